@@ -1,0 +1,79 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+var errNested = errors.New("db: a write or a second transaction inside a transaction has to use its handle")
+
+type txKey struct{ db *DB }
+
+func inTx(ctx context.Context, d *DB) bool { return ctx.Value(txKey{d}) != nil }
+
+// Tx is a running transaction.
+type Tx struct {
+	tx    *sql.Tx
+	db    *DB
+	after []func()
+}
+
+// Tx runs fn in one transaction, committed when fn returns nil and rolled back
+// otherwise. fn gets a context of its own: a write on the DB itself, or a
+// second Tx, with that context is an error at once, since on SQLite it would
+// wait for itself. No network call belongs inside.
+func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
+	if inTx(ctx, d) {
+		return errNested
+	}
+	raw, err := d.writer.BeginTx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("begin: %w", wrap(err))
+	}
+	tx := &Tx{tx: raw, db: d}
+	done := false
+	defer func() {
+		if !done {
+			_ = raw.Rollback() // fn failed or panicked; its error is the one that counts
+		}
+	}()
+	if err := fn(context.WithValue(ctx, txKey{d}, true), tx); err != nil {
+		return err
+	}
+	done = true
+	if err := raw.Commit(); err != nil {
+		return fmt.Errorf("commit: %w", wrap(err))
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+// AfterCommit has f run once the transaction is committed, and not otherwise.
+func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+// SQL returns the transaction for libraries that want database/sql.
+func (t *Tx) SQL() *sql.Tx { return t.tx }
+
+// Dialect says which kind of database this is.
+func (t *Tx) Dialect() Dialect { return t.db.dialect }
+
+// Exec runs a statement that changes data.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	r, err := t.tx.ExecContext(ctx, t.db.rebind(query), args...)
+	return r, wrap(err)
+}
+
+// Query runs a SELECT, or a statement with RETURNING.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := t.tx.QueryContext(ctx, t.db.rebind(query), args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
+	return rows, wrap(err)
+}
+
+// QueryRow runs a statement of at most one row.
+func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
+	return Row{row: t.tx.QueryRowContext(ctx, t.db.rebind(query), args...)}
+}

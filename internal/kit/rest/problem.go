@@ -1,0 +1,148 @@
+package rest
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"parley/internal/kit/fault"
+)
+
+// Problem is the body of every error: RFC 9457 with a stable code, the request
+// id and the fields that were wrong.
+type Problem struct {
+	Type      string         `json:"type"`
+	Title     string         `json:"title"`
+	Status    int            `json:"status"`
+	Detail    string         `json:"detail"`
+	Code      string         `json:"code"`
+	RequestID string         `json:"requestId,omitempty"`
+	More      string         `json:"more,omitempty"`
+	Errors    []ProblemField `json:"errors,omitempty"`
+
+	retryAfter time.Duration
+}
+
+// ProblemField is one wrong value: where it stands and what is wrong with it.
+type ProblemField struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+func (p *Problem) Error() string { return p.Code + ": " + p.Detail }
+
+// GetStatus is what huma asks an error for.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is what huma asks an error for.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders is what huma asks an error for.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter <= 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(int((p.retryAfter + time.Second - 1) / time.Second))}}
+}
+
+var statusOf = map[fault.Kind]int{
+	fault.Invalid:         http.StatusUnprocessableEntity,
+	fault.Unauthenticated: http.StatusUnauthorized,
+	fault.Forbidden:       http.StatusForbidden,
+	fault.NotFound:        http.StatusNotFound,
+	fault.Conflict:        http.StatusConflict,
+	fault.TooLarge:        http.StatusRequestEntityTooLarge,
+	fault.Limited:         http.StatusTooManyRequests,
+	fault.Canceled:        499,
+	fault.Unavailable:     http.StatusServiceUnavailable,
+	fault.Unsupported:     http.StatusUnprocessableEntity,
+	fault.Internal:        http.StatusInternalServerError,
+}
+
+// problem makes the answer to err and logs what an operator has to know.
+func (r *Router) problem(ctx context.Context, err error) *Problem {
+	f := fault.Of(err)
+	switch f.Kind {
+	case fault.Internal:
+		r.log.ErrorContext(ctx, "request failed", "error", err, "request_id", RequestID(ctx))
+	case fault.Unavailable:
+		r.log.WarnContext(ctx, "request could not be served", "error", err, "request_id", RequestID(ctx))
+	default:
+	}
+	status := statusOf[f.Kind]
+	return &Problem{
+		Type: "about:blank", Title: title(status), Status: status, Detail: f.Message, Code: f.Code,
+		More: f.Detail, RequestID: RequestID(ctx), retryAfter: f.RetryAfter,
+	}
+}
+
+func (r *Router) answer(ctx context.Context, err error) error {
+	if err == nil {
+		return nil
+	}
+	return r.problem(ctx, err)
+}
+
+func title(status int) string {
+	if status == 499 {
+		return "Client Closed Request"
+	}
+	return http.StatusText(status)
+}
+
+// problemFromHuma turns what huma finds wrong with a request into a Problem.
+func problemFromHuma(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
+	p := &Problem{Type: "about:blank", Title: title(status), Status: status, Detail: message, Code: codeOf(status)}
+	if ctx != nil {
+		p.RequestID = RequestID(ctx.Context())
+	}
+	for _, err := range errs {
+		if err == nil {
+			continue
+		}
+		if d, ok := err.(huma.ErrorDetailer); ok {
+			detail := d.ErrorDetail()
+			p.Errors = append(p.Errors, ProblemField{Location: detail.Location, Message: detail.Message})
+			continue
+		}
+		p.Errors = append(p.Errors, ProblemField{Message: err.Error()})
+	}
+	if len(p.Errors) > 0 && p.Detail == "validation failed" {
+		p.Detail = fmt.Sprintf("The request is not valid: %s (%s).", p.Errors[0].Message, p.Errors[0].Location)
+	}
+	return p
+}
+
+func codeOf(status int) string {
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		return "too_large"
+	case http.StatusNotFound:
+		return "not_found"
+	case http.StatusUnsupportedMediaType:
+		return "unsupported_media_type"
+	case http.StatusInternalServerError:
+		return "internal"
+	}
+	return "invalid"
+}
+
+func writeProblem(w http.ResponseWriter, _ context.Context, p *Problem) {
+	for name, values := range p.GetHeaders() {
+		w.Header()[name] = values
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client is gone if this fails
+}
+
+// WriteError answers a request outside of a route, such as one that a
+// middleware refuses.
+func (r *Router) WriteError(w http.ResponseWriter, req *http.Request, err error) {
+	writeProblem(w, req.Context(), r.problem(req.Context(), err))
+}

@@ -1,0 +1,173 @@
+// Package rest is how the server offers HTTP: typed handlers over huma on
+// net/http, one error form, and a guard on every route.
+//
+// It has no product words. A route cannot be registered without a [Guard], so
+// a forgotten decision about access does not compile.
+package rest
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"strings"
+	"sync"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Guard decides whether a request may go on. Name is what the list of routes
+// shows. Check returns nil to go on, else the fault to answer with.
+type Guard struct {
+	Name  string
+	Check func(ctx context.Context, param func(name string) string) error
+}
+
+// Route is one registered route, for the list of routes and the tests over it.
+type Route struct {
+	Method string
+	Path   string
+	Guard  string
+}
+
+// Router collects routes. It is an http.Handler once all are registered.
+type Router struct {
+	mux    *http.ServeMux
+	api    huma.API
+	log    *slog.Logger
+	routes []Route
+}
+
+// New returns an empty router for the API called title.
+func New(title, version string, log *slog.Logger) *Router {
+	useProblems()
+	config := huma.DefaultConfig(title, version)
+	config.CreateHooks = nil
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	config.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	mux := http.NewServeMux()
+	return &Router{mux: mux, api: humago.New(mux, config), log: log}
+}
+
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.ServeHTTP(w, req) }
+
+// Routes returns what is registered, in the order of registration.
+func (r *Router) Routes() []Route { return r.routes }
+
+// OpenAPI returns the description of all typed routes as JSON (OpenAPI 3.1).
+func (r *Router) OpenAPI() ([]byte, error) { return r.api.OpenAPI().MarshalJSON() }
+
+// useProblems makes huma's own errors problems; huma keeps that in a variable of
+// its package.
+var useProblems = sync.OnceFunc(func() { huma.NewErrorWithContext = problemFromHuma })
+
+// Option changes how a route is described or limited.
+type Option func(*huma.Operation)
+
+// Status sets the status of a success; 200 is the default, and 204 for a
+// handler whose result is [None].
+func Status(code int) Option { return func(o *huma.Operation) { o.DefaultStatus = code } }
+
+// MaxBody sets the largest request body in bytes; 1 MiB is the default.
+func MaxBody(bytes int64) Option { return func(o *huma.Operation) { o.MaxBodyBytes = bytes } }
+
+// Summary describes the route in a line.
+func Summary(text string) Option { return func(o *huma.Operation) { o.Summary = text } }
+
+// None is the result of a handler that answers 204 without a body.
+type None struct{}
+
+type output[T any] struct{ Body T }
+
+// Handle registers a typed handler. route is "METHOD /path/{param}"; I is a
+// struct of fields tagged path, query or header, and Body for a JSON body.
+func Handle[I, O any](r *Router, route string, guard Guard, handle func(context.Context, *I) (O, error), options ...Option) {
+	op := r.operation(route, guard, options)
+	op.Middlewares = huma.Middlewares{r.guard(guard)}
+	if _, none := any(*new(O)).(None); none {
+		if op.DefaultStatus == 0 {
+			op.DefaultStatus = http.StatusNoContent
+		}
+		huma.Register(r.api, op, func(ctx context.Context, in *I) (*struct{}, error) {
+			_, err := handle(ctx, in)
+			return nil, r.answer(ctx, err)
+		})
+		return
+	}
+	huma.Register(r.api, op, func(ctx context.Context, in *I) (*output[O], error) {
+		out, err := handle(ctx, in)
+		if err != nil {
+			return nil, r.answer(ctx, err)
+		}
+		return &output[O]{Body: out}, nil
+	})
+}
+
+// Raw registers a handler that writes the response itself: streams, files,
+// upgrades. An error that it returns before writing becomes a problem.
+func Raw(r *Router, route string, guard Guard, handle func(http.ResponseWriter, *http.Request) error, options ...Option) {
+	op := r.operation(route, guard, options)
+	op.Responses = map[string]*huma.Response{"default": {Description: "See the documentation of this route."}}
+	if op.Method != "" {
+		r.api.OpenAPI().AddOperation(&op)
+	}
+	r.mux.HandleFunc(route, func(w http.ResponseWriter, req *http.Request) {
+		if err := guard.Check(req.Context(), req.PathValue); err != nil {
+			writeProblem(w, req.Context(), r.problem(req.Context(), err))
+			return
+		}
+		if err := handle(w, req); err != nil {
+			writeProblem(w, req.Context(), r.problem(req.Context(), err))
+		}
+	})
+}
+
+func (r *Router) operation(route string, guard Guard, options []Option) huma.Operation {
+	method, path, ok := strings.Cut(route, " ")
+	if !ok {
+		method, path = "", route
+	}
+	r.routes = append(r.routes, Route{Method: method, Path: path, Guard: guard.Name})
+	op := huma.Operation{Method: method, Path: path, OperationID: operationID(method, path)}
+	op.Description = "Who may call it: " + guard.Name + "."
+	for _, option := range options {
+		option(&op)
+	}
+	return op
+}
+
+func (r *Router) guard(guard Guard) func(huma.Context, func(huma.Context)) {
+	return func(ctx huma.Context, next func(huma.Context)) {
+		if err := guard.Check(ctx.Context(), ctx.Param); err != nil {
+			_, w := humago.Unwrap(ctx)
+			writeProblem(w, ctx.Context(), r.problem(ctx.Context(), err))
+			return
+		}
+		next(ctx)
+	}
+}
+
+// operationID makes "get-api-chats-chat-messages" of a route.
+func operationID(method, path string) string {
+	clean := strings.NewReplacer("{", "", "}", "", "...", "").Replace(path)
+	return strings.ToLower(method) + strings.ReplaceAll(clean, "/", "-")
+}
+
+// schemaName keeps types of one name in two packages apart: chat.Message is
+// ChatMessage.
+func schemaName(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	name := huma.DefaultSchemaNamer(t, hint)
+	if t.PkgPath() == "" || t.Name() == "" {
+		return name
+	}
+	pkg := t.PkgPath()[strings.LastIndex(t.PkgPath(), "/")+1:]
+	if strings.EqualFold(pkg, name) {
+		return name
+	}
+	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
+}

@@ -1,0 +1,166 @@
+// Package llm is the contract between Parley and a model: what is asked
+// ([Request]), what comes back ([Event]), what it cost ([Usage]) and what went
+// wrong ([Error]). One child folder per wire protocol implements it.
+//
+// It is not a client library: it knows nothing of users, chats, budgets or
+// storage, and it never retries after the first byte of an answer.
+package llm
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+)
+
+// Model is one model of one provider, ready to be called. It is safe for
+// concurrent use.
+type Model interface {
+	// Stream calls the model and yields its events in order. The last event of
+	// a complete answer is [EventFinish]. An error ends the sequence, is always
+	// an *[Error], and comes after every event that was received before it.
+	// Leaving the loop or cancelling ctx ends the call within a second.
+	Stream(ctx context.Context, request Request) iter.Seq2[Event, error]
+}
+
+// Role says who speaks in a [Message].
+type Role string
+
+// The roles of a conversation. Instructions travel in [Request.System]; the
+// result of a tool is a [RoleTool] message.
+const (
+	RoleUser      Role = "user"
+	RoleAssistant Role = "assistant"
+	RoleTool      Role = "tool"
+)
+
+// Message is one step of the conversation that a model is shown.
+type Message struct {
+	Role  Role   `json:"role"`
+	Parts []Part `json:"parts"`
+}
+
+// Request is everything one model call holds. It is a plain value, so that an
+// admin can look at it before it is sent.
+type Request struct {
+	// Model is the provider's own name of the model.
+	Model string `json:"model"`
+	// System is the instruction text, empty for none.
+	System   string    `json:"system,omitempty"`
+	Messages []Message `json:"messages"`
+	Tools    []Tool    `json:"tools,omitempty"`
+	// ToolChoice is "auto" (or empty), "none", "required", or a tool's name.
+	ToolChoice string `json:"toolChoice,omitempty"`
+	Params     Params `json:"params"`
+	// Cache asks the provider to keep the unchanging head of the request, where
+	// that has to be asked for.
+	Cache bool `json:"cache,omitempty"`
+	// User is an opaque identifier of the end user for the provider's abuse
+	// detection; never an address or a name.
+	User string `json:"user,omitempty"`
+}
+
+// Params are the sampling parameters. A nil field is not sent, so that the
+// provider's default holds. What a model does not take is answered with an
+// [EventNotice], never dropped in silence.
+type Params struct {
+	Temperature      *float64 `json:"temperature,omitempty"`
+	TopP             *float64 `json:"topP,omitempty"`
+	TopK             *int     `json:"topK,omitempty"`
+	MaxTokens        *int     `json:"maxTokens,omitempty"`
+	Stop             []string `json:"stop,omitempty"`
+	FrequencyPenalty *float64 `json:"frequencyPenalty,omitempty"`
+	PresencePenalty  *float64 `json:"presencePenalty,omitempty"`
+	Seed             *int64   `json:"seed,omitempty"`
+	// Effort is a reasoning level such as "low", "medium" or "high".
+	Effort string `json:"effort,omitempty"`
+	// ReasoningTokens is a reasoning budget in tokens; 0 is no reasoning.
+	ReasoningTokens *int `json:"reasoningTokens,omitempty"`
+	// ParallelTools allows several tool calls in one answer.
+	ParallelTools *bool `json:"parallelTools,omitempty"`
+	// Schema is a JSON schema that the answer has to match.
+	Schema json.RawMessage `json:"schema,omitempty"`
+	// Extra is merged into the body that is sent, last: what an admin wrote in
+	// addParams. Keys of Drop are removed from it.
+	Extra map[string]json.RawMessage `json:"extra,omitempty"`
+	Drop  []string                   `json:"drop,omitempty"`
+}
+
+// Tool describes a function that the model may call.
+type Tool struct {
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	// Parameters is the JSON schema of the arguments, an object.
+	Parameters json.RawMessage `json:"parameters"`
+}
+
+// EventKind names what an [Event] carries.
+type EventKind uint8
+
+// The kinds of event, and the fields of Event that each fills.
+const (
+	// EventText is a piece of the answer: Block, Text.
+	EventText EventKind = iota + 1
+	// EventReasoning is a piece of the model's reasoning: Block, Text.
+	EventReasoning
+	// EventReasoningEnd closes a reasoning block that has something to keep,
+	// such as a signature or encrypted text: Block, Raw.
+	EventReasoningEnd
+	// EventToolStart opens a tool call: Block, ID, Name; Raw if there is
+	// something to send back.
+	EventToolStart
+	// EventToolDelta is a piece of a call's JSON arguments: Block, Text.
+	EventToolDelta
+	// EventToolEnd closes a call, whose arguments are now whole: Block.
+	EventToolEnd
+	// EventPart is a whole part, such as an image, a source or the call and
+	// result of a tool that the provider ran itself: Block, Part.
+	EventPart
+	// EventNotice tells the user about a thing that was not as asked: Text.
+	EventNotice
+	// EventUsage replaces the usage known so far: Usage.
+	EventUsage
+	// EventFinish is the last event of a complete answer: Reason, Usage.
+	EventFinish
+)
+
+// Event is one step of a model's answer. It is a value without indirection so
+// that a delta costs no allocation beside its text.
+type Event struct {
+	Kind EventKind
+	// Block numbers the content blocks of an answer from 0 in order of their
+	// first event; parallel tool calls have a block each.
+	Block  int
+	Text   string
+	ID     string
+	Name   string
+	Reason FinishReason
+	Usage  *Usage
+	Part   *Part
+	Raw    json.RawMessage
+}
+
+// FinishReason says why a complete answer ended.
+type FinishReason string
+
+// The reasons to finish.
+const (
+	FinishStop   FinishReason = "stop"
+	FinishLength FinishReason = "length"
+	FinishTools  FinishReason = "tools"
+	FinishFilter FinishReason = "filter"
+	FinishPause  FinishReason = "pause"
+	FinishOther  FinishReason = "other"
+)
+
+// Usage counts the tokens of one model call. Input includes CacheRead and
+// CacheWrite, Output includes Reasoning.
+type Usage struct {
+	Input      int64 `json:"input"`
+	Output     int64 `json:"output"`
+	CacheRead  int64 `json:"cacheRead,omitempty"`
+	CacheWrite int64 `json:"cacheWrite,omitempty"`
+	Reasoning  int64 `json:"reasoning,omitempty"`
+	// Cost is what the provider itself says the call cost, in US dollars; nil
+	// where it does not say.
+	Cost *float64 `json:"cost,omitempty"`
+}
