@@ -115,6 +115,9 @@ func parseStep(word string) (step, error) {
 			return step{}, fmt.Errorf("step %q: needs a name", word)
 		}
 		parsed.name, fields = fields[0], fields[1:]
+		if form.most == 0 && len(fields) > 0 {
+			parsed.name, fields = parsed.name+"-"+strings.Join(fields, "-"), nil
+		}
 	}
 	if len(fields) < form.least || len(fields) > form.most {
 		return step{}, fmt.Errorf("step %q: takes %d to %d numbers", word, form.least, form.most)
@@ -130,18 +133,17 @@ func parseStep(word string) (step, error) {
 }
 
 // piece returns the part of a script that the given round of a turn plays,
-// counted from 0. The last piece is played by every round after it.
+// counted from 0. What follows the last calls, perhaps nothing, is played by
+// every later round; a piece that ends in a loop is never left.
 func piece(steps []step, round int) []step {
-	for {
+	for ; round > 0; round-- {
 		end := pieceEnd(steps)
-		if round == 0 || end == len(steps) {
-			return steps[:end]
+		if end == 0 || steps[end-1].verb != verbCall {
+			break
 		}
-		if steps[end-1].verb == verbLoop {
-			return steps[:end]
-		}
-		steps, round = steps[end:], round-1
+		steps = steps[end:]
 	}
+	return steps[:pieceEnd(steps)]
 }
 
 // pieceEnd returns the index after the first run of calls.
