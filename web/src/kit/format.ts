@@ -1,0 +1,123 @@
+// Dates, numbers and sizes as the reader writes them. The browser's region is kept ("en-GB" writes
+// 22/11) when it belongs to the language of the interface.
+
+import { i18n } from './i18n';
+
+function locale(): string {
+  const own = navigator.languages.find((tag) => tag.split('-')[0] === i18n.locale.split('-')[0]);
+  return own ?? i18n.locale;
+}
+
+type When = string | number | Date;
+
+const made = new Map<string, Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>();
+
+function once<T extends Intl.DateTimeFormat | Intl.NumberFormat | Intl.RelativeTimeFormat>(
+  name: string,
+  make: (tag: string) => T,
+): T {
+  const tag = locale();
+  const key = `${name} ${tag}`;
+  const known = made.get(key) ?? make(tag);
+  made.set(key, known);
+  return known as T;
+}
+
+/** "22 Nov 2026" */
+export function formatDate(when: When): string {
+  return once('date', (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium' })).format(
+    new Date(when),
+  );
+}
+
+/** "20:15" */
+export function formatTime(when: When): string {
+  return once('time', (tag) => new Intl.DateTimeFormat(tag, { timeStyle: 'short' })).format(
+    new Date(when),
+  );
+}
+
+/** "22 Nov 2026, 20:15" */
+export function formatDateTime(when: When): string {
+  return once(
+    'datetime',
+    (tag) => new Intl.DateTimeFormat(tag, { dateStyle: 'medium', timeStyle: 'short' }),
+  ).format(new Date(when));
+}
+
+/** "November", or "November 2025" when it was another year. */
+export function formatMonth(when: When, now: When = Date.now()): string {
+  const date = new Date(when);
+  const year = date.getFullYear() === new Date(now).getFullYear() ? undefined : 'numeric';
+  return once(
+    `month ${year}`,
+    (tag) => new Intl.DateTimeFormat(tag, { month: 'long', year }),
+  ).format(date);
+}
+
+/** "1,234,567" */
+export function formatNumber(value: number): string {
+  return once('number', (tag) => new Intl.NumberFormat(tag)).format(value);
+}
+
+/** "128K" */
+export function formatCompact(value: number): string {
+  return once('compact', (tag) => new Intl.NumberFormat(tag, { notation: 'compact' })).format(
+    value,
+  );
+}
+
+/** US dollars, with enough digits for a sum below a cent. */
+export function formatCost(value: number): string {
+  const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
+  return once(
+    `cost ${digits}`,
+    (tag) =>
+      new Intl.NumberFormat(tag, {
+        style: 'currency',
+        currency: 'USD',
+        minimumFractionDigits: 2,
+        maximumFractionDigits: digits,
+      }),
+  ).format(value);
+}
+
+const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** "3.4 MB" */
+export function formatBytes(bytes: number): string {
+  const step = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), sizes.length - 1);
+  const unit = sizes[step] ?? 'byte';
+  return once(
+    `size ${unit}`,
+    (tag) =>
+      new Intl.NumberFormat(tag, {
+        style: 'unit',
+        unit,
+        unitDisplay: 'short',
+        maximumFractionDigits: step ? 1 : 0,
+      }),
+  ).format(bytes / 1000 ** step);
+}
+
+const spans: [Intl.RelativeTimeFormatUnit, number][] = [
+  ['year', 31_536_000],
+  ['month', 2_592_000],
+  ['week', 604_800],
+  ['day', 86_400],
+  ['hour', 3_600],
+  ['minute', 60],
+];
+
+/** "3 hours ago", "now" */
+export function formatRelative(when: When, now: When = Date.now()): string {
+  const past = (new Date(when).getTime() - new Date(now).getTime()) / 1000;
+  const format = once(
+    'relative',
+    (tag) => new Intl.RelativeTimeFormat(tag, { numeric: 'auto', style: 'long' }),
+  );
+  for (const [unit, length] of spans) {
+    if (Math.abs(past) >= length) return format.format(Math.trunc(past / length), unit);
+  }
+  return format.format(0, 'second');
+}

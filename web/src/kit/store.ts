@@ -1,0 +1,35 @@
+import { useSyncExternalStore } from 'react';
+
+/** A value outside React that components and plain code may read, set and watch. */
+export interface Store<T> {
+  get(): T;
+  set(next: T | ((now: T) => T)): void;
+  subscribe(listener: () => void): () => void;
+}
+
+/** Makes a store. Setting the same value again tells nobody. */
+export function createStore<T>(initial: T): Store<T> {
+  let value = initial;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => value,
+    set(next) {
+      const made = typeof next === 'function' ? (next as (now: T) => T)(value) : next;
+      if (Object.is(made, value)) return;
+      value = made;
+      for (const listener of listeners) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}
+
+/** Reads a store, or what select picks of it; select must return a stable value. */
+export function useStore<T>(store: Store<T>): T;
+export function useStore<T, S>(store: Store<T>, select: (value: T) => S): S;
+export function useStore<T, S>(store: Store<T>, select?: (value: T) => S): T | S {
+  const read = () => (select ? select(store.get()) : store.get());
+  return useSyncExternalStore(store.subscribe, read, read);
+}

@@ -1,0 +1,109 @@
+// Who is signed in, and how: the one place that knows. It starts from the boot data that the server
+// wrote into the page.
+
+import { ApiError, api, onSignedOut } from '@/kit/api';
+import type { Boot, Me, Settings } from '@/kit/api/types';
+import { dropDrafts, openDrafts } from '@/kit/draft';
+import { disconnect } from '@/kit/realtime';
+import { createStore, useStore } from '@/kit/store';
+import { applySettings, defaults } from './settings';
+
+export interface Session {
+  boot: Boot;
+  user: Me | null;
+  /** The session ran out under an open page: sign in again and go on. */
+  expired: boolean;
+}
+
+const none: Boot = {
+  version: '',
+  setup: false,
+  registration: false,
+  user: null,
+  settings: null,
+  defaultLanguage: '',
+  uploads: { maxBytes: 0 },
+  protocol: 1,
+};
+
+const session = createStore<Session>({ boot: none, user: null, expired: false });
+
+/** The session; components read it by useSession. */
+export function currentSession(): Session {
+  return session.get();
+}
+
+export function useSession(): Session {
+  return useStore(session);
+}
+
+/** The signed-in user. Only below the app's gate, where there always is one. */
+export function useMe(): Me {
+  const { user } = useSession();
+  if (!user) throw new Error('useMe outside a signed-in page');
+  return user;
+}
+
+/** Reads the boot data from the page, or asks for it where the page has none. */
+export async function startSession(): Promise<void> {
+  takeBoot(inlined() ?? (await api.get<Boot>('/api/boot')));
+  onSignedOut(() => session.set((now) => (now.user ? { ...now, expired: true } : now)));
+}
+
+/** Signs in; the settings of whoever it is come with the new boot data. */
+export async function signIn(email: string, password: string, keep: boolean): Promise<void> {
+  await api.post('/api/session', { email, password, keep });
+  await refresh();
+}
+
+/** Makes an account and signs it in. */
+export async function register(email: string, name: string, password: string): Promise<void> {
+  await api.post('/api/users', { email, name, password });
+  await refresh();
+}
+
+/** Makes the first administrator and signs it in. */
+export async function setUp(
+  token: string,
+  email: string,
+  name: string,
+  password: string,
+): Promise<void> {
+  await api.post('/api/setup', { token, email, name, password });
+  await refresh();
+}
+
+/** Ends the session and forgets what this browser kept of the user. */
+export async function signOut(): Promise<void> {
+  try {
+    await api.delete('/api/session');
+  } catch (error) {
+    // A session that is gone already is what was asked for.
+    if (!(error instanceof ApiError && error.status === 401)) throw error;
+  }
+  dropDrafts();
+  disconnect();
+  session.set((now) => ({ ...now, user: null, expired: false }));
+}
+
+/** Takes the boot data anew: after a sign-in, or when another device changed the account. */
+export async function refresh(): Promise<void> {
+  takeBoot(await api.get<Boot>('/api/boot'));
+}
+
+/** Takes a changed profile. */
+export function setMe(user: Me): void {
+  session.set((now) => ({ ...now, user }));
+}
+
+function takeBoot(boot: Boot): void {
+  openDrafts(boot.user?.id ?? '');
+  applySettings({ ...defaults, ...(boot.settings as Partial<Settings> | null) });
+  session.set({ boot, user: boot.user, expired: false });
+}
+
+function inlined(): Boot | null {
+  const text = document.getElementById('boot')?.textContent?.trim();
+  if (!text?.startsWith('{')) return null;
+  return JSON.parse(text) as Boot;
+}

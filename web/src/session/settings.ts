@@ -1,0 +1,60 @@
+// What the user set for themselves: in force at once on this page, then stored on the server.
+
+import { api } from '@/kit/api';
+import type { Settings } from '@/kit/api/types';
+import { allowSingleKeys } from '@/kit/shortcuts';
+import { createStore, useStore } from '@/kit/store';
+
+export const defaults: Settings = {
+  theme: 'system',
+  textSize: 16,
+  density: 'comfortable',
+  column: 'narrow',
+  mode: 'full',
+  language: '',
+  sendKey: 'enter',
+  model: '',
+  singleKeys: true,
+};
+
+const settings = createStore<Settings>(defaults);
+
+export function currentSettings(): Settings {
+  return settings.get();
+}
+
+export function useSettings(): Settings;
+export function useSettings<S>(select: (settings: Settings) => S): S;
+export function useSettings<S>(select?: (settings: Settings) => S): S | Settings {
+  return useStore(settings, select ?? ((all) => all as unknown as S));
+}
+
+/** Puts settings on the page, as they come from the server. */
+export function applySettings(next: Settings): void {
+  settings.set(next);
+  const page = document.documentElement;
+  page.dataset.theme = next.theme;
+  page.dataset.density = next.density;
+  page.dataset.column = next.column;
+  page.dataset.mode = next.mode;
+  page.style.setProperty('--thread-size', `${next.textSize}px`);
+  allowSingleKeys(next.singleKeys);
+}
+
+/** Applies a change at once and stores it; when that fails it is taken back and the error thrown. */
+export async function saveSettings(change: Partial<Settings>): Promise<void> {
+  const before = settings.get();
+  applySettings({ ...before, ...change });
+  try {
+    await api.patch('/api/me/settings', change);
+  } catch (error) {
+    const undone = { ...settings.get() };
+    for (const key of Object.keys(change) as (keyof Settings)[]) restore(undone, before, key);
+    applySettings(undone);
+    throw error;
+  }
+}
+
+function restore<K extends keyof Settings>(to: Settings, from: Settings, key: K): void {
+  to[key] = from[key];
+}

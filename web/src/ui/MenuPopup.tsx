@@ -1,0 +1,102 @@
+import { Menu } from '@base-ui/react/menu';
+import { Check } from 'lucide-react';
+import type { RefObject } from 'react';
+import { cx } from './cx';
+import { Kbd } from './Kbd';
+import type { MenuAction, MenuEntry } from './Menu';
+import { popupClass } from './popup';
+
+interface MenuPopupProps {
+  anchor: RefObject<HTMLButtonElement | null>;
+  label: string;
+  items: () => MenuEntry[];
+  align: 'start' | 'center' | 'end';
+  side: 'top' | 'bottom';
+  open: boolean;
+  onOpen: (open: boolean) => void;
+}
+
+export function MenuPopup({ anchor, label, items, align, side, open, onOpen }: MenuPopupProps) {
+  return (
+    <Menu.Root open={open} onOpenChange={onOpen}>
+      <Menu.Portal>
+        <Menu.Positioner
+          anchor={anchor}
+          align={align}
+          side={side}
+          sideOffset={4}
+          collisionPadding={8}
+          className="z-50"
+        >
+          <Menu.Popup
+            aria-label={label}
+            finalFocus={anchor}
+            className={cx(
+              popupClass,
+              'max-h-[min(28rem,var(--available-height))] min-w-44 max-w-80 overflow-y-auto p-1',
+            )}
+          >
+            {open && items().map((entry, at) => <Entry key={keyOf(entry, at)} entry={entry} />)}
+          </Menu.Popup>
+        </Menu.Positioner>
+      </Menu.Portal>
+    </Menu.Root>
+  );
+}
+
+function keyOf(entry: MenuEntry, at: number): string {
+  if (entry === 'separator') return `separator ${at}`;
+  return 'heading' in entry ? `heading ${entry.heading}` : `${entry.label} ${at}`;
+}
+
+function Entry({ entry }: { entry: MenuEntry }) {
+  if (entry === 'separator') return <Menu.Separator className="-mx-1 my-1 h-px bg-line" />;
+  if ('heading' in entry) {
+    return <p className="px-2 pt-1.5 pb-1 font-medium text-ink-3 text-xs">{entry.heading}</p>;
+  }
+  const className = cx(
+    'flex min-h-8 select-none items-center gap-2.5 rounded-[7px] px-2 py-1 outline-none pointer-coarse:min-h-11',
+    'data-disabled:opacity-45 data-highlighted:bg-hover forced-colors:data-highlighted:bg-[Highlight]',
+    entry.danger && 'text-danger data-highlighted:bg-danger-soft',
+  );
+  if (entry.checked === undefined) {
+    return (
+      <Menu.Item disabled={entry.disabled} onClick={entry.onSelect} className={className}>
+        <Body entry={entry} />
+      </Menu.Item>
+    );
+  }
+  return (
+    <Menu.CheckboxItem
+      checked={entry.checked}
+      disabled={entry.disabled}
+      closeOnClick
+      onClick={entry.onSelect}
+      className={className}
+    >
+      <Body entry={entry} />
+      <Check
+        size={16}
+        className={cx('shrink-0 text-accent', !entry.checked && 'invisible')}
+        aria-hidden="true"
+      />
+    </Menu.CheckboxItem>
+  );
+}
+
+function Body({ entry }: { entry: MenuAction }) {
+  return (
+    <>
+      {entry.icon && (
+        <span className={cx('shrink-0', !entry.danger && 'text-ink-3')} aria-hidden="true">
+          {entry.icon}
+        </span>
+      )}
+      <span className="min-w-0 grow">
+        <span className="block truncate">{entry.label}</span>
+        {entry.detail && <span className="block truncate text-ink-3 text-xs">{entry.detail}</span>}
+      </span>
+      {entry.keys && <Kbd keys={entry.keys} />}
+    </>
+  );
+}
