@@ -1,0 +1,265 @@
+// Package wire holds what every codec does alike: one HTTP call with its
+// time-outs and retries, the reading of provider errors, and the repair of a
+// conversation that another model began. It knows no protocol.
+package wire
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"net/http/httptrace"
+	"strings"
+	"time"
+
+	"parley/internal/llm"
+)
+
+// Limits bound one call. A zero field takes its default.
+type Limits struct {
+	// Connect is until a connection stands; default 20 s.
+	Connect time.Duration
+	// FirstByte is from there to the first byte of the answer's body; default
+	// 5 min, because a model may think before it writes.
+	FirstByte time.Duration
+	// Idle is between two pieces of the body; default 2 min.
+	Idle time.Duration
+	// Retries before the first byte; default 2, negative is none.
+	Retries int
+	// Backoff is the wait before the first retry, doubled each time and
+	// shortened at random by up to a half; default 500 ms.
+	Backoff time.Duration
+	// Event is the largest event of a stream in bytes; default 32 MiB.
+	Event int
+}
+
+const (
+	defaultConnect   = 20 * time.Second
+	defaultFirstByte = 5 * time.Minute
+	defaultIdle      = 2 * time.Minute
+	defaultRetries   = 2
+	defaultBackoff   = 500 * time.Millisecond
+	longestWait      = 30 * time.Second
+
+	maxErrorBody  = 256 << 10
+	maxAnswerBody = 64 << 20
+)
+
+func (l Limits) filled() Limits {
+	fill := func(d *time.Duration, value time.Duration) {
+		if *d <= 0 {
+			*d = value
+		}
+	}
+	fill(&l.Connect, defaultConnect)
+	fill(&l.FirstByte, defaultFirstByte)
+	fill(&l.Idle, defaultIdle)
+	fill(&l.Backoff, defaultBackoff)
+	if l.Retries == 0 {
+		l.Retries = defaultRetries
+	}
+	return l
+}
+
+// Call is one request to a provider.
+type Call struct {
+	Client *http.Client
+	Method string
+	URL    string
+	Header http.Header
+	Body   []byte
+	Limits Limits
+	// Secret is cut out of every error text, for providers echo keys.
+	Secret llm.Secret
+}
+
+// Form is how the body of an answer is written.
+type Form int
+
+// The forms of an answer.
+const (
+	// FormStream is server-sent events.
+	FormStream Form = iota + 1
+	// FormJSON is a single JSON value.
+	FormJSON
+)
+
+// Answer is a successful HTTP response whose body has begun.
+type Answer struct {
+	Form   Form
+	Header http.Header
+	body   *bufio.Reader
+	watch  *watch
+	closer io.Closer
+	call   *Call
+}
+
+// Do makes the call, again where that may help and nothing was received. The
+// error is always an [*llm.Error].
+func (c *Call) Do(ctx context.Context) (*Answer, error) {
+	limits := c.Limits.filled()
+	for attempt := 0; ; attempt++ {
+		answer, failure := c.once(ctx, limits)
+		if failure == nil {
+			return answer, nil
+		}
+		if !failure.Retryable || attempt >= limits.Retries || failure.RetryAfter > longestWait {
+			return nil, failure
+		}
+		if err := wait(ctx, max(failure.RetryAfter, backoff(limits.Backoff, attempt))); err != nil {
+			return nil, c.broken(ctx, err)
+		}
+	}
+}
+
+func (c *Call) once(ctx context.Context, limits Limits) (*Answer, *llm.Error) {
+	callCtx, watch := newWatch(ctx)
+	watch.arm(limits.Connect, "the connection")
+	trace := &httptrace.ClientTrace{
+		GotConn: func(httptrace.GotConnInfo) { watch.arm(limits.FirstByte, "the first byte of the answer") },
+	}
+	request, err := http.NewRequestWithContext(httptrace.WithClientTrace(callCtx, trace),
+		c.Method, c.URL, bytes.NewReader(c.Body))
+	if err != nil {
+		watch.end()
+		return nil, &llm.Error{Kind: llm.ErrBadRequest, Message: "the provider's address is not valid"}
+	}
+	if c.Header != nil {
+		request.Header = c.Header.Clone()
+	}
+	response, err := c.Client.Do(request)
+	if err != nil {
+		defer watch.end()
+		return nil, c.broken(callCtx, err)
+	}
+	answer := &Answer{Header: response.Header, watch: watch, closer: response.Body, call: c}
+	answer.body = bufio.NewReader(watch.reader(response.Body, limits.Idle))
+	if response.StatusCode < 200 || response.StatusCode > 299 {
+		defer answer.Close()
+		return nil, c.refused(callCtx, response, answer.body)
+	}
+	if failure := answer.recognise(callCtx, response); failure != nil {
+		answer.Close()
+		return nil, failure
+	}
+	return answer, nil
+}
+
+// refused reads the body of an error answer.
+func (c *Call) refused(ctx context.Context, response *http.Response, body io.Reader) *llm.Error {
+	text, err := io.ReadAll(io.LimitReader(body, maxErrorBody))
+	if err != nil && len(text) == 0 {
+		if failure := c.broken(ctx, err); failure.Kind == llm.ErrCanceled {
+			return failure
+		}
+	}
+	failure := classify(response.StatusCode, text)
+	failure.RetryAfter = retryAfter(response.Header, time.Now())
+	if failure.RetryAfter == 0 {
+		failure.RetryAfter = retryAfterText(failure.Message)
+	}
+	if response.Header.Get("X-Should-Retry") == "false" {
+		failure.Retryable = false
+	}
+	return c.clean(failure)
+}
+
+// recognise tells a stream from a JSON value and from a web page by the first
+// byte, because content types lie.
+func (a *Answer) recognise(ctx context.Context, response *http.Response) *llm.Error {
+	kind, _, _ := mime.ParseMediaType(response.Header.Get("Content-Type"))
+	a.Form = FormStream
+	if kind == "application/json" {
+		a.Form = FormJSON
+	}
+	for {
+		head, err := a.body.Peek(1)
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return a.call.broken(ctx, err)
+		}
+		switch head[0] {
+		case ' ', '\t', '\r', '\n':
+			if _, err := a.body.Discard(1); err != nil {
+				return a.call.broken(ctx, err)
+			}
+			continue
+		case '{', '[':
+			a.Form = FormJSON
+		case '<':
+			text, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody))
+			return a.call.clean(&llm.Error{
+				Kind: llm.ErrProtocol, Status: response.StatusCode, Message: pageMessage(text),
+			})
+		}
+		return nil
+	}
+}
+
+// Read reads the body. An error is io.EOF or an [*llm.Error].
+func (a *Answer) Read(p []byte) (int, error) {
+	n, err := a.body.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		err = a.call.broken(a.watch.ctx, err)
+	}
+	return n, err
+}
+
+// All returns the whole body of a JSON answer.
+func (a *Answer) All() ([]byte, error) {
+	text, err := io.ReadAll(io.LimitReader(a, maxAnswerBody+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > maxAnswerBody {
+		return nil, &llm.Error{Kind: llm.ErrProtocol, Message: "the answer is larger than 64 MiB"}
+	}
+	return text, nil
+}
+
+// Close ends the call.
+func (a *Answer) Close() {
+	a.watch.end()
+	_ = a.closer.Close()
+}
+
+// Failed makes the error of an event that a provider sends in mid-stream:
+// status is 0 where the event names none.
+func (c *Call) Failed(status int, body []byte) *llm.Error {
+	failure := classify(status, body)
+	failure.RetryAfter = retryAfterText(failure.Message)
+	return c.clean(failure)
+}
+
+// broken makes the error of a call that was cut.
+func (c *Call) broken(ctx context.Context, err error) *llm.Error {
+	if failure, ok := errors.AsType[*llm.Error](context.Cause(ctx)); ok {
+		return failure
+	}
+	switch {
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return &llm.Error{Kind: llm.ErrTimeout, Message: "the time for the call is over", Cause: ctx.Err()}
+	case ctx.Err() != nil:
+		return &llm.Error{Kind: llm.ErrCanceled, Message: "the call was cancelled", Cause: context.Cause(ctx)}
+	}
+	if failure, ok := errors.AsType[*llm.Error](err); ok {
+		return failure
+	}
+	return c.clean(&llm.Error{Kind: llm.ErrNetwork, Message: networkMessage(err), Retryable: true, Cause: err})
+}
+
+// clean shortens the message and removes the key from it.
+func (c *Call) clean(failure *llm.Error) *llm.Error {
+	if key := c.Secret.Reveal(); key != "" {
+		failure.Message = strings.ReplaceAll(failure.Message, key, c.Secret.String())
+		failure.Code = strings.ReplaceAll(failure.Code, key, c.Secret.String())
+	}
+	failure.Message = shorten(failure.Message, maxMessage)
+	failure.Code = shorten(failure.Code, maxCode)
+	return failure
+}

@@ -1,0 +1,263 @@
+package wire
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+
+	"parley/internal/llm"
+)
+
+// interrupted answers a call that never got its result.
+const interrupted = "interrupted: the tool did not return a result"
+
+// Names maps tool names to what a protocol allows and back.
+type Names struct {
+	clean map[string]string
+	given map[string]string
+}
+
+// NewNames reserves a clean name for each tool, in order.
+func NewNames(tools []llm.Tool) *Names {
+	n := &Names{clean: map[string]string{}, given: map[string]string{}}
+	for _, tool := range tools {
+		n.Clean(tool.Name)
+	}
+	return n
+}
+
+// Clean returns the name as [a-zA-Z0-9_-]{1,64}; different names stay
+// different.
+func (n *Names) Clean(name string) string {
+	if known, ok := n.clean[name]; ok {
+		return known
+	}
+	clean := unique(sanitise(name, "tool"), func(s string) bool { _, taken := n.given[s]; return taken })
+	n.clean[name], n.given[clean] = clean, name
+	return clean
+}
+
+// Given returns the name that Clean was asked for; an unknown one unchanged.
+func (n *Names) Given(clean string) string {
+	if name, ok := n.given[clean]; ok {
+		return name
+	}
+	return clean
+}
+
+const maxName = 64
+
+func sanitise(text, fallback string) string {
+	clean := strings.Map(func(r rune) rune {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '_', r == '-':
+			return r
+		default:
+			return '_'
+		}
+	}, text)
+	if len(clean) > maxName {
+		clean = clean[:maxName]
+	}
+	if clean == "" {
+		return fallback
+	}
+	return clean
+}
+
+func unique(name string, taken func(string) bool) string {
+	candidate := name
+	for i := 2; taken(candidate); i++ {
+		suffix := "_" + strconv.Itoa(i)
+		candidate = name[:min(len(name), maxName-len(suffix))] + suffix
+	}
+	return candidate
+}
+
+// History returns the conversation as any protocol takes it, whoever wrote it:
+//
+//   - an assistant message that holds tool results is cut into its steps;
+//   - every tool call of a step is answered by a tool message right behind it,
+//     with the error "interrupted" if the result is missing; results of no call
+//     and second results are left out;
+//   - call ids are unique, made of [a-zA-Z0-9_-]{1,64};
+//   - arguments are a JSON object;
+//   - parts that no model reads (notices, errors, artifacts, sources without
+//     a raw form, raw forms of another protocol, calls that another provider
+//     ran itself) are left out;
+//   - a message with nothing left in it is left out.
+//
+// The messages given are not changed.
+func History(messages []llm.Message, protocol string) []llm.Message {
+	h := &history{protocol: protocol, used: map[string]bool{}}
+	for _, message := range messages {
+		switch message.Role {
+		case llm.RoleAssistant:
+			h.assistant(message.Parts)
+		case llm.RoleTool:
+			h.tool(message.Parts)
+		default:
+			h.answer()
+			h.add(message.Role, h.keep(message.Parts))
+		}
+	}
+	h.answer()
+	return h.out
+}
+
+type history struct {
+	protocol string
+	out      []llm.Message
+	used     map[string]bool  // call ids of the whole conversation
+	open     []llm.ToolCall   // calls of the last step, with clean ids
+	ids      map[string][]int // given id -> indexes of open
+	results  map[int]llm.Part
+	extra    []llm.Part // media that came with results
+}
+
+func (h *history) add(role llm.Role, parts []llm.Part) {
+	if len(parts) > 0 {
+		h.out = append(h.out, llm.Message{Role: role, Parts: parts})
+	}
+}
+
+// assistant adds the steps of one message.
+func (h *history) assistant(parts []llm.Part) {
+	h.answer()
+	var step []llm.Part
+	results := false
+	remote := map[string]bool{}
+	flush := func() {
+		h.add(llm.RoleAssistant, h.keep(step))
+		step = nil
+	}
+	for _, part := range parts {
+		if part.Call != nil && part.Call.Remote {
+			remote[part.Call.ID] = true
+		}
+		if part.Type == llm.PartToolResult && part.Result != nil && !remote[part.Result.CallID] {
+			if !results {
+				flush()
+			}
+			results = true
+			h.result(part)
+			continue
+		}
+		if results {
+			h.answer()
+			results = false
+		}
+		step = append(step, part)
+	}
+	if len(step) > 0 {
+		flush()
+	}
+}
+
+func (h *history) tool(parts []llm.Part) {
+	for _, part := range parts {
+		switch part.Type {
+		case llm.PartToolResult:
+			if part.Result != nil {
+				h.result(part)
+			}
+		case llm.PartImage, llm.PartFile, llm.PartAudio:
+			h.extra = append(h.extra, part)
+		default:
+		}
+	}
+}
+
+func (h *history) result(part llm.Part) {
+	for _, at := range h.ids[part.Result.CallID] {
+		if _, taken := h.results[at]; taken {
+			continue
+		}
+		result := *part.Result
+		result.CallID = h.open[at].ID
+		result.Name = h.open[at].Name
+		part.Result = &result
+		h.results[at] = part
+		return
+	}
+}
+
+// answer closes the last step: one tool message with a result for each call.
+func (h *history) answer() {
+	if len(h.open) == 0 {
+		h.extra = nil
+		return
+	}
+	parts := make([]llm.Part, 0, len(h.open)+len(h.extra))
+	for i, call := range h.open {
+		part, ok := h.results[i]
+		if !ok {
+			part = llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{
+				CallID: call.ID, Name: call.Name, Content: interrupted, IsError: true,
+			}}
+		}
+		parts = append(parts, part)
+	}
+	h.add(llm.RoleTool, append(parts, h.extra...))
+	h.open, h.ids, h.results, h.extra = nil, nil, nil, nil
+}
+
+// keep filters the parts of one message and opens its calls.
+func (h *history) keep(parts []llm.Part) []llm.Part {
+	var kept []llm.Part
+	for _, part := range parts {
+		own := part.Raw != nil && part.Protocol == h.protocol
+		if !own {
+			part.Raw, part.Protocol = nil, ""
+		}
+		switch part.Type {
+		case llm.PartText, llm.PartSummary:
+			if strings.TrimSpace(part.Text) == "" && !own {
+				continue
+			}
+		case llm.PartToolCall:
+			if part.Call == nil || part.Call.Remote && !own {
+				continue
+			}
+			if !part.Call.Remote {
+				part = h.openCall(part)
+			}
+		case llm.PartImage, llm.PartFile, llm.PartAudio:
+			if part.Media == nil {
+				continue
+			}
+		case llm.PartReasoning, llm.PartToolResult, llm.PartSource:
+			if !own {
+				continue
+			}
+		default:
+			continue
+		}
+		kept = append(kept, part)
+	}
+	return kept
+}
+
+func (h *history) openCall(part llm.Part) llm.Part {
+	call := *part.Call
+	given := call.ID
+	call.ID = unique(sanitise(given, "call"), func(id string) bool { return h.used[id] })
+	h.used[call.ID] = true
+	call.Arguments = object(call.Arguments)
+	if h.ids == nil {
+		h.ids, h.results = map[string][]int{}, map[int]llm.Part{}
+	}
+	h.ids[given] = append(h.ids[given], len(h.open))
+	h.open = append(h.open, call)
+	part.Call = &call
+	return part
+}
+
+// object returns text if it is a JSON object, else an empty one.
+func object(text string) string {
+	trimmed := strings.TrimSpace(text)
+	if strings.HasPrefix(trimmed, "{") && json.Valid([]byte(trimmed)) {
+		return text
+	}
+	return "{}"
+}

@@ -1,0 +1,127 @@
+package wire
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+	"unicode/utf8"
+
+	"parley/internal/llm"
+)
+
+// watch cancels a call that makes no progress.
+type watch struct {
+	ctx    context.Context //nolint:containedctx // it is the call's own life
+	cancel context.CancelCauseFunc
+	mu     sync.Mutex // arm is also called by the transport
+	timer  *time.Timer
+}
+
+func newWatch(parent context.Context) (context.Context, *watch) {
+	ctx, cancel := context.WithCancelCause(parent)
+	return ctx, &watch{ctx: ctx, cancel: cancel}
+}
+
+// arm gives the next step of the call a time limit.
+func (w *watch) arm(limit time.Duration, what string) {
+	w.replace(time.AfterFunc(limit, func() {
+		w.cancel(&llm.Error{
+			Kind: llm.ErrTimeout, Retryable: true, Cause: context.DeadlineExceeded,
+			Message: fmt.Sprintf("waited %s for %s", limit, what),
+		})
+	}))
+}
+
+func (w *watch) replace(timer *time.Timer) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.timer != nil {
+		w.timer.Stop()
+	}
+	w.timer = timer
+}
+
+func (w *watch) end() {
+	w.replace(nil)
+	w.cancel(context.Canceled)
+}
+
+// reader watches the reads of a body. The first is still under the limit that
+// was armed before; each later one has idle. A slow consumer costs nothing,
+// for the clock only runs inside Read.
+func (w *watch) reader(body io.Reader, idle time.Duration) io.Reader {
+	return &watchedReader{body: body, watch: w, idle: idle}
+}
+
+type watchedReader struct {
+	body  io.Reader
+	watch *watch
+	idle  time.Duration
+	timer *time.Timer
+}
+
+func (r *watchedReader) Read(p []byte) (int, error) {
+	if r.timer == nil {
+		n, err := r.body.Read(p)
+		r.watch.arm(r.idle, "the next piece of the answer")
+		r.timer = r.watch.timer
+		r.timer.Stop()
+		return n, err
+	}
+	r.timer.Reset(r.idle)
+	n, err := r.body.Read(p)
+	r.timer.Stop()
+	return n, err
+}
+
+func backoff(base time.Duration, attempt int) time.Duration {
+	full := base << attempt
+	return full/2 + rand.N(full/2+1) //nolint:gosec // jitter, not a secret
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// networkMessage names what went wrong without the address, whose query may
+// hold a key.
+func networkMessage(err error) string {
+	if wrapped, ok := errors.AsType[*url.Error](err); ok {
+		err = wrapped.Err
+	}
+	if dns, ok := errors.AsType[*net.DNSError](err); ok {
+		return "the host " + dns.Name + " was not found"
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return "the provider closed the connection"
+	}
+	return err.Error()
+}
+
+// shorten cuts text to at most limit bytes at a character boundary and makes
+// it valid UTF-8.
+func shorten(text string, limit int) string {
+	if len(text) > limit {
+		const ellipsis = "…"
+		end := limit - len(ellipsis)
+		for end > 0 && !utf8.RuneStart(text[end]) {
+			end--
+		}
+		text = text[:end] + ellipsis
+	}
+	return strings.ToValidUTF8(text, "\uFFFD")
+}
