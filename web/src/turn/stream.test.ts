@@ -126,10 +126,9 @@ describe('a turn', () => {
     const { stream, ended } = follow(true);
     server.append(...frames.slice(0, 10));
     for (const frame of frames.slice(0, 10)) stream.receive(frame);
-    stream.setLive(false);
+    stream.lost();
     server.append(...frames.slice(10, 20));
     await vi.waitFor(() => expect(stream.get().seq).toBe(20));
-    stream.setLive(true);
     server.append(...frames.slice(20, 25));
     await vi.waitFor(() => expect(stream.get().seq).toBe(25));
     expect(server.readers).toBe(1);
@@ -178,7 +177,7 @@ describe('a turn', () => {
         },
       },
     });
-    stream.setLive(false);
+    stream.lost();
     expect(await ended).toMatchObject({ status: 'interrupted', seq: 6 });
     expect(stream.get().parts).toEqual([{ type: 'text', text: 'w1 w2 ' }]);
   });
@@ -244,13 +243,13 @@ describe('pictures', () => {
 async function storm(server: Server, stream: TurnStream, frames: Frame[], random: () => number) {
   for (const [index, frame] of frames.entries()) {
     server.append(frame);
-    if (random() < 0.15) stream.setLive(random() < 0.5);
+    if (random() < 0.1) stream.lost();
     if (random() < 0.6) stream.receive(frame);
     const again = frames[Math.floor(random() * (index + 1))];
     if (again && random() < 0.3) stream.receive(again);
     if (random() < 0.2) await Promise.resolve();
   }
-  stream.setLive(false);
+  stream.lost();
 }
 
 /** A small seeded generator, so that a failure can be repeated. */

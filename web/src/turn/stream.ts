@@ -16,7 +16,7 @@ const quiet = 15_000;
 export interface TurnOptions {
   /** What is known of the message already. */
   from: Folded;
-  /** Whether the live channel has been open since before that was known. */
+  /** Whether the live channel is known to have been open since before that. */
   live: boolean;
   /** Called once: with the last picture, or null when the server knows the turn no more. */
   onEnd?: (last: Folded | null) => void;
@@ -74,6 +74,7 @@ export class TurnStream {
   receive(frame: Frame): void {
     if (this.#ended) return;
     this.#heard = performance.now();
+    this.#live = true;
     if (frame.seq > this.#known.seq + 1) {
       this.#early.set(frame.seq, frame);
       this.#read();
@@ -81,14 +82,13 @@ export class TurnStream {
     }
     this.#take(frame);
     // The log has been read up to where the channel is: it is needed no more.
-    if (this.#live && this.#early.size === 0) this.#leave();
+    if (this.#early.size === 0) this.#leave();
   }
 
-  /** Says whether the live channel is open. Every time it is not, the log takes over. */
-  setLive(live: boolean): void {
-    if (live === this.#live) return;
-    this.#live = live;
-    if (!live) this.#read();
+  /** Says that the live channel broke: the log takes over until the channel is heard again. */
+  lost(): void {
+    this.#live = false;
+    this.#read();
   }
 
   /** Stops listening; the turn itself goes on. */
