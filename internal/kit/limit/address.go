@@ -1,0 +1,79 @@
+package limit
+
+import (
+	"fmt"
+	"net/http"
+	"net/netip"
+	"strings"
+)
+
+// Proxies are the networks whose X-Forwarded-For header is believed.
+type Proxies []netip.Prefix
+
+// ParseProxies reads addresses ("10.0.0.7") and networks ("10.0.0.0/8").
+func ParseProxies(list []string) (Proxies, error) {
+	var all Proxies
+	for _, text := range list {
+		if address, err := netip.ParseAddr(text); err == nil {
+			address = address.Unmap()
+			all = append(all, netip.PrefixFrom(address, address.BitLen()))
+			continue
+		}
+		network, err := netip.ParsePrefix(text)
+		if err != nil {
+			return nil, fmt.Errorf("trusted proxy %q is neither an address nor a network", text)
+		}
+		all = append(all, network.Masked())
+	}
+	return all, nil
+}
+
+// Client returns the address that a request comes from: that of the connection,
+// or when it is a trusted proxy's, the last one in X-Forwarded-For that is not.
+// What stands further left in that header was written by the client and is never
+// believed. The result is invalid if the connection has no address.
+func (p Proxies) Client(r *http.Request) netip.Addr {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil {
+		return netip.Addr{}
+	}
+	address := peer.Addr().Unmap()
+	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for i := len(hops) - 1; i >= 0 && p.trusts(address); i-- {
+		hop, err := parseHop(strings.TrimSpace(hops[i]))
+		if err != nil {
+			break
+		}
+		address = hop
+	}
+	return address
+}
+
+// parseHop reads an address, with or without a port.
+func parseHop(s string) (netip.Addr, error) {
+	if withPort, err := netip.ParseAddrPort(s); err == nil {
+		return withPort.Addr().Unmap().WithZone(""), nil
+	}
+	address, err := netip.ParseAddr(strings.Trim(s, "[]"))
+	return address.Unmap().WithZone(""), err
+}
+
+func (p Proxies) trusts(address netip.Addr) bool {
+	for _, network := range p {
+		if network.Contains(address) {
+			return true
+		}
+	}
+	return false
+}
+
+// AddressKey is the key to count address by: itself, or for IPv6 its /64, which
+// is the least that one subscriber has.
+func AddressKey(address netip.Addr) string {
+	if address.Is6() {
+		if network, err := address.WithZone("").Prefix(64); err == nil {
+			return network.String()
+		}
+	}
+	return address.String()
+}

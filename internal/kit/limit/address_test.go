@@ -1,0 +1,66 @@
+package limit_test
+
+import (
+	"net/http"
+	"net/netip"
+	"testing"
+
+	"parley/internal/kit/limit"
+)
+
+func TestClient(t *testing.T) {
+	t.Parallel()
+	trusted := []string{"10.0.0.0/8", "192.0.2.1", "fd00::/8"}
+	for _, c := range []struct {
+		name, peer string
+		trusted    []string
+		header     []string
+		want       string
+	}{
+		{"no proxy", "203.0.113.9:5555", nil, nil, "203.0.113.9"},
+		{"the header is a lie without a proxy", "203.0.113.9:5555", nil, []string{"198.51.100.1"}, "203.0.113.9"},
+		{"the header is a lie from elsewhere", "203.0.113.9:5555", trusted, []string{"198.51.100.1"}, "203.0.113.9"},
+		{"behind one proxy", "10.1.2.3:80", trusted, []string{"198.51.100.1"}, "198.51.100.1"},
+		{"what the client wrote is left of it", "10.1.2.3:80", trusted, []string{"1.1.1.1, 198.51.100.1"}, "198.51.100.1"},
+		{"two header lines are one list", "10.1.2.3:80", trusted, []string{"1.1.1.1", "198.51.100.1"}, "198.51.100.1"},
+		{"behind two proxies", "10.1.2.3:80", trusted, []string{"1.1.1.1, 198.51.100.1, 192.0.2.1"}, "198.51.100.1"},
+		{"a client inside", "10.1.2.3:80", trusted, []string{"10.9.9.9"}, "10.9.9.9"},
+		{"no header", "10.1.2.3:80", trusted, nil, "10.1.2.3"},
+		{"nonsense stops the walk", "10.1.2.3:80", trusted, []string{"198.51.100.1, evil"}, "10.1.2.3"},
+		{"with a port", "10.1.2.3:80", trusted, []string{"198.51.100.1:4711"}, "198.51.100.1"},
+		{"IPv6", "[fd00::1]:80", trusted, []string{"[2001:db8::5]:443"}, "2001:db8::5"},
+		{"IPv4 in IPv6 is the same network", "[::ffff:10.1.2.3]:80", trusted, []string{"::ffff:198.51.100.1"}, "198.51.100.1"},
+		{"no address", "@", trusted, []string{"198.51.100.1"}, "invalid IP"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			t.Parallel()
+			proxies, err := limit.ParseProxies(c.trusted)
+			if err != nil {
+				t.Fatal(err)
+			}
+			r := &http.Request{RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-For": c.header}}
+			if got := proxies.Client(r).String(); got != c.want {
+				t.Errorf("got %s, want %s", got, c.want)
+			}
+		})
+	}
+	for _, wrong := range []string{"", "example.org", "10.0.0.0/99", "10.0.0"} {
+		if _, err := limit.ParseProxies([]string{wrong}); err == nil {
+			t.Errorf("%q passes as a network", wrong)
+		}
+	}
+}
+
+func TestAddressKey(t *testing.T) {
+	t.Parallel()
+	for address, want := range map[string]string{
+		"198.51.100.1":        "198.51.100.1",
+		"2001:db8:1:2:3::4":   "2001:db8:1:2::/64",
+		"2001:db8:1:2:ffff::": "2001:db8:1:2::/64",
+		"fe80::1%eth0":        "fe80::/64",
+	} {
+		if got := limit.AddressKey(netip.MustParseAddr(address)); got != want {
+			t.Errorf("%s: got %s, want %s", address, got, want)
+		}
+	}
+}
