@@ -1,15 +1,58 @@
-/** A formula; until the typesetter has come, and where it refuses, the source as it was written. */
-export function Formula({
-  source,
-  display,
-}: {
+import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import type { typeset } from './typeset';
+
+interface FormulaProps {
   tex: string;
+  /** The formula as written, delimiters included: shown until it is set, and where it cannot be. */
   source: string;
   display: boolean;
+  /** False while its closing delimiter has not arrived. */
   closed: boolean;
-}) {
+}
+
+const MAX_TEX = 10_000;
+
+/** The typesetter weighs more than everything else here; it comes with the first formula. */
+let loaded: typeof typeset | undefined;
+let loading = false;
+const waiting = new Set<() => void>();
+
+async function load() {
+  loading = true;
+  try {
+    loaded = (await import('./typeset')).typeset;
+    for (const wake of waiting) wake();
+  } catch {
+    // Offline, or a new version was installed: the next formula asks again.
+    loading = false;
+  }
+}
+
+function subscribe(wake: () => void): () => void {
+  if (!loading) void load();
+  waiting.add(wake);
+  return () => waiting.delete(wake);
+}
+
+function current() {
+  return loaded;
+}
+
+/** A formula, set by KaTeX once that has come. */
+export function Formula({ tex, source, display, closed }: FormulaProps) {
+  const set = useSyncExternalStore(subscribe, current, current);
+  const host = useRef<HTMLElement>(null);
+  const ready = closed && tex.length <= MAX_TEX ? set : undefined;
+  useLayoutEffect(() => {
+    const element = host.current;
+    if (!ready || !element) return;
+    return ready(element, tex, source.trim(), display);
+  }, [ready, tex, source, display]);
+  const className = display ? 'md-math md-math-block' : 'md-math';
+  // KaTeX owns the inside of the element once it is there, so React must not.
+  if (ready) return <span key="set" ref={host} className={className} dir="ltr" />;
   return (
-    <code className={display ? 'md-math md-math-block' : 'md-math'} dir="ltr">
+    <code key="source" className={className} dir="ltr">
       {source.trim()}
     </code>
   );
