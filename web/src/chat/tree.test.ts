@@ -36,8 +36,8 @@ describe('a tree of messages', () => {
     const tree = buildTree(fork);
     expect(tree.leaf('a1')).toBe('u2b');
     expect(tree.leaf('u2')).toBe('a2');
-    expect(tree.leaf(null)).toBe('u3');
-    expect(buildTree([]).leaf(null)).toBeNull();
+    expect(tree.newest()).toBe('u2b');
+    expect(buildTree([]).newest()).toBeNull();
   });
 
   it('knows nothing of an id that is not there', () => {

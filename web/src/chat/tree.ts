@@ -12,8 +12,10 @@ export interface Tree {
   siblings(id: string): readonly Message[];
   /** The answers to a message, or the roots for null; oldest first. */
   children(id: string | null): readonly Message[];
-  /** The end of the newest line below a message, or of all for null. */
-  leaf(id: string | null): string | null;
+  /** The end of the newest line below a message. */
+  leaf(id: string): string;
+  /** The end of the line that holds the newest message; null for an empty chat. */
+  newest(): string | null;
   readonly size: number;
 }
 
@@ -32,6 +34,11 @@ export function buildTree(items: readonly Message[]): Tree {
     else below.set(parent, [message]);
   }
   const children = (id: string | null) => below.get(id) ?? none;
+  const leaf = (id: string) => {
+    let end = id;
+    for (let next = children(end).at(-1); next; next = children(end).at(-1)) end = next.id;
+    return end;
+  };
   return {
     size: known.size,
     get: (id) => known.get(id),
@@ -46,10 +53,10 @@ export function buildTree(items: readonly Message[]): Tree {
       }
       return path.reverse();
     },
-    leaf(id) {
-      let end = id;
-      for (let next = children(end).at(-1); next; next = children(end).at(-1)) end = next.id;
-      return end;
+    leaf,
+    newest() {
+      const last = items.at(-1);
+      return last ? leaf(last.id) : null;
     },
   };
 }

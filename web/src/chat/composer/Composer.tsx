@@ -1,0 +1,188 @@
+import { type DragEvent, type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import type { Media } from '@/kit/api/types';
+import { i18n } from '@/kit/i18n';
+import { useSession } from '@/session/session';
+import { useSettings } from '@/session/settings';
+import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
+import { modelLabel, useModels } from '../models';
+import { AttachButton } from './AttachButton';
+import { insert } from './insert';
+import { keyAction } from './keys';
+import { ModelButton } from './ModelButton';
+import { SendButton } from './SendButton';
+import { Thumbnails } from './Thumbnails';
+import { useAttachments } from './useAttachments';
+import { useDraft } from './useDraft';
+import { usePaste } from './usePaste';
+
+export interface Draft {
+  text: string;
+  media: Media[];
+}
+
+export interface ComposerProps {
+  /** Where the unsent text is kept; null is the chat that is not begun yet. */
+  draftKey: string | null;
+  /** What stands in it when there is no draft. */
+  initial?: Draft;
+  /** An earlier message is edited in place, or a new one is written. */
+  mode?: 'new' | 'edit';
+  model: string;
+  onModel: (model: string) => void;
+  onSubmit: (draft: Draft) => void;
+  /** Leaves the editing. */
+  onCancel?: () => void;
+  /** Stops the answer that is being written; without it none is. */
+  onStop?: () => void;
+  /** ArrowUp was pressed with nothing typed. */
+  onUp?: () => void;
+  autoFocus?: boolean;
+  placeholder?: string;
+  /** Small, beside the model: how full the context is. */
+  hint?: ReactNode;
+}
+
+const nothing: Draft = { text: '', media: [] };
+
+/** Where a message is written: a new one, or an earlier one anew. */
+export function Composer(props: ComposerProps) {
+  const { draftKey, initial = nothing, mode = 'new', model, onModel, onStop, onCancel } = props;
+  const [text, setText] = useDraft(draftKey, initial.text);
+  const { maxBytes } = useSession().boot.uploads;
+  const files = useAttachments(draftKey, maxBytes, initial.media);
+  const [dragging, setDragging] = useState(false);
+  const [nudge, setNudge] = useState(false);
+  const sendKey = useSettings((settings) => settings.sendKey);
+  const area = useRef<HTMLTextAreaElement>(null);
+  const onPaste = usePaste(files.add);
+  const models = useModels();
+  const noteId = useId();
+
+  const known = models?.get(model);
+  const blind = files.list.length > 0 && known !== undefined && !known.vision;
+  const gone = models !== null && known === undefined;
+  const empty = !text.trim() && files.list.length === 0;
+  const refused = blind || gone || !files.ready;
+
+  const submit = () => {
+    if (empty) return;
+    if (onStop || refused) {
+      setNudge(true);
+      return;
+    }
+    const media = files.list.flatMap((one) => (one.media ? [one.media] : []));
+    props.onSubmit({ text: text.trim(), media });
+    setText('');
+    files.clear();
+    setNudge(false);
+  };
+
+  const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
+    const action = keyAction(event, sendKey);
+    if (action === null) return;
+    if (action === 'up') {
+      if (text || !props.onUp) return;
+      props.onUp();
+    } else if (action === 'leave') {
+      if (!onCancel) return;
+      onCancel();
+    } else if (action === 'send') submit();
+    else insert(event.currentTarget, action);
+    event.preventDefault();
+  };
+
+  const onDrop = (event: DragEvent) => {
+    setDragging(false);
+    const dropped = [...event.dataTransfer.files];
+    if (dropped.length === 0) return;
+    event.preventDefault();
+    files.add(dropped);
+    area.current?.focus();
+  };
+
+  return (
+    <form
+      aria-label={mode === 'edit' ? i18n.t('Edit the message') : i18n.t('Write a message')}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+      onDragOver={(event) => {
+        if (!event.dataTransfer.types.includes('Files')) return;
+        event.preventDefault();
+        setDragging(true);
+      }}
+      onDragLeave={() => setDragging(false)}
+      onDrop={onDrop}
+      className={cx(
+        'relative flex flex-col rounded-lg border bg-surface transition-[border-color]',
+        'focus-within:border-accent',
+        dragging ? 'border-accent border-dashed' : 'border-line-strong/70',
+      )}
+    >
+      <Thumbnails list={files.list} onRemove={files.remove} />
+      <textarea
+        ref={area}
+        // biome-ignore lint/a11y/noAutofocus: the composer is what the page is for
+        autoFocus={props.autoFocus}
+        value={text}
+        rows={1}
+        dir="auto"
+        aria-label={mode === 'edit' ? i18n.t('Message') : i18n.t('Your message')}
+        aria-describedby={noteId}
+        placeholder={props.placeholder ?? i18n.t('Write a message')}
+        onChange={(event) => {
+          setText(event.target.value);
+          setNudge(false);
+        }}
+        onKeyDown={onKeyDown}
+        onPaste={onPaste}
+        data-composer={mode}
+        className="field-sizing-content max-h-[40vh] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[length:var(--thread-size)] leading-(--thread-leading) outline-none placeholder:text-ink-3"
+      />
+      <div id={noteId} aria-live="polite">
+        {blind && (
+          <Note>
+            {i18n.t('{model} cannot see pictures. Remove them, or choose a model that can.', {
+              model: modelLabel(models, model),
+            })}
+          </Note>
+        )}
+        {gone && model && (
+          <Note>
+            {i18n.t('{model} is not available any more. Choose another model.', {
+              model: modelLabel(models, model),
+            })}
+          </Note>
+        )}
+        {nudge && onStop && (
+          <Note quiet>
+            {i18n.t('An answer is being written. Your text stays here until it is done.')}
+          </Note>
+        )}
+        {nudge && !onStop && !blind && !gone && !files.ready && (
+          <Note quiet>{i18n.t('A picture is not ready yet. Wait for it or remove it.')}</Note>
+        )}
+      </div>
+      <div className="flex items-center gap-1 px-2 pb-2">
+        <AttachButton onFiles={files.add} />
+        <span className="grow" />
+        {props.hint}
+        <ModelButton value={model} onPick={onModel} main={mode === 'new'} />
+        {mode === 'edit' && (
+          <Button size="sm" variant="ghost" onClick={onCancel}>
+            {i18n.t('Cancel')}
+          </Button>
+        )}
+        <SendButton mode={mode} onStop={onStop} disabled={empty || refused} sendKey={sendKey} />
+      </div>
+    </form>
+  );
+}
+
+function Note({ quiet, children }: { quiet?: boolean; children: ReactNode }) {
+  return (
+    <p className={cx('px-4 pb-2 text-sm', quiet ? 'text-ink-2' : 'text-danger')}>{children}</p>
+  );
+}

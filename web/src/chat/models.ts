@@ -1,0 +1,68 @@
+import { useQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Model, ModelProvider, Models } from '@/kit/api/types';
+import { createStore, useStore } from '@/kit/store';
+import { saveSettings, useSettings } from '@/session/settings';
+import { modelsQuery } from './queries';
+
+export interface KnownModel extends Model {
+  provider: ModelProvider;
+}
+
+/** The models by their id; null until they are known. */
+export function useModels(): ReadonlyMap<string, KnownModel> | null {
+  const { data } = useQuery(modelsQuery());
+  return useMemo(() => (data ? indexModels(data) : null), [data]);
+}
+
+function indexModels({ items }: Models): Map<string, KnownModel> {
+  const all = new Map<string, KnownModel>();
+  for (const provider of items) {
+    for (const model of provider.models) all.set(model.id, { ...model, provider });
+  }
+  return all;
+}
+
+/** A model's name for reading; of one that is gone, the end of its id. */
+export function modelLabel(models: ReadonlyMap<string, KnownModel> | null, id: string): string {
+  return models?.get(id)?.label || id.slice(id.indexOf('/') + 1);
+}
+
+/** What was chosen in a chat since the page was opened. */
+const chosen = createStore<ReadonlyMap<string, string>>(new Map());
+
+/**
+ * The model that the next message of a chat goes to, and the way to choose it: what was picked here,
+ * else what answered last, else the user's last choice, else the server's default.
+ */
+export function useChosenModel(
+  chat: string | null,
+  answeredLast: string | undefined,
+): [string, (model: string) => void] {
+  const picked = useStore(chosen, (all) => all.get(chat ?? ''));
+  const saved = useSettings((settings) => settings.model);
+  const { data } = useQuery(modelsQuery());
+  const fallback = data && firstKnown(data, saved);
+  const pick = (model: string) => {
+    chosen.set((all) => new Map(all).set(chat ?? '', model));
+    // The choice is in force here even if it cannot be remembered.
+    void saveSettings({ model }).catch(() => undefined);
+  };
+  return [picked || answeredLast || fallback || saved, pick];
+}
+
+/** Carries the choice made on the empty page over to the chat that begins with it. */
+export function carryChoice(chat: string): void {
+  const model = chosen.get().get('');
+  if (!model) return;
+  chosen.set((all) => {
+    const next = new Map(all).set(chat, model);
+    next.delete('');
+    return next;
+  });
+}
+
+function firstKnown({ items, default: preset }: Models, saved: string): string {
+  const ids = items.flatMap(({ models }) => models.map(({ id }) => id));
+  return [saved, preset].find((id) => ids.includes(id)) ?? ids[0] ?? '';
+}

@@ -1,0 +1,27 @@
+import { type ComponentType, createContext, type ReactNode, useContext } from 'react';
+import type { PopupTrigger } from '@/ui/Menu';
+import type { PartProps } from './message/parts';
+
+export interface ModelPickerProps {
+  /** The chosen "provider/model", or empty. */
+  value: string;
+  onPick: (model: string) => void;
+  align?: 'start' | 'center' | 'end';
+  /** The button that opens it. */
+  children: (trigger: PopupTrigger, open: boolean) => ReactNode;
+}
+
+/** What features put into the chat; the app joins them, so that chat needs to know none of them. */
+export interface Slots {
+  ModelPicker: ComponentType<ModelPickerProps>;
+  /** How further types of content are shown. */
+  parts?: Readonly<Record<string, ComponentType<PartProps>>>;
+}
+
+const missing = () => null;
+
+export const SlotsContext = createContext<Slots>({ ModelPicker: missing });
+
+export function useSlots(): Slots {
+  return useContext(SlotsContext);
+}
