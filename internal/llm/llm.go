@@ -137,6 +137,8 @@ type Event struct {
 	Usage  *Usage
 	Part   *Part
 	Raw    json.RawMessage
+	// Protocol names the codec that Raw belongs to.
+	Protocol string
 }
 
 // FinishReason says why a complete answer ended.

@@ -73,10 +73,11 @@ func rebind(query string) string {
 	return s
 }
 
-// isRead reports whether query can go to a read-only connection.
+// isRead reports whether query can go to a read-only connection. A WITH is taken
+// for a read; a WITH that writes belongs into Exec or a transaction.
 func isRead(query string) bool {
 	q := strings.TrimLeft(query, " \t\r\n(")
-	return len(q) >= 6 && strings.EqualFold(q[:6], "select")
+	return len(q) >= 6 && (strings.EqualFold(q[:6], "select") || strings.EqualFold(q[:4], "with"))
 }
 
 // wrap turns the driver's errors that a user can act on into faults.

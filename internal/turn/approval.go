@@ -1,0 +1,305 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/kit/db"
+	"parley/internal/llm"
+	"parley/internal/tool"
+)
+
+// Decision is a user's answer to a tool call that waits.
+type Decision string
+
+// The decisions: Once and Deny hold for this call, Always and Never for the
+// tool from now on.
+const (
+	Once   Decision = "once"
+	Always Decision = "always"
+	Deny   Decision = "deny"
+	Never  Decision = "never"
+)
+
+// errDecided says that all calls were decided before the turn was parked.
+var errDecided = errors.New("all calls are decided")
+
+// park stores a turn that waits for its user; nothing of it runs any more.
+func (s *Service) park(ctx context.Context, r *run) error {
+	l := r.live
+	l.gate.Lock()
+	defer l.gate.Unlock()
+	if !l.isWaiting() {
+		return errDecided
+	}
+	l.put(chat.EventStatus, chat.StatusSet{Status: chat.StatusWaiting})
+	r.usage.Millis = time.Since(r.started).Milliseconds()
+	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := chat.Update(ctx, tx, l.chat, l.message(&r.usage)); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE turns SET status = 'waiting', step = $2, last_seq = $3 WHERE id = $1`, l.id, r.step, l.last())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("park turn %s: %w", l.id, err)
+	}
+	l.parked = true
+	l.announce(string(chat.StatusWaiting), "")
+	s.chatChanged(ctx, r.scope, l.chat)
+	return nil
+}
+
+func (l *live) isWaiting() bool {
+	parts, _ := l.snapshot()
+	for _, p := range parts {
+		if p.Call != nil && p.Call.Status == llm.CallWaiting {
+			return true
+		}
+	}
+	return false
+}
+
+func (l *live) last() int64 {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.seq
+}
+
+// message is the answer as it is stored while it is not final.
+func (l *live) message(usage *chat.Usage) chat.Message {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut()
+	m := chat.Message{ID: l.reply}
+	l.fold.Into(&m)
+	if usage != nil {
+		m.Usage = usage
+	}
+	return m
+}
+
+// Decide answers a waiting call; once none waits any more the turn goes on.
+func (s *Service) Decide(ctx context.Context, scope access.Scope, turnID ID, callID string, d Decision) error {
+	l, t, err := s.attach(ctx, scope, turnID)
+	if err != nil {
+		return err
+	}
+	if l == nil {
+		return ErrNotWaiting
+	}
+	l.gate.Lock()
+	defer l.gate.Unlock()
+	call, ok := l.waitingCall(callID)
+	if !ok {
+		return ErrNotWaiting
+	}
+	l.decide(call, d)
+	if err := s.remember(ctx, scope, call.Name, d); err != nil {
+		return err
+	}
+	if !l.parked {
+		return nil // the turn still runs; it sees the decision when it would park
+	}
+	resume := !l.isWaiting()
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		m := l.message(nil)
+		if resume {
+			m.Status = chat.StatusRunning
+			if _, err := tx.Exec(ctx, `UPDATE turns SET status = 'running', node = $2 WHERE id = $1 AND status = 'waiting'`,
+				turnID, s.Options.Node); err != nil {
+				return err
+			}
+		}
+		return chat.Update(ctx, tx, l.chat, m)
+	})
+	if err != nil {
+		return fmt.Errorf("decide call of turn %s: %w", turnID, err)
+	}
+	if resume {
+		l.parked = false
+		l.put(chat.EventStatus, chat.StatusSet{Status: chat.StatusRunning})
+		s.goOn(ctx, l, t)
+	}
+	return nil
+}
+
+func (s *Service) remember(ctx context.Context, scope access.Scope, name string, d Decision) error {
+	switch d {
+	case Always:
+		return s.approvals.Set(ctx, s.DB, scope.User, name, tool.Always)
+	case Never:
+		return s.approvals.Set(ctx, s.DB, scope.User, name, tool.Never)
+	case Once, Deny:
+	}
+	return nil
+}
+
+func (l *live) waitingCall(callID string) (llm.ToolCall, bool) {
+	parts, _ := l.snapshot()
+	for _, p := range parts {
+		if p.Call != nil && p.Call.ID == callID && p.Call.Status == llm.CallWaiting {
+			return *p.Call, true
+		}
+	}
+	return llm.ToolCall{}, false
+}
+
+// decide applies a decision to a call, and one for the tool to all of its
+// waiting calls.
+func (l *live) decide(call llm.ToolCall, d Decision) {
+	parts, _ := l.snapshot()
+	for _, p := range parts {
+		if p.Call == nil || p.Call.Status != llm.CallWaiting || p.Call.Name != call.Name {
+			continue
+		}
+		if p.Call.ID != call.ID && d != Always && d != Never {
+			continue
+		}
+		if d == Once || d == Always {
+			l.setCall(p.Call.ID, llm.CallPending)
+			continue
+		}
+		l.setCall(p.Call.ID, llm.CallDenied)
+		l.add(llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{
+			CallID: p.Call.ID, Name: p.Call.Name, Content: denied.Content, IsError: true,
+		}})
+	}
+}
+
+// goOn runs a turn that has waited.
+func (s *Service) goOn(ctx context.Context, l *live, t stored) {
+	r := &run{
+		live: l, scope: t.user, model: t.model, options: t.options, step: t.step,
+		tools: map[string]tool.Tool{}, started: time.Now(),
+	}
+	s.launch(ctx, r, func(ctx context.Context) outcome { return s.resumed(ctx, r) })
+}
+
+// resumed runs the calls that were allowed and goes on with the loop.
+func (s *Service) resumed(ctx context.Context, r *run) outcome {
+	if err := s.recall(ctx, r); err != nil {
+		return s.failed(ctx, err)
+	}
+	if err := s.prepare(ctx, r); err != nil {
+		return s.failed(ctx, err)
+	}
+	parts, _ := r.live.snapshot()
+	answered := map[string]bool{}
+	for _, p := range parts {
+		if p.Result != nil {
+			answered[p.Result.CallID] = true
+		}
+	}
+	var allowed []llm.ToolCall
+	for _, c := range localCalls(parts) {
+		if answered[c.ID] {
+			continue
+		}
+		if _, known := r.tools[c.Name]; !known {
+			s.result(r, c, llm.CallFailed, tool.Result{Content: fmt.Sprintf("There is no tool %q.", c.Name), IsError: true}, 0)
+			continue
+		}
+		r.live.setCall(c.ID, llm.CallRunning)
+		allowed = append(allowed, c)
+	}
+	if err := s.journal.flush(ctx); err != nil {
+		return s.failed(ctx, err)
+	}
+	s.execute(ctx, r, allowed)
+	if cause := context.Cause(ctx); cause != nil {
+		return s.failed(ctx, cause)
+	}
+	messages, err := s.messagesOf(ctx, r.scope, r.live.message(nil), r.target.Info.Vision)
+	if err != nil {
+		return s.failed(ctx, err)
+	}
+	r.request.Messages = append(r.request.Messages, messages...)
+	if r.step+1 >= s.Options.MaxSteps {
+		return outcome{status: chat.StatusComplete, limit: chat.LimitSteps}
+	}
+	if err := s.nextStep(ctx, r); err != nil {
+		return s.failed(ctx, err)
+	}
+	return s.loop(ctx, r)
+}
+
+// recall finds again what a run knew before it waited.
+func (s *Service) recall(ctx context.Context, r *run) error {
+	target, err := s.Models.Resolve(ctx, r.scope.User, r.model)
+	if err != nil {
+		return err
+	}
+	r.target = target
+	reply, err := chat.GetMessage(ctx, s.DB, r.scope, r.live.chat, r.live.reply)
+	if err != nil {
+		return err
+	}
+	if r.usage == (chat.Usage{}) && reply.Usage != nil {
+		r.usage = *reply.Usage
+		r.started = r.started.Add(-time.Duration(reply.Usage.Millis) * time.Millisecond)
+	}
+	path, err := chat.Path(ctx, s.DB, r.scope, r.live.chat, r.live.reply)
+	if err != nil {
+		return err
+	}
+	r.answers = ""
+	if len(path) > 1 {
+		r.answers = path[len(path)-2].ID
+	}
+	return nil
+}
+
+// attach returns a turn that runs or waits here; a waiting turn of before a
+// restart is loaded. It returns nil for one that has ended.
+func (s *Service) attach(ctx context.Context, scope access.Scope, id ID) (*live, stored, error) {
+	t, err := getTurn(ctx, s.DB, scope, id)
+	if err != nil {
+		return nil, t, err
+	}
+	if l := s.get(id); l != nil || t.status != chat.StatusWaiting {
+		return l, t, nil
+	}
+	m, err := chat.GetMessage(ctx, s.DB, scope, t.chat, t.reply)
+	if err != nil {
+		return nil, t, err
+	}
+	l := s.newLive(t.id, t.chat, t.reply, scope, chat.NewFold(m))
+	l.parked = true
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if other := s.lives[id]; other != nil {
+		return other, t, nil
+	}
+	s.lives[id] = l
+	return l, t, nil
+}
+
+// Stop ends a turn at once, whether it runs or waits; what was received stays.
+// Stopping one that has ended changes nothing. It returns the status.
+func (s *Service) Stop(ctx context.Context, scope access.Scope, id ID) (chat.Status, error) {
+	l, t, err := s.attach(ctx, scope, id)
+	if err != nil {
+		return "", err
+	}
+	if l == nil {
+		return t.status, nil
+	}
+	l.gate.Lock()
+	defer l.gate.Unlock()
+	if !l.parked {
+		l.cancel(errStopped)
+		return chat.StatusRunning, nil
+	}
+	l.parked = false
+	r := &run{live: l, scope: scope, model: t.model, options: t.options, step: t.step, started: time.Now()}
+	if err := s.recall(ctx, r); err != nil {
+		s.Log.WarnContext(ctx, "waiting turn is stopped without its model", "turn", string(id), "error", err)
+	}
+	s.finish(context.WithoutCancel(ctx), r, outcome{status: chat.StatusStopped})
+	return chat.StatusStopped, nil
+}

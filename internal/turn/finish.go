@@ -1,0 +1,206 @@
+package turn
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
+	"parley/internal/llm"
+)
+
+// finishTries is how often a turn is tried to be stored when the database is
+// busy or the disk is full, with a growing pause between.
+const finishTries = 6
+
+// finish ends a turn for good: what failed is told, one transaction stores the
+// message, then the last frame is sent.
+func (s *Service) finish(ctx context.Context, r *run, end outcome) {
+	l := r.live
+	s.closeCalls(l, end)
+	if end.failure != nil {
+		l.put(chat.EventError, *end.failure)
+	}
+	r.usage.Millis = time.Since(r.started).Milliseconds()
+	l.mu.Lock()
+	l.cut()
+	if !l.firstAt.IsZero() && l.firstAt.After(r.started) {
+		r.usage.FirstTokenMillis = l.firstAt.Sub(r.started).Milliseconds()
+	}
+	l.putLocked(chat.EventUsage, r.usage)
+	done, err := chat.NewFrame(l.seq+1, chat.EventDone, chat.Done{Status: end.status, Message: l.reply, Limit: end.limit})
+	if err == nil {
+		err = l.fold.Apply(done)
+	}
+	m := chat.Message{ID: l.reply}
+	l.fold.Into(&m)
+	l.mu.Unlock()
+	if err != nil {
+		s.Log.ErrorContext(ctx, "turn could not be ended", "turn", string(l.id), "error", err)
+	}
+	ended := Ended{
+		Turn: l.id, Chat: l.chat, User: l.user, Reply: l.reply, Model: r.model, Status: end.status,
+		First: r.options.First, ModelTitles: r.target.ModelTitles,
+	}
+	if err := s.storeFinished(ctx, m, ended); err != nil {
+		s.Log.ErrorContext(ctx, "turn could not be stored; its journal will be folded at the next start",
+			"turn", string(l.id), "error", err)
+		f := fault.Of(err)
+		l.put(chat.EventError, llm.Failure{Code: f.Code, Message: f.Message, Retryable: true})
+		done, _ = chat.NewFrame(l.seq+1, chat.EventDone, chat.Done{Status: chat.StatusFailed, Message: l.reply})
+	}
+	l.end(done)
+	if err := s.journal.flush(ctx); err != nil {
+		s.Log.WarnContext(ctx, "end of a turn was not journaled", "turn", string(l.id), "error", err)
+	}
+	s.drop(l)
+	l.announce(string(end.status), "")
+	s.chatChanged(ctx, access.Scope{User: l.user}, l.chat)
+}
+
+// closeCalls gives every call that has no result an error result, so that the
+// chat can go on: a call is never run twice.
+func (s *Service) closeCalls(l *live, end outcome) {
+	if end.status == chat.StatusComplete {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut()
+	closeOpenCalls(l.fold, l.putLocked)
+}
+
+// closeOpenCalls puts the frames that end all calls without a result.
+func closeOpenCalls(fold *chat.Fold, put func(chat.Event, any)) {
+	answered := map[string]bool{}
+	parts := fold.Parts()
+	for _, p := range parts {
+		if p.Result != nil {
+			answered[p.Result.CallID] = true
+		}
+	}
+	for i, p := range parts {
+		if p.Call == nil || p.Call.Remote || answered[p.Call.ID] {
+			continue
+		}
+		put(chat.EventTool, chat.ToolStatus{Part: i, Status: llm.CallFailed})
+		put(chat.EventPart, chat.PartSet{Part: fold.Len(), Value: llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{
+			CallID: p.Call.ID, Name: p.Call.Name, Content: "interrupted", IsError: true,
+		}}})
+	}
+}
+
+// storeFinished stores the end of a turn; it tries again while the database is
+// busy or the disk full.
+func (s *Service) storeFinished(ctx context.Context, m chat.Message, ended Ended) error {
+	var err error
+	pause := 50 * time.Millisecond
+	for range finishTries {
+		if err = s.storeOnce(ctx, m, ended); err == nil || !fault.IsKind(err, fault.Unavailable) {
+			return err
+		}
+		timer := time.NewTimer(pause)
+		<-timer.C
+		pause *= 3
+	}
+	return err
+}
+
+func (s *Service) storeOnce(ctx context.Context, m chat.Message, ended Ended) error {
+	now := time.Now()
+	m.FinishedAt = &now
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		result, err := tx.Exec(ctx, `UPDATE turns SET status = $2, ended_at = $3, last_seq = $4
+			WHERE id = $1 AND status IN ('running', 'waiting') AND node = $5`,
+			ended.Turn, ended.Status, db.Millis(now), m.Seq, s.Options.Node)
+		if err != nil {
+			return fmt.Errorf("end turn %s: %w", ended.Turn, err)
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return err // reaped by another node, or its chat was deleted: nothing to store
+		}
+		if err := chat.Update(ctx, tx, ended.Chat, m); err != nil {
+			return err
+		}
+		for _, hook := range s.Finish {
+			if !hook.Wants(ended) {
+				continue
+			}
+			if err := s.Jobs.Enqueue(ctx, tx, hook.Name, ended); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// RunHook runs the finish hook called name; it is what the queue calls.
+func (s *Service) RunHook(ctx context.Context, name string, ended Ended) error {
+	for _, hook := range s.Finish {
+		if hook.Name == name {
+			return hook.Run(ctx, ended)
+		}
+	}
+	return nil // a hook of a feature that was removed
+}
+
+func (s *Service) chatChanged(ctx context.Context, scope access.Scope, id chat.ID) {
+	if !s.Events.HasSubscribers(chat.UserChannel(scope.User)) {
+		return
+	}
+	c, err := chat.Get(ctx, s.DB, scope, id)
+	if err != nil {
+		if !fault.IsKind(err, fault.NotFound) {
+			s.Log.WarnContext(ctx, "chat could not be announced", "chat", string(id), "error", err)
+		}
+		return
+	}
+	s.Chats.Changed(c)
+}
+
+// stored is a turn as the database has it.
+type stored struct {
+	id        ID
+	chat      chat.ID
+	user      access.Scope
+	reply     chat.MessageID
+	model     string
+	status    chat.Status
+	step      int
+	options   options
+	lastSeq   int64
+	startedAt time.Time
+	endedAt   time.Time
+}
+
+const turnColumns = `id, chat_id, user_id, reply_id, model, status, step, options, last_seq, started_at, ended_at`
+
+func scanTurn(row interface{ Scan(...any) error }) (stored, error) {
+	var t stored
+	var opts string
+	var began, ended int64
+	err := row.Scan(&t.id, &t.chat, &t.user.User, &t.reply, &t.model, &t.status, &t.step, &opts, &t.lastSeq, &began, &ended)
+	if err != nil {
+		return t, err
+	}
+	t.startedAt, t.endedAt = db.Time(began), db.Time(ended)
+	if err := json.Unmarshal([]byte(opts), &t.options); err != nil {
+		return t, fmt.Errorf("decode options of turn %s: %w", t.id, err)
+	}
+	return t, nil
+}
+
+func getTurn(ctx context.Context, q db.Querier, scope access.Scope, id ID) (stored, error) {
+	t, err := scanTurn(q.QueryRow(ctx, `SELECT `+turnColumns+` FROM turns WHERE id = $1 AND user_id = $2`, id, scope.User))
+	if db.IsNone(err) {
+		return t, ErrNotFound
+	}
+	if err != nil {
+		return t, fmt.Errorf("get turn %s: %w", id, err)
+	}
+	return t, nil
+}

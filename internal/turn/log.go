@@ -1,0 +1,270 @@
+package turn
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+	"strconv"
+	"sync"
+	"time"
+
+	"parley/internal/chat"
+	"parley/internal/identity"
+	"parley/internal/llm"
+)
+
+// kept is how many frames of a turn stay in memory; older ones are in the
+// journal.
+const kept = 64
+
+// live is a turn that runs or waits in this process: it cuts the answer into
+// frames, gives each its number, and hands it to readers, realtime and journal.
+type live struct {
+	id      ID
+	chat    chat.ID
+	reply   chat.MessageID
+	user    identity.UserID
+	channel string
+	journal *journal
+	pace    *pacer
+	events  Events
+	log     *slog.Logger
+	cancel  context.CancelCauseFunc
+
+	// gate orders decisions about waiting calls and the moves between running
+	// and waiting.
+	gate   sync.Mutex
+	parked bool
+
+	mu       sync.Mutex
+	fold     *chat.Fold
+	seq      int64
+	part     int // the pending piece: its part, type and text
+	kind     llm.PartType
+	text     []byte
+	lastCut  time.Time
+	firstAt  time.Time
+	queued   bool // known to the pacer
+	recent   []chat.Frame
+	unsaved  []chat.Frame
+	readers  map[*reader]struct{}
+	ended    bool
+	received int // bytes of text received in this model call, for the estimate
+}
+
+// reader is one event stream. Its channel holds a token when there is something
+// to read.
+type reader struct{ wake chan struct{} }
+
+// write adds text to a part. It is the hot path: it runs once a token.
+func (l *live) write(part int, kind llm.PartType, text string) {
+	if text == "" {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.received += len(text)
+	if len(l.text) > 0 && (l.part != part || l.kind != kind) {
+		l.cut()
+	}
+	l.part, l.kind = part, kind
+	l.text = append(l.text, text...)
+	now := time.Now()
+	if l.firstAt.IsZero() {
+		l.firstAt = now
+	}
+	if now.Sub(l.lastCut) >= l.pace.interval() {
+		l.cut()
+		return
+	}
+	if !l.queued {
+		l.queued = true
+		l.pace.add(l)
+	}
+}
+
+// tick cuts what waits since the interval; false means nothing is left to do.
+func (l *live) tick(now time.Time, interval time.Duration) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if len(l.text) > 0 && now.Sub(l.lastCut) >= interval {
+		l.cut()
+	}
+	l.queued = len(l.text) > 0
+	return l.queued
+}
+
+// cut makes a frame of the pending text. The lock is held.
+func (l *live) cut() {
+	if len(l.text) == 0 {
+		return
+	}
+	l.seq++
+	f := chat.NewDelta(l.seq, l.part, l.kind, l.text)
+	l.fold.Append(l.part, l.kind, l.text)
+	l.fold.Advance(l.seq)
+	l.text = l.text[:0]
+	l.lastCut = time.Now()
+	l.emit(f)
+}
+
+// put folds and emits one frame that is not text.
+func (l *live) put(event chat.Event, data any) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.putLocked(event, data)
+}
+
+func (l *live) putLocked(event chat.Event, data any) {
+	l.cut()
+	f, err := chat.NewFrame(l.seq+1, event, data)
+	if err == nil {
+		err = l.fold.Apply(f)
+	}
+	if err != nil {
+		l.log.Error("frame could not be made", "turn", string(l.id), "event", string(event), "error", err)
+		return
+	}
+	l.seq++
+	l.emit(f)
+}
+
+// add puts a whole part at the end and returns its index.
+func (l *live) add(p llm.Part) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut()
+	i := l.fold.Len()
+	l.putLocked(chat.EventPart, chat.PartSet{Part: i, Value: p})
+	return i
+}
+
+// next is the index that a new part gets.
+func (l *live) next() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut()
+	return l.fold.Len()
+}
+
+// emit hands a frame on. The lock is held.
+func (l *live) emit(f chat.Frame) {
+	if len(l.recent) == 2*kept {
+		l.recent = append(l.recent[:0:0], l.recent[kept:]...)
+	}
+	l.recent = append(l.recent, f)
+	l.unsaved = append(l.unsaved, f)
+	if len(l.unsaved) == 1 {
+		l.journal.add(l)
+	}
+	for r := range l.readers {
+		select {
+		case r.wake <- struct{}{}:
+		default:
+		}
+	}
+	if l.events.HasSubscribers(l.channel) {
+		l.events.Publish(l.channel, l.publication(f))
+	}
+}
+
+// publication is a frame as realtime clients get it.
+func (l *live) publication(f chat.Frame) []byte {
+	data := f.Data()
+	b := make([]byte, 0, len(data)+180)
+	b = append(b, `{"type":"frame","turn":"`...)
+	b = append(b, l.id...)
+	b = append(b, `","message":"`...)
+	b = append(b, l.reply...)
+	b = append(b, `","seq":`...)
+	b = strconv.AppendInt(b, f.Seq, 10)
+	b = append(b, `,"event":"`...)
+	b = append(b, f.Event()...)
+	b = append(b, `","data":`...)
+	b = append(b, data...)
+	return append(b, '}')
+}
+
+// snapshot returns the message content as it is now, pending text included.
+func (l *live) snapshot() (parts []llm.Part, seq int64) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut()
+	return l.fold.Parts(), l.seq
+}
+
+// subscribe adds an event stream; the result of the returned function is
+// nothing: it takes the stream off again.
+func (l *live) subscribe() (*reader, func()) {
+	r := &reader{wake: make(chan struct{}, 1)}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.readers[r] = struct{}{}
+	return r, func() {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		delete(l.readers, r)
+	}
+}
+
+// after returns the frames in memory that follow seq, and whether that is all
+// there is: false means that earlier ones have to come from the journal.
+func (l *live) after(seq int64, into []chat.Frame) (frames []chat.Frame, whole, ended bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	frames, ended = into[:0], l.ended
+	if seq >= l.seq {
+		return frames, true, ended
+	}
+	if len(l.recent) == 0 || l.recent[0].Seq > seq+1 {
+		return frames, false, ended
+	}
+	start := int(seq + 1 - l.recent[0].Seq)
+	return append(frames, l.recent[start:]...), true, ended
+}
+
+// take moves the frames that are not yet journaled to the caller.
+func (l *live) take() []chat.Frame {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	frames := l.unsaved
+	l.unsaved = nil
+	return frames
+}
+
+// untake gives frames back that could not be journaled.
+func (l *live) untake(frames []chat.Frame) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.unsaved = append(frames, l.unsaved...)
+	l.journal.add(l)
+}
+
+// end emits the last frame and lets all streams end.
+func (l *live) end(f chat.Frame) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.seq = f.Seq
+	l.ended = true
+	l.emit(f)
+}
+
+// announce tells the chat's clients about the turn as a whole.
+func (l *live) announce(status string, user chat.MessageID) {
+	if !l.events.HasSubscribers(l.channel) {
+		return
+	}
+	data, err := json.Marshal(map[string]any{
+		"type": "turn", "turn": l.id, "message": l.reply, "user": orNull(user), "status": status,
+	})
+	if err == nil {
+		l.events.Publish(l.channel, data)
+	}
+}
+
+func orNull(id chat.MessageID) *chat.MessageID {
+	if id == "" {
+		return nil
+	}
+	return &id
+}

@@ -1,0 +1,474 @@
+package turn
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/kit/fault"
+	"parley/internal/llm"
+	"parley/internal/meter"
+	"parley/internal/tool"
+)
+
+// run is the work on a live turn: its goroutine's own state.
+type run struct {
+	live    *live
+	scope   access.Scope
+	model   string
+	target  llm.Target
+	options options
+	answers chat.MessageID // the message that is answered
+	request llm.Request
+	tools   map[string]tool.Tool
+	chosen  map[string]tool.Approval
+	step    int
+	usage   chat.Usage
+	prices  bool
+	started time.Time
+}
+
+// outcome is how a turn ends.
+type outcome struct {
+	status  chat.Status
+	limit   chat.Limit
+	failure *llm.Failure
+}
+
+// begin runs an accepted turn in the background.
+func (s *Service) begin(ctx context.Context, scope access.Scope, st *started) {
+	r := &run{
+		scope: scope, target: st.target, options: st.options, answers: st.Messages.User,
+		tools: map[string]tool.Tool{}, started: time.Now(),
+	}
+	r.model = st.target.Info.ID
+	r.live = s.newLive(st.Turn, st.Chat, st.Messages.Reply, scope, &chat.Fold{})
+	s.launch(ctx, r, func(ctx context.Context) outcome {
+		r.live.announce("accepted", st.Messages.User)
+		s.chatChanged(ctx, scope, st.Chat)
+		if err := s.prepare(ctx, r); err != nil {
+			return s.failed(ctx, err)
+		}
+		return s.loop(ctx, r)
+	})
+}
+
+func (s *Service) newLive(turn ID, chatID chat.ID, reply chat.MessageID, scope access.Scope, fold *chat.Fold) *live {
+	return &live{
+		id: turn, chat: chatID, reply: reply, user: scope.User, channel: chat.Channel(chatID),
+		journal: s.journal, pace: s.pace, events: s.Events, log: s.Log,
+		fold: fold, seq: fold.Seq(), readers: map[*reader]struct{}{}, lastCut: time.Time{},
+	}
+}
+
+// launch owns the goroutine of a turn: it registers it, recovers from a panic
+// and finishes it. While the server stops nothing is launched; the next start
+// ends the turn as interrupted.
+func (s *Service) launch(ctx context.Context, r *run, work func(context.Context) outcome) {
+	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	if !s.keep(r.live, cancel) {
+		cancel(errShutdown)
+		return
+	}
+	go func() {
+		defer s.running.Done()
+		defer cancel(nil)
+		end := s.guarded(ctx, work)
+		if end.status == chat.StatusWaiting {
+			if err := s.park(context.WithoutCancel(ctx), r); err == nil {
+				return
+			} else if !errors.Is(err, errDecided) {
+				end = s.failed(ctx, err)
+			} else {
+				end = s.guarded(ctx, func(ctx context.Context) outcome { return s.resumed(ctx, r) })
+			}
+		}
+		s.finish(context.WithoutCancel(ctx), r, end)
+	}()
+}
+
+func (s *Service) guarded(ctx context.Context, work func(context.Context) outcome) (end outcome) {
+	defer func() {
+		if v := recover(); v != nil {
+			s.Log.ErrorContext(ctx, "panic in a turn", "panic", v, "stack", string(debug.Stack()))
+			end = s.failed(ctx, fault.New(fault.Internal, "internal", "Something went wrong on the server."))
+		}
+	}()
+	return work(ctx)
+}
+
+// loop calls the model, runs the tools it asks for, and again, to the limit.
+func (s *Service) loop(ctx context.Context, r *run) outcome {
+	for {
+		reply, reason, err := s.call(ctx, r)
+		if err != nil {
+			return s.failed(ctx, err)
+		}
+		calls := localCalls(reply)
+		if len(calls) == 0 {
+			if reason == llm.FinishPause && r.step+1 < s.Options.MaxSteps {
+				r.request.Messages = append(r.request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: reply})
+				if err := s.nextStep(ctx, r); err != nil {
+					return s.failed(ctx, err)
+				}
+				continue
+			}
+			return endOf(reason)
+		}
+		results, waiting, err := s.runTools(ctx, r, calls)
+		if err != nil {
+			return s.failed(ctx, err)
+		}
+		if waiting {
+			return outcome{status: chat.StatusWaiting}
+		}
+		r.request.Messages = append(r.request.Messages,
+			llm.Message{Role: llm.RoleAssistant, Parts: reply}, llm.Message{Role: llm.RoleTool, Parts: results})
+		if r.step+1 >= s.Options.MaxSteps {
+			return outcome{status: chat.StatusComplete, limit: chat.LimitSteps}
+		}
+		if err := s.nextStep(ctx, r); err != nil {
+			return s.failed(ctx, err)
+		}
+	}
+}
+
+func endOf(reason llm.FinishReason) outcome {
+	switch reason {
+	case llm.FinishLength:
+		return outcome{status: chat.StatusComplete, limit: chat.LimitLength}
+	case llm.FinishFilter:
+		return outcome{status: chat.StatusFailed, failure: &llm.Failure{
+			Code: "provider_content_filtered", Message: "The provider's content filter stopped this answer.",
+		}}
+	default:
+		return outcome{status: chat.StatusComplete}
+	}
+}
+
+// nextStep reserves the ledger entry of the next model call.
+func (s *Service) nextStep(ctx context.Context, r *run) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	r.step++
+	return meter.Reserve(ctx, s.DB, meter.Entry{
+		User: r.scope.User, Chat: string(r.live.chat), Turn: string(r.live.id), Step: r.step, Model: r.model,
+	}, estimateInput(r.request))
+}
+
+func estimateInput(request llm.Request) int64 {
+	chars := len(request.System)
+	for _, m := range request.Messages {
+		for _, p := range m.Parts {
+			chars += len(p.Text)
+			if p.Call != nil {
+				chars += len(p.Call.Arguments)
+			}
+			if p.Result != nil {
+				chars += len(p.Result.Content)
+			}
+		}
+	}
+	return meter.Estimate(chars)
+}
+
+// call makes one model call: events become frames, and the ledger entry is
+// settled before it returns, whatever happened.
+func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReason, error) {
+	first := r.live.next()
+	c := &caller{live: r.live, base: first}
+	var usage *llm.Usage
+	var reason llm.FinishReason
+	var failed error
+	for event, err := range r.target.Model.Stream(ctx, r.request) {
+		if err != nil {
+			failed = err
+			break
+		}
+		if !c.delivered {
+			c.delivered = true
+			r.live.announce("delivered", "")
+		}
+		switch event.Kind {
+		case llm.EventText:
+			r.live.write(c.index(event.Block), llm.PartText, event.Text)
+		case llm.EventUsage:
+			usage = event.Usage
+		case llm.EventFinish:
+			reason = event.Reason
+			if event.Usage != nil {
+				usage = event.Usage
+			}
+		default:
+			c.take(event)
+		}
+	}
+	parts, _ := r.live.snapshot()
+	reply := parts[min(first, len(parts)):]
+	if err := s.settle(context.WithoutCancel(ctx), r, usage, failed, reply); err != nil {
+		return nil, "", errors.Join(err, failed)
+	}
+	if failed != nil {
+		if cause := context.Cause(ctx); cause != nil {
+			return nil, "", cause
+		}
+		return nil, "", failed
+	}
+	return reply, reason, nil
+}
+
+// settle writes what the call took. A call that ended early, or whose provider
+// says nothing, is settled at an estimate; one that the provider refused took
+// nothing.
+func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed error, reply []llm.Part) error {
+	estimated := usage == nil
+	if estimated {
+		usage = &llm.Usage{}
+		if failed == nil || len(reply) > 0 || !refused(failed) {
+			usage.Input = estimateInput(r.request)
+			usage.Output = meter.Estimate(textLen(reply))
+		}
+	}
+	prices := r.target.Info.Prices
+	if cost, ok := prices.Cost(*usage); ok {
+		r.prices = true
+		total := cost
+		if r.usage.Cost != nil {
+			total += *r.usage.Cost
+		}
+		r.usage.Cost = &total
+	}
+	r.usage.Input += usage.Input
+	r.usage.Output += usage.Output
+	r.usage.CacheRead += usage.CacheRead
+	r.usage.CacheWrite += usage.CacheWrite
+	r.usage.Reasoning += usage.Reasoning
+	r.usage.Estimated = r.usage.Estimated || estimated
+	return meter.Settle(ctx, s.DB, string(r.live.id), r.step, *usage, prices, estimated)
+}
+
+func textLen(parts []llm.Part) int {
+	n := 0
+	for _, p := range parts {
+		n += len(p.Text)
+		if p.Call != nil {
+			n += len(p.Call.Arguments)
+		}
+	}
+	return n
+}
+
+// refused reports whether the provider answered that it will not do the work.
+func refused(err error) bool {
+	e := llm.AsError(err)
+	return e.Status >= 400 || e.Kind == llm.ErrNetwork
+}
+
+// caller maps the blocks of one model call to the parts of the message.
+type caller struct {
+	live      *live
+	base      int
+	parts     []int // block -> part + 1, 0 for a block not yet seen
+	delivered bool
+}
+
+// index returns the part of a block, which is the next one for a new block.
+func (c *caller) index(block int) int {
+	for len(c.parts) <= block {
+		c.parts = append(c.parts, 0)
+	}
+	if c.parts[block] == 0 {
+		c.parts[block] = c.live.next() + 1
+	}
+	return c.parts[block] - 1
+}
+
+// take turns an event that is not plain text into frames.
+func (c *caller) take(e llm.Event) {
+	switch e.Kind {
+	case llm.EventReasoning:
+		c.live.write(c.index(e.Block), llm.PartReasoning, e.Text)
+	case llm.EventReasoningEnd:
+		if len(e.Raw) > 0 {
+			c.keepRaw(e)
+		}
+	case llm.EventToolStart:
+		c.open(e.Block, llm.Part{
+			Type: llm.PartToolCall, Call: &llm.ToolCall{ID: e.ID, Name: e.Name, Status: llm.CallPending},
+			Protocol: e.Protocol, Raw: e.Raw,
+		})
+	case llm.EventToolDelta:
+		c.live.write(c.index(e.Block), llm.PartToolCall, e.Text)
+	case llm.EventPart:
+		if e.Part != nil {
+			c.open(e.Block, *e.Part)
+		}
+	case llm.EventNotice:
+		c.live.add(llm.Part{Type: llm.PartNotice, Text: e.Text})
+	case llm.EventText, llm.EventUsage, llm.EventFinish, llm.EventToolEnd:
+	}
+}
+
+// open puts a whole part at the end. A block that comes again, as a tool call
+// and its result may, gets a part of its own.
+func (c *caller) open(block int, p llm.Part) {
+	for len(c.parts) <= block {
+		c.parts = append(c.parts, 0)
+	}
+	c.parts[block] = c.live.add(p) + 1
+}
+
+func (c *caller) keepRaw(e llm.Event) {
+	i := c.index(e.Block)
+	if i == c.live.next() { // reasoning of which only the sealed form is given
+		c.live.add(llm.Part{Type: llm.PartReasoning, Protocol: e.Protocol, Raw: e.Raw})
+		return
+	}
+	c.live.put(chat.EventRaw, chat.RawSet{Part: i, Protocol: e.Protocol, Raw: e.Raw})
+}
+
+// localCalls returns the calls that Parley has to run.
+func localCalls(parts []llm.Part) []llm.ToolCall {
+	var calls []llm.ToolCall
+	for _, p := range parts {
+		if p.Type == llm.PartToolCall && p.Call != nil && !p.Call.Remote {
+			calls = append(calls, *p.Call)
+		}
+	}
+	return calls
+}
+
+// runTools runs what may run, all at once, and reports whether a call waits for
+// the user. Every call is durable before it runs.
+func (s *Service) runTools(ctx context.Context, r *run, calls []llm.ToolCall) (results []llm.Part, waiting bool, err error) {
+	var ready []llm.ToolCall
+	for _, c := range calls {
+		t, known := r.tools[c.Name]
+		switch {
+		case !known:
+			results = append(results, s.result(r, c, llm.CallFailed, tool.Result{
+				Content: fmt.Sprintf("There is no tool %q.", c.Name), IsError: true,
+			}, 0))
+		case r.approvalOf(t) == tool.Never:
+			results = append(results, s.result(r, c, llm.CallDenied, denied, 0))
+		case r.approvalOf(t) == tool.Ask:
+			r.live.setCall(c.ID, llm.CallWaiting)
+			waiting = true
+		default:
+			ready = append(ready, c)
+		}
+	}
+	for _, c := range ready {
+		r.live.setCall(c.ID, llm.CallRunning)
+	}
+	if err := s.journal.flush(ctx); err != nil {
+		return nil, false, err
+	}
+	return append(results, s.execute(ctx, r, ready)...), waiting, context.Cause(ctx)
+}
+
+var denied = tool.Result{Content: "The user does not allow this call.", IsError: true}
+
+// execute runs calls in parallel and waits for all of them.
+func (s *Service) execute(ctx context.Context, r *run, calls []llm.ToolCall) []llm.Part {
+	results := make([]llm.Part, len(calls))
+	var wait sync.WaitGroup
+	for i, c := range calls {
+		wait.Go(func() {
+			began := time.Now()
+			result, cause := tool.Execute(ctx, r.tools[c.Name], tool.Call{
+				ID: c.ID, Name: c.Name, Arguments: json.RawMessage(c.Arguments), User: r.scope.User,
+				Chat: string(r.live.chat), Turn: string(r.live.id),
+			})
+			if cause != nil && ctx.Err() == nil {
+				s.Log.WarnContext(ctx, "tool failed", "tool", c.Name, "turn", string(r.live.id), "error", cause)
+			}
+			status := llm.CallDone
+			if result.IsError {
+				status = llm.CallFailed
+			}
+			results[i] = s.result(r, c, status, result, time.Since(began))
+		})
+	}
+	wait.Wait()
+	return results
+}
+
+// result records what a call gave and returns the part that the model is shown.
+func (s *Service) result(r *run, c llm.ToolCall, status llm.CallStatus, result tool.Result, took time.Duration) llm.Part {
+	p := llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{
+		CallID: c.ID, Name: c.Name, Content: result.Content, IsError: result.IsError, Millis: took.Milliseconds(),
+	}}
+	r.live.setCall(c.ID, status)
+	r.live.add(p)
+	for _, source := range result.Sources {
+		r.live.add(llm.Part{Type: llm.PartSource, Source: &source})
+	}
+	return p
+}
+
+// setCall changes the status of the newest call with this id.
+func (l *live) setCall(callID string, status llm.CallStatus) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := l.fold.Len() - 1; i >= 0; i-- {
+		if p := l.fold.Part(i); p.Call != nil && p.Call.ID == callID {
+			l.putLocked(chat.EventTool, chat.ToolStatus{Part: i, Status: status})
+			return
+		}
+	}
+}
+
+// failed says how a turn ends after err.
+func (s *Service) failed(ctx context.Context, err error) outcome {
+	switch cause := context.Cause(ctx); {
+	case errors.Is(cause, errStopped), errors.Is(err, errStopped):
+		return outcome{status: chat.StatusStopped}
+	case errors.Is(cause, errShutdown), errors.Is(err, errShutdown):
+		return outcome{status: chat.StatusInterrupted}
+	}
+	if e, ok := errors.AsType[*llm.Error](err); ok {
+		return outcome{status: chat.StatusFailed, failure: failureOf(e)}
+	}
+	f := fault.Of(err)
+	if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
+		s.Log.ErrorContext(ctx, "turn failed", "error", err)
+	}
+	return outcome{status: chat.StatusFailed, failure: &llm.Failure{
+		Code: f.Code, Message: f.Message, Detail: f.Detail, Retryable: f.Kind == fault.Unavailable,
+	}}
+}
+
+var failureText = map[llm.ErrorKind]string{
+	llm.ErrAuth:            "The provider refused the key. An administrator has to check it.",
+	llm.ErrRateLimited:     "The provider is limiting requests. Wait a moment and try again.",
+	llm.ErrQuota:           "The account at the provider has no credit left.",
+	llm.ErrOverloaded:      "The provider is overloaded. Try again in a moment, or with another model.",
+	llm.ErrContextTooLong:  "This chat is longer than the model can read. Try a model with a larger context, or start a new chat.",
+	llm.ErrContentFiltered: "The provider's content filter refused this request.",
+	llm.ErrBadRequest:      "The provider did not accept this request.",
+	llm.ErrModelNotFound:   "The provider does not know this model. Choose another one.",
+	llm.ErrProtocol:        "The provider sent something that is not an answer. Its address may be wrong.",
+	llm.ErrTruncated:       "The answer broke off: the provider closed the connection before the end.",
+	llm.ErrNetwork:         "The provider could not be reached.",
+	llm.ErrTimeout:         "The provider did not answer in time.",
+	llm.ErrServer:          "The provider had an error. Try again, or with another model.",
+	llm.ErrCanceled:        "The answer was cancelled.",
+	llm.ErrInternal:        "Something went wrong while reading the answer.",
+}
+
+// failureOf tells the user what went wrong at the provider.
+func failureOf(e *llm.Error) *llm.Failure {
+	return &llm.Failure{
+		Code: "provider_" + string(e.Kind), Message: failureText[e.Kind], Detail: strings.ToValidUTF8(e.Message, "\ufffd"),
+		RetryAfter: int((e.RetryAfter + time.Second - 1) / time.Second), Retryable: e.Retryable,
+	}
+}

@@ -1,0 +1,151 @@
+package turn
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/llm"
+	"parley/internal/tool"
+)
+
+// goOn is what the model is told when a cut-off answer is to be continued.
+const goOn = "Your last answer was cut off. Carry on exactly where it stops: no introduction, nothing repeated."
+
+// prepare makes the first request of a turn: exactly the path from the root to
+// the message that is answered, and what the hooks add.
+func (s *Service) prepare(ctx context.Context, r *run) error {
+	path, err := chat.Path(ctx, s.DB, r.scope, r.live.chat, r.answers)
+	if err != nil {
+		return err
+	}
+	call := Call{User: r.scope.User, Chat: r.live.chat, Turn: r.live.id, Target: r.target}
+	call.Request = llm.Request{Model: r.target.Info.Name, Params: merge(r.target.Params, r.options.Params), Cache: true}
+	for _, m := range path {
+		messages, err := s.messagesOf(ctx, r.scope, m, r.target.Info.Vision)
+		if err != nil {
+			return err
+		}
+		call.Request.Messages = append(call.Request.Messages, messages...)
+	}
+	if r.options.Continue != "" {
+		call.Request.Messages = append(call.Request.Messages, llm.Message{
+			Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: goOn}},
+		})
+	}
+	if err := s.offerTools(ctx, r, &call); err != nil {
+		return err
+	}
+	for _, hook := range s.Prepare {
+		if err := hook(ctx, &call); err != nil {
+			return fmt.Errorf("prepare turn %s: %w", r.live.id, err)
+		}
+	}
+	r.request = call.Request
+	return nil
+}
+
+func (s *Service) offerTools(ctx context.Context, r *run, call *Call) error {
+	if s.Tools == nil || !r.target.Info.Tools {
+		return nil
+	}
+	tools, err := s.Tools.Tools(ctx, r.scope.User)
+	if err != nil {
+		return fmt.Errorf("list tools: %w", err)
+	}
+	for _, t := range tools {
+		spec := t.Spec()
+		if r.options.Tools != nil && !slices.Contains(r.options.Tools, spec.Name) {
+			continue
+		}
+		r.tools[spec.Name] = t
+		call.Request.Tools = append(call.Request.Tools, spec.Definition())
+	}
+	chosen, err := s.approvals.Get(ctx, s.DB, r.scope.User)
+	if err != nil {
+		return err
+	}
+	r.chosen = chosen
+	return nil
+}
+
+// merge lays what the user set over the provider's defaults.
+func merge(base, over llm.Params) llm.Params {
+	p := base
+	set(&p.Temperature, over.Temperature)
+	set(&p.TopP, over.TopP)
+	set(&p.TopK, over.TopK)
+	set(&p.MaxTokens, over.MaxTokens)
+	set(&p.FrequencyPenalty, over.FrequencyPenalty)
+	set(&p.PresencePenalty, over.PresencePenalty)
+	set(&p.Seed, over.Seed)
+	set(&p.ReasoningTokens, over.ReasoningTokens)
+	set(&p.ParallelTools, over.ParallelTools)
+	if over.Stop != nil {
+		p.Stop = over.Stop
+	}
+	if over.Effort != "" {
+		p.Effort = over.Effort
+	}
+	if over.Schema != nil {
+		p.Schema = over.Schema
+	}
+	return p
+}
+
+func set[T any](field **T, value *T) {
+	if value != nil {
+		*field = value
+	}
+}
+
+// messagesOf turns a stored message into what a model is shown. An answer with
+// tool calls becomes several: the calls, their results, what came after.
+func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Message, vision bool) ([]llm.Message, error) {
+	var out []llm.Message
+	add := func(role llm.Role, p llm.Part) {
+		if n := len(out); n > 0 && out[n-1].Role == role {
+			out[n-1].Parts = append(out[n-1].Parts, p)
+			return
+		}
+		out = append(out, llm.Message{Role: role, Parts: []llm.Part{p}})
+	}
+	for _, p := range m.Parts {
+		switch p.Type {
+		case llm.PartToolResult:
+			add(llm.RoleTool, p)
+		case llm.PartNotice, llm.PartError, llm.PartArtifact:
+		case llm.PartImage, llm.PartFile, llm.PartAudio:
+			loaded, err := s.load(ctx, scope, p, vision)
+			if err != nil {
+				return nil, err
+			}
+			add(m.Role, loaded)
+		case llm.PartText, llm.PartReasoning, llm.PartToolCall, llm.PartSource, llm.PartSummary:
+			add(m.Role, p)
+		}
+	}
+	return out, nil
+}
+
+// load fetches the bytes of a stored file. A model that cannot see is told that
+// there was an image: the chat may have begun with another model.
+func (s *Service) load(ctx context.Context, scope access.Scope, p llm.Part, vision bool) (llm.Part, error) {
+	if p.Media == nil || p.Media.File == "" || p.Media.Data != nil {
+		return p, nil
+	}
+	if !vision {
+		return llm.Part{Type: llm.PartText, Text: "[An image, " + p.Media.Name + ", which you cannot see.]"}, nil
+	}
+	media, err := s.Files.Media(ctx, scope, p.Media.File)
+	if err != nil {
+		return p, fmt.Errorf("read file %s: %w", p.Media.File, err)
+	}
+	p.Media = &media
+	return p, nil
+}
+
+// approvalOf is what holds for a call of the tool: run, ask or refuse.
+func (r *run) approvalOf(t tool.Tool) tool.Approval { return tool.Effective(t.Spec(), r.chosen) }

@@ -1,0 +1,206 @@
+package turn
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/kit/db"
+	"parley/internal/meter"
+)
+
+// The lease by which nodes on one PostgreSQL database know of each other, and
+// how long a graceful stop waits for running turns.
+const (
+	leaseRenewed = 5 * time.Second
+	leaseLasts   = 15 * time.Second
+	drainFor     = 7 * time.Second
+	purgeEvery   = time.Hour
+)
+
+// Run ends the turns that a dead process left behind and then does the
+// background work of turns until ctx is done, when running turns get a few
+// seconds to end. ready is called once turns can be taken.
+func (s *Service) Run(ctx context.Context, ready func()) error {
+	if err := s.renew(ctx); err != nil {
+		return err
+	}
+	if err := s.reap(ctx); err != nil {
+		return err
+	}
+	work, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	done := make(chan struct{}, 2)
+	go func() { s.pace.run(work); done <- struct{}{} }()
+	go func() { s.journal.run(work); done <- struct{}{} }()
+	ready()
+	s.tend(ctx)
+	s.drain()
+	stop()
+	<-done
+	<-done
+	return nil
+}
+
+// tend renews the lease, reaps and purges until ctx is done.
+func (s *Service) tend(ctx context.Context) {
+	lease := time.NewTicker(leaseRenewed)
+	defer lease.Stop()
+	purge := time.NewTicker(purgeEvery)
+	defer purge.Stop()
+	for {
+		var err error
+		select {
+		case <-ctx.Done():
+			return
+		case <-purge.C:
+			err = s.purge(ctx)
+		case <-lease.C:
+			if s.DB.Dialect() == db.SQLite {
+				continue // the data folder is locked to this process
+			}
+			if err = s.renew(ctx); err == nil {
+				err = s.reap(ctx)
+			}
+		}
+		if err != nil && ctx.Err() == nil {
+			s.Log.WarnContext(ctx, "upkeep of turns failed; it is tried again", "error", err)
+		}
+	}
+}
+
+func (s *Service) purge(ctx context.Context) error {
+	_, err := s.DB.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < $1`, db.Millis(time.Now().Add(-keepKeys)))
+	return errors.Join(err, s.journal.purge(ctx), s.Chats.Purge(ctx))
+}
+
+// drain refuses new turns, waits for the running ones, and cuts what is left.
+func (s *Service) drain() {
+	s.mu.Lock()
+	s.draining = true
+	s.mu.Unlock()
+	idle := make(chan struct{})
+	go func() { s.running.Wait(); close(idle) }()
+	timer := time.NewTimer(drainFor)
+	defer timer.Stop()
+	select {
+	case <-idle:
+		return
+	case <-timer.C:
+	}
+	s.mu.Lock()
+	for _, l := range s.lives {
+		if l.cancel != nil {
+			l.cancel(errShutdown)
+		}
+	}
+	s.mu.Unlock()
+	<-idle
+}
+
+func (s *Service) renew(ctx context.Context) error {
+	if s.DB.Dialect() == db.SQLite {
+		return nil
+	}
+	_, err := s.DB.Exec(ctx, `INSERT INTO nodes (id, expires_at) VALUES ($1, `+s.now()+` + $2)
+		ON CONFLICT (id) DO UPDATE SET expires_at = excluded.expires_at`, s.Options.Node, leaseLasts.Milliseconds())
+	if err != nil {
+		return fmt.Errorf("renew lease: %w", err)
+	}
+	_, err = s.DB.Exec(ctx, `DELETE FROM nodes WHERE expires_at < `+s.now()+` - $1`, keepKeys.Milliseconds())
+	return err
+}
+
+// now is the database's clock in milliseconds: leases of several nodes are
+// compared by it.
+func (s *Service) now() string { return `CAST(EXTRACT(EPOCH FROM clock_timestamp()) * 1000 AS BIGINT)` }
+
+// reap ends the running turns of processes that are gone.
+func (s *Service) reap(ctx context.Context) error {
+	orphans, err := s.orphans(ctx)
+	if err != nil {
+		return fmt.Errorf("find turns to reap: %w", err)
+	}
+	for _, t := range orphans {
+		if err := s.interrupt(ctx, t); err != nil {
+			return fmt.Errorf("reap turn %s: %w", t.id, err)
+		}
+	}
+	if len(orphans) > 0 {
+		s.Log.InfoContext(ctx, "turns of a stopped process were ended as interrupted", "turns", len(orphans))
+	}
+	return nil
+}
+
+func (s *Service) orphans(ctx context.Context) (found []stored, err error) {
+	gone := `node <> $1`
+	if s.DB.Dialect() == db.Postgres {
+		gone += ` AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.id = turns.node AND n.expires_at > ` + s.now() + `)`
+	}
+	rows, err := s.DB.Query(ctx, `SELECT `+turnColumns+` FROM turns WHERE status = 'running' AND `+gone, s.Options.Node)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, rows.Close()) }()
+	for rows.Next() {
+		t, err := scanTurn(rows)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, t)
+	}
+	return found, rows.Err()
+}
+
+// interrupt folds what was journaled of a turn and ends it. Its open ledger
+// entries are settled at an estimate.
+func (s *Service) interrupt(ctx context.Context, t stored) error {
+	result, err := s.DB.Exec(ctx, `UPDATE turns SET node = $2 WHERE id = $1 AND status = 'running'`, t.id, s.Options.Node)
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return err // another node was quicker
+	}
+	m, err := chat.GetMessage(ctx, s.DB, t.user, t.chat, t.reply)
+	if errors.Is(err, chat.ErrMessageNotFound) {
+		_, err := s.DB.Exec(ctx, `UPDATE turns SET status = 'interrupted', ended_at = $2 WHERE id = $1`, t.id, db.Millis(time.Now()))
+		return err
+	}
+	if err != nil {
+		return err
+	}
+	frames, err := s.journal.read(ctx, t.id, m.Seq)
+	if err != nil {
+		return err
+	}
+	fold := chat.NewFold(m)
+	for _, f := range frames {
+		if err := fold.Apply(f); err != nil {
+			s.Log.WarnContext(ctx, "a journaled frame was skipped", "turn", string(t.id), "error", err)
+		}
+	}
+	l := s.newLive(t.id, t.chat, t.reply, t.user, fold)
+	r := &run{live: l, scope: t.user, model: t.model, options: t.options, step: t.step, started: t.startedAt}
+	if err := s.recall(ctx, r); err != nil {
+		s.Log.InfoContext(ctx, "the model of an interrupted turn is gone", "turn", string(t.id), "model", t.model)
+	}
+	if err := meter.SettleCut(ctx, s.DB, string(t.id), meter.Estimate(textLen(fold.Parts()))); err != nil {
+		return err
+	}
+	r.usage = s.metered(ctx, t.user, t.id)
+	s.finish(ctx, r, outcome{status: chat.StatusInterrupted})
+	return nil
+}
+
+// metered sums the ledger of a turn whose own count was lost.
+func (s *Service) metered(ctx context.Context, scope access.Scope, id ID) chat.Usage {
+	total, err := meter.OfTurn(ctx, s.DB, scope.User, string(id))
+	if err != nil {
+		s.Log.WarnContext(ctx, "usage of an interrupted turn is not known", "turn", string(id), "error", err)
+	}
+	return chat.Usage{Usage: total, Estimated: true}
+}

@@ -1,0 +1,217 @@
+// Package turn is one turn of a chat, in a straight line: start (accept a
+// message), prepare (make the model's request), loop (call the model, run
+// tools, again), log (cut the answer into frames, publish and journal them) and
+// finish (fold the frames into the stored message).
+//
+// A turn runs apart from the request that started it. It does not know how
+// models, tools or clients are found: app hands those in.
+package turn
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"sync"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/identity"
+	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
+	"parley/internal/llm"
+	"parley/internal/tool"
+)
+
+// ID identifies a turn.
+type ID string
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+//go:embed journal/*.sql
+var journalMigrations embed.FS
+
+// Migrations make the tables of this package in the main database.
+func Migrations() fs.FS { return migrations }
+
+// JournalMigrations make the journal, which on SQLite is a file of its own.
+func JournalMigrations() fs.FS { return journalMigrations }
+
+// Models finds a model by "provider/model" for a user.
+type Models interface {
+	Resolve(ctx context.Context, user identity.UserID, model string) (llm.Target, error)
+}
+
+// Files reads an uploaded file for a model.
+type Files interface {
+	Media(ctx context.Context, scope access.Scope, id string) (llm.Media, error)
+}
+
+// Events reaches the clients that follow a channel.
+type Events interface {
+	chat.Publisher
+	// HasSubscribers reports whether publishing on channel is worth the work.
+	HasSubscribers(channel string) bool
+}
+
+// Jobs queues durable work in a transaction.
+type Jobs interface {
+	Enqueue(ctx context.Context, tx *db.Tx, hook string, ended Ended) error
+}
+
+// Call is a model call that is being prepared.
+type Call struct {
+	User    identity.UserID
+	Chat    chat.ID
+	Turn    ID
+	Target  llm.Target
+	Request llm.Request
+}
+
+// PrepareHook may change a call before it is made. Hooks run in order, once a
+// turn; an error fails the turn.
+type PrepareHook func(ctx context.Context, call *Call) error
+
+// Ended describes a turn that is over.
+type Ended struct {
+	Turn   ID              `json:"turn"`
+	Chat   chat.ID         `json:"chat"`
+	User   identity.UserID `json:"user"`
+	Reply  chat.MessageID  `json:"reply"`
+	Model  string          `json:"model"`
+	Status chat.Status     `json:"status"`
+	// First says that this was the first answer of the chat.
+	First bool `json:"first"`
+	// ModelTitles says that the provider's models write titles.
+	ModelTitles bool `json:"modelTitles"`
+}
+
+// FinishHook is work after a turn. Wants is asked while the turn is being
+// stored and has to be quick; Run is then a durable job.
+type FinishHook struct {
+	Name  string
+	Wants func(Ended) bool
+	Run   func(ctx context.Context, ended Ended) error
+}
+
+// Options are the limits of turns.
+type Options struct {
+	// MaxText is the largest message in bytes; default 512 KiB.
+	MaxText int
+	// MaxSteps is the number of model calls in a turn; default 25.
+	MaxSteps int
+	// Node names this process among several on one database.
+	Node string
+}
+
+// Deps are what turns need from elsewhere.
+type Deps struct {
+	DB      *db.DB
+	Journal *db.DB
+	Chats   *chat.Service
+	Models  Models
+	Tools   tool.Source
+	Files   Files
+	Events  Events
+	Jobs    Jobs
+	Prepare []PrepareHook
+	Finish  []FinishHook
+	// Valid is asked now and then whether the caller of an open stream is still
+	// signed in; nil is always.
+	Valid func(ctx context.Context) bool
+	Log     *slog.Logger
+	Options Options
+}
+
+// Service runs turns. Make it with [New], then call [Service.Run].
+type Service struct {
+	Deps
+	journal   *journal
+	pace      *pacer
+	approvals tool.Approvals
+
+	mu       sync.Mutex
+	lives    map[ID]*live
+	draining bool
+	running  sync.WaitGroup
+}
+
+// New returns a service that takes no turns before [Service.Run].
+func New(deps Deps) *Service {
+	if deps.Options.MaxText == 0 {
+		deps.Options.MaxText = 512 << 10
+	}
+	if deps.Options.MaxSteps == 0 {
+		deps.Options.MaxSteps = 25
+	}
+	s := &Service{Deps: deps, lives: map[ID]*live{}, pace: newPacer()}
+	s.journal = newJournal(deps.Journal, deps.Options.Node, deps.Log)
+	return s
+}
+
+// Faults of this package.
+var (
+	ErrNotFound    = fault.New(fault.NotFound, "not_found", "There is no such turn.")
+	ErrEmpty       = fault.New(fault.Invalid, "message_empty", "A message needs some text or a file.")
+	ErrTooLarge    = fault.New(fault.TooLarge, "message_too_large", "This message is too long.")
+	ErrNotUTF8     = fault.New(fault.Invalid, "message_not_text", "This message is not valid text (UTF-8).")
+	ErrConflicting = fault.New(fault.Invalid, "turn_conflicting", "Use only one of parent, edits, regenerate and continue, and no text with the last two.")
+	ErrMismatch    = fault.New(fault.Invalid, "idempotency_mismatch", "This Idempotency-Key was used with another request.")
+	ErrNoVision    = fault.New(fault.Unsupported, "image_unsupported", "This model cannot see images. Choose one that can, or remove the image.")
+	ErrDraining    = fault.New(fault.Unavailable, "shutting_down", "The server is restarting. Try again in a few seconds.").After(5 * time.Second)
+	ErrNotWaiting  = fault.New(fault.Conflict, "not_waiting", "This tool call does not wait for an answer.")
+	ErrNotEnded    = fault.New(fault.Conflict, "turn_running", "This answer is still being written.")
+	ErrCannotGoOn  = fault.New(fault.Invalid, "continue_invalid", "Only an answer can be continued.")
+)
+
+func notFound(err error) error {
+	if db.IsNone(err) {
+		return ErrNotFound
+	}
+	return err
+}
+
+// Causes by which a turn ends before the model is done.
+var (
+	errStopped  = errors.New("stopped by the user")
+	errShutdown = errors.New("the server is stopping")
+)
+
+// get returns the live turn, nil if it neither runs nor waits here.
+func (s *Service) get(id ID) *live {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lives[id]
+}
+
+// keep registers a turn that is about to run; false means that the server is
+// stopping and it must not.
+func (s *Service) keep(l *live, cancel context.CancelCauseFunc) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.draining {
+		return false
+	}
+	l.cancel = cancel
+	s.lives[l.id] = l
+	s.running.Add(1)
+	s.pace.setLoad(len(s.lives))
+	return true
+}
+
+func (s *Service) drop(l *live) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.lives, l.id)
+	s.pace.setLoad(len(s.lives))
+}
+
+// IsDraining reports whether new turns are refused because the server stops.
+func (s *Service) IsDraining() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.draining
+}
