@@ -87,7 +87,8 @@ func (c *child) end() error {
 	return c.wait()
 }
 
-// wait reads the rest of the output away and waits for the process.
+// wait reads the rest of the output away and waits for the process. That the
+// run was canceled is not the child's fault.
 func (c *child) wait() error {
 	_, _ = io.Copy(io.Discard, c.output)
 	err := c.command.Wait()
@@ -97,7 +98,7 @@ func (c *child) wait() error {
 			return nil
 		}
 	}
-	if err != nil {
+	if err != nil && !errors.Is(err, context.Canceled) {
 		return fmt.Errorf("%s: %w; it said: %s", c.name, err, c.log)
 	}
 	return nil

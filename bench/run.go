@@ -100,7 +100,7 @@ func (c *runCommand) measure(ctx context.Context) (_ *Report, err error) {
 		_, _ = fmt.Fprintf(b.log, "-- %s\n", m.name)
 		rows, err := m.take(b, ctx)
 		if ctx.Err() != nil {
-			return nil, errors.Join(context.Cause(ctx), err)
+			return nil, context.Cause(ctx)
 		}
 		for i := range rows {
 			rows[i].Measurement = m.name
