@@ -36,18 +36,22 @@ type commandLine struct {
 var errMissed = errors.New("a promise was missed")
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
 	var told commandLine
 	parsed := kong.Parse(&told,
 		kong.Name("bench"),
 		kong.Description("Measures a parley binary against its promises about speed and memory."),
 		kong.UsageOnError(),
-		kong.Vars{"measurements": strings.Join(measurementNames(), ", ")},
-		kong.BindTo(ctx, (*context.Context)(nil)))
-	if err := parsed.Run(); err != nil {
+		kong.Vars{"measurements": strings.Join(measurementNames(), ", ")})
+	if err := run(parsed); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
-		stop()
-		os.Exit(1) //nolint:gocritic // stop has been called
+		os.Exit(1)
 	}
+}
+
+// run does what the command line says until that ends or is interrupted.
+func run(parsed *kong.Context) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	return parsed.Run()
 }
