@@ -263,3 +263,12 @@ func (c *Call) clean(failure *llm.Error) *llm.Error {
 	failure.Code = shorten(failure.Code, maxCode)
 	return failure
 }
+
+// Garbled makes the error of an event that is not what the protocol says.
+func (c *Call) Garbled(data []byte, err error) *llm.Error {
+	const shown = 200
+	return c.clean(&llm.Error{
+		Kind: llm.ErrProtocol, Cause: err,
+		Message: "the provider sent something that is not the protocol: " + shorten(string(data), shown),
+	})
+}

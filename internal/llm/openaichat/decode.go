@@ -1,0 +1,413 @@
+package openaichat
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"strings"
+
+	"parley/internal/llm"
+	"parley/internal/llm/wire"
+)
+
+// block is the kind of content that the answer is writing at the moment.
+type block uint8
+
+const (
+	noBlock block = iota
+	textBlock
+	reasoningBlock
+	toolBlock
+)
+
+// decoder turns the chunks of one answer into events.
+type decoder struct {
+	yield   func(llm.Event, error) bool
+	dialect Dialect
+	model   string
+	names   *wire.Names
+	left    bool // the consumer has gone
+
+	scanner scanner
+	chunks  int
+	blocks  int // used so far
+	current block
+	open    int // number of the current block
+
+	think thinkSplitter
+	tools []*tool
+
+	lastReasoning int // block of the last reasoning, -1 for none
+	details       details
+	extra         json.RawMessage
+	parts         []llm.Part // whole parts for the end of the answer
+	links         map[string]bool
+	sound         []byte // audio so far, base64
+	refused       bool
+
+	usage    *llm.Usage
+	reason   string
+	finished bool
+}
+
+// tool is one call of the answer.
+type tool struct {
+	index   int
+	id      string
+	name    string
+	block   int
+	started bool
+	wrote   bool
+	held    strings.Builder // arguments that came before the name
+	check   objectEnd
+	extra   json.RawMessage
+}
+
+func newDecoder(dialect Dialect, model string, names *wire.Names, yield func(llm.Event, error) bool) *decoder {
+	d := &decoder{yield: yield, dialect: dialect, model: model, names: names, lastReasoning: -1}
+	d.think.off = dialect.noThinkTags
+	return d
+}
+
+func (d *decoder) emit(event llm.Event) {
+	if !d.left && !d.yield(event, nil) {
+		d.left = true
+	}
+}
+
+// chunk reads one data line.
+func (d *decoder) chunk(data []byte, call *wire.Call) error {
+	d.chunks++
+	if d.scanner.scan(data) {
+		d.quick(&d.scanner.out)
+		return nil
+	}
+	var c chunk
+	if err := json.Unmarshal(data, &c); err != nil {
+		return call.Garbled(data, err)
+	}
+	if c.failed() {
+		return call.Failed(0, data)
+	}
+	return d.slow(&c, call)
+}
+
+func (d *decoder) quick(q *quick) {
+	if q.detail.kind != "" {
+		d.details.quick(&q.detail)
+		if q.reasoning == "" {
+			q.reasoning = q.detail.text
+		}
+	}
+	if q.reasoning != "" {
+		d.reasoning(q.reasoning)
+	}
+	if q.content != "" {
+		d.content(q.content)
+	}
+	if q.tool >= 0 {
+		d.toolDelta(callDelta{Index: &q.tool}, q.arguments)
+	}
+}
+
+func (d *decoder) slow(c *chunk, call *wire.Call) error {
+	for i := range c.Choices {
+		choice := &c.Choices[i]
+		if choice.Index != 0 {
+			continue
+		}
+		if !isNull(choice.Error) {
+			return call.Failed(0, choice.Error)
+		}
+		for _, delta := range []*delta{choice.Delta, choice.Message} {
+			if delta != nil {
+				d.delta(delta)
+			}
+		}
+		if choice.FinishReason != "" || choice.Message != nil {
+			d.finished, d.reason = true, choice.FinishReason
+		}
+	}
+	d.sources(c)
+	d.count(c)
+	return nil
+}
+
+func (d *decoder) delta(m *delta) {
+	if text := reasoningText(m); text != "" {
+		d.reasoning(text)
+	}
+	for _, raw := range m.ReasoningDetails {
+		d.details.add(raw)
+	}
+	if !isNull(m.ExtraContent) && len(m.ToolCalls) == 0 {
+		d.extra = m.ExtraContent
+	}
+	d.contentValue(m.Content)
+	if m.Refusal != "" {
+		d.refused = true
+		d.text(m.Refusal)
+	}
+	for _, call := range m.ToolCalls {
+		d.toolDelta(call, call.Function.arguments())
+	}
+	if m.FunctionCall != nil && (m.FunctionCall.Name != "" || len(d.tools) > 0) {
+		first := 0
+		d.toolDelta(callDelta{Index: &first, Function: *m.FunctionCall}, m.FunctionCall.arguments())
+	}
+	d.media(m)
+}
+
+// reasoningText finds the readable reasoning of a delta.
+func reasoningText(m *delta) string {
+	for _, raw := range []json.RawMessage{m.ReasoningContent, m.Reasoning} {
+		if text, ok := stringOf(raw); ok && text != "" {
+			return text
+		}
+	}
+	var joined strings.Builder
+	for _, raw := range m.ReasoningDetails {
+		var detail reasoningDetail
+		if json.Unmarshal(raw, &detail) == nil {
+			joined.WriteString(detail.Text)
+			joined.WriteString(detail.Summary)
+		}
+	}
+	return joined.String()
+}
+
+// contentValue reads a content that may be a string or a list.
+func (d *decoder) contentValue(raw json.RawMessage) {
+	if text, ok := stringOf(raw); ok {
+		d.content(text)
+		return
+	}
+	var items []contentChunk
+	if isNull(raw) || json.Unmarshal(raw, &items) != nil {
+		return
+	}
+	for _, item := range items {
+		switch {
+		case item.Type == "thinking":
+			if text := thinkingText(item.Thinking); text != "" {
+				d.reasoning(text)
+			}
+		case item.Image != nil:
+			d.image(item.Image.URL)
+		case item.Text != "":
+			d.content(item.Text)
+		}
+	}
+}
+
+func (d *decoder) content(text string) {
+	if d.think.off {
+		d.text(text)
+		return
+	}
+	reasoning, text := d.think.split(text)
+	if reasoning != "" {
+		d.reasoning(reasoning)
+	}
+	if text != "" {
+		d.text(text)
+	}
+}
+
+func (d *decoder) text(text string) {
+	if text == "" {
+		return
+	}
+	if d.current != textBlock {
+		d.openBlock(textBlock)
+	}
+	d.emit(llm.Event{Kind: llm.EventText, Block: d.open, Text: text})
+}
+
+func (d *decoder) reasoning(text string) {
+	if d.current != reasoningBlock {
+		d.openBlock(reasoningBlock)
+		d.lastReasoning = d.open
+	}
+	d.emit(llm.Event{Kind: llm.EventReasoning, Block: d.open, Text: text})
+}
+
+func (d *decoder) openBlock(kind block) {
+	d.current, d.open = kind, d.newBlock()
+}
+
+func (d *decoder) newBlock() int {
+	d.blocks++
+	return d.blocks - 1
+}
+
+// toolDelta adds a piece to the call it belongs to.
+func (d *decoder) toolDelta(piece callDelta, arguments string) {
+	t := d.find(piece)
+	if t.id == "" {
+		t.id = piece.ID
+	}
+	if t.name == "" {
+		t.name = piece.Function.Name
+	}
+	if !isNull(piece.ExtraContent) {
+		t.extra = piece.ExtraContent
+	}
+	t.check.write(arguments)
+	if !t.started {
+		if t.name == "" {
+			t.held.WriteString(arguments)
+			return
+		}
+		d.start(t)
+		arguments = t.held.String() + arguments
+	}
+	if arguments != "" {
+		t.wrote = true
+		d.emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: arguments})
+	}
+}
+
+// find decides which call a piece belongs to. Servers leave out the index, the
+// id or both, repeat ids, and count every call as number 0.
+func (d *decoder) find(piece callDelta) *tool {
+	named := piece.Function.Name != ""
+	for i := len(d.tools) - 1; i >= 0; i-- {
+		t := d.tools[i]
+		switch {
+		case piece.Index != nil && t.index != *piece.Index:
+			continue
+		case piece.Index == nil && piece.ID != "" && t.id != piece.ID:
+			continue
+		}
+		other := piece.ID != "" && t.id != "" && piece.ID != t.id
+		again := named && piece.ID == "" && t.name != "" && (t.check.whole() || t.name != piece.Function.Name)
+		if named && other || again {
+			break
+		}
+		return t
+	}
+	t := &tool{index: -1}
+	if piece.Index != nil {
+		t.index = *piece.Index
+	}
+	d.tools = append(d.tools, t)
+	return t
+}
+
+func (d *decoder) start(t *tool) {
+	t.started = true
+	d.openBlock(toolBlock)
+	t.block = d.open
+	for _, other := range d.tools {
+		if t.id == "" || other != t && other.id == t.id {
+			t.id = "call_" + rand.Text()
+		}
+	}
+	event := llm.Event{Kind: llm.EventToolStart, Block: t.block, ID: t.id, Name: d.names.Given(t.name)}
+	if t.extra != nil {
+		event.Raw, _ = json.Marshal(kept{ExtraContent: t.extra})
+	}
+	d.emit(event)
+}
+
+// count takes the usage of a chunk, wherever the dialect puts it.
+func (d *decoder) count(c *chunk) {
+	usage, ok := usageOf(c.Usage)
+	if !ok && !isNull(c.XGroq) {
+		var groq struct {
+			Usage json.RawMessage `json:"usage"`
+		}
+		if json.Unmarshal(c.XGroq, &groq) == nil {
+			usage, ok = usageOf(groq.Usage)
+		}
+	}
+	if ok {
+		d.usage = &usage
+		d.emit(llm.Event{Kind: llm.EventUsage, Usage: &usage})
+	}
+}
+
+// end closes what is open. done says that the stream named its own end.
+func (d *decoder) end(done bool) error {
+	if !done && !d.finished || d.chunks == 0 {
+		return &llm.Error{
+			Kind: llm.ErrTruncated, Retryable: true,
+			Message: "the answer ended before it was complete",
+		}
+	}
+	reasoning, text := d.think.flush()
+	if reasoning != "" {
+		d.reasoning(reasoning)
+	}
+	d.text(text)
+	d.keepReasoning()
+	for _, t := range d.tools {
+		if !t.started {
+			continue
+		}
+		if !t.wrote {
+			d.emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: "{}"})
+		}
+		d.emit(llm.Event{Kind: llm.EventToolEnd, Block: t.block})
+	}
+	d.endMedia()
+	for i := range d.parts {
+		d.emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &d.parts[i]})
+	}
+	d.emit(llm.Event{Kind: llm.EventFinish, Reason: d.finishReason(), Usage: d.usage})
+	return nil
+}
+
+// kept is the raw form of reasoning and of calls: what the provider wants back.
+type kept struct {
+	// Model is who wrote it; another vendor's model cannot read it.
+	Model            string            `json:"model,omitempty"`
+	Field            string            `json:"field,omitempty"`
+	ReasoningDetails []json.RawMessage `json:"reasoning_details,omitempty"`
+	ExtraContent     json.RawMessage   `json:"extra_content,omitempty"`
+}
+
+// keepReasoning closes the last reasoning block with what has to be sent back.
+// It may be the only event of its block: reasoning that is only encrypted.
+func (d *decoder) keepReasoning() {
+	keep := kept{Model: d.model, ReasoningDetails: d.details.joined(), ExtraContent: d.extra}
+	if d.lastReasoning >= 0 {
+		keep.Field = d.dialect.replay
+	}
+	if keep.Field == "" && len(keep.ReasoningDetails) == 0 && keep.ExtraContent == nil {
+		return
+	}
+	if d.lastReasoning < 0 {
+		d.openBlock(reasoningBlock)
+		d.lastReasoning = d.open
+	}
+	raw, err := json.Marshal(keep)
+	if err != nil {
+		return
+	}
+	d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.lastReasoning, Raw: raw})
+}
+
+func (d *decoder) finishReason() llm.FinishReason {
+	started := false
+	for _, t := range d.tools {
+		started = started || t.started
+	}
+	switch d.reason {
+	case "length", "max_tokens", "model_length":
+		return llm.FinishLength
+	case "content_filter", "safety":
+		return llm.FinishFilter
+	case "", "stop", "end_turn", "eos", "stop_sequence", "tool_calls", "function_call", "tool_use":
+		switch {
+		case started:
+			return llm.FinishTools
+		case d.refused:
+			return llm.FinishFilter
+		default:
+			return llm.FinishStop
+		}
+	default:
+		return llm.FinishOther
+	}
+}

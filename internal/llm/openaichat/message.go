@@ -1,0 +1,275 @@
+package openaichat
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"parley/internal/llm"
+	"parley/internal/llm/wire"
+)
+
+// messages writes the conversation.
+func (b *builder) messages(request llm.Request) {
+	var list []map[string]any
+	system := request.System
+	if b.instructions != "" {
+		system = strings.TrimSpace(system + "\n\n" + b.instructions)
+	}
+	if system != "" {
+		role := "system"
+		if b.dialect.system != nil {
+			role = b.dialect.system(request.Model)
+		}
+		list = append(list, map[string]any{"role": role, "content": system})
+	}
+	for _, message := range wire.History(request.Messages, Protocol) {
+		switch message.Role {
+		case llm.RoleAssistant:
+			list = append(list, b.assistant(message.Parts))
+		case llm.RoleTool:
+			list = append(list, b.results(message.Parts)...)
+		default:
+			list = append(list, map[string]any{"role": "user", "content": b.content(message.Parts)})
+		}
+	}
+	if request.Cache && b.dialect.cache != nil && b.dialect.cache(request.Model) {
+		markCache(list)
+	}
+	b.body["messages"] = list
+}
+
+// content is a string where a string will do, else a list.
+func (b *builder) content(parts []llm.Part) any {
+	if len(parts) == 1 && parts[0].Media == nil {
+		return parts[0].Text
+	}
+	list := make([]any, 0, len(parts))
+	for _, part := range parts {
+		if part.Media == nil {
+			list = append(list, textItem(part.Text))
+		} else if item := b.media(part); item != nil {
+			list = append(list, item)
+		}
+	}
+	if len(list) == 0 {
+		return ""
+	}
+	return list
+}
+
+func textItem(text string) map[string]any { return map[string]any{"type": "text", "text": text} }
+
+// media writes an image, a sound or a document. What the protocol has no word
+// for is left out with a notice.
+func (b *builder) media(part llm.Part) map[string]any {
+	m := part.Media
+	switch {
+	case len(m.Data) == 0 && m.URL == "":
+		b.notice(fmt.Sprintf("The file %q could not be sent to the model: its content is missing.", m.Name))
+		return nil
+	case strings.HasPrefix(m.MIME, "image/"):
+		return map[string]any{"type": "image_url", "image_url": map[string]any{"url": address(m)}}
+	case strings.HasPrefix(m.MIME, "audio/"):
+		if b.dialect.audio != nil {
+			return b.dialect.audio(m)
+		}
+		return b.sound(m)
+	case strings.HasPrefix(m.MIME, "text/") && len(m.Data) > 0:
+		return textItem(fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD")))
+	case strings.HasPrefix(m.MIME, "video/"):
+		b.notice(fmt.Sprintf("The model %s does not take videos, so %q was left out.", b.model, m.Name))
+		return nil
+	case b.dialect.file != nil:
+		return b.dialect.file(m)
+	default:
+		name := m.Name
+		if name == "" {
+			name = "file"
+		}
+		return map[string]any{"type": "file", "file": map[string]any{"filename": name, "file_data": address(m)}}
+	}
+}
+
+// sound writes OpenAI's input_audio, which knows two formats.
+func (b *builder) sound(m *llm.Media) map[string]any {
+	format := ""
+	switch m.MIME {
+	case "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave":
+		format = "wav"
+	case "audio/mpeg", "audio/mp3":
+		format = "mp3"
+	}
+	if format == "" || len(m.Data) == 0 {
+		b.notice(fmt.Sprintf("The model %s does not take %s, so %q was left out.", b.model, m.MIME, m.Name))
+		return nil
+	}
+	return map[string]any{"type": "input_audio", "input_audio": map[string]any{"data": base64Of(m), "format": format}}
+}
+
+func base64Of(m *llm.Media) string { return base64.StdEncoding.EncodeToString(m.Data) }
+
+// address is the URL of a media, a data URL if its bytes are here.
+func address(m *llm.Media) string {
+	if len(m.Data) == 0 {
+		return m.URL
+	}
+	return "data:" + m.MIME + ";base64," + base64Of(m)
+}
+
+// assistant writes one step of the model's own.
+func (b *builder) assistant(parts []llm.Part) map[string]any {
+	message := map[string]any{"role": "assistant"}
+	var text, reasoning strings.Builder
+	var calls []any
+	var details []json.RawMessage
+	var field string
+	for _, part := range parts {
+		switch part.Type {
+		case llm.PartText, llm.PartSummary:
+			text.WriteString(part.Text)
+		case llm.PartReasoning:
+			keep := b.kept(part)
+			details = append(details, keep.ReasoningDetails...)
+			field = or(keep.Field, field)
+			reasoning.WriteString(part.Text)
+			if keep.ExtraContent != nil {
+				message["extra_content"] = keep.ExtraContent
+			}
+		case llm.PartToolCall:
+			if !part.Call.Remote {
+				calls = append(calls, b.call(part))
+			}
+		default:
+		}
+	}
+	message["content"] = text.String()
+	if len(calls) > 0 {
+		message["tool_calls"] = calls
+		if text.Len() == 0 {
+			message["content"] = nil
+		}
+	}
+	if b.dialect.details && len(details) > 0 {
+		message["reasoning_details"] = details
+	}
+	// Reasoning in plain text only matters while the model works with tools.
+	if field != "" && field == b.dialect.replay && len(calls) > 0 {
+		b.replay(message, field, reasoning.String())
+	}
+	return message
+}
+
+// replay sends reasoning back in the way that the dialect wants it.
+func (b *builder) replay(message map[string]any, field, reasoning string) {
+	if field != "thinking" {
+		message[field] = reasoning
+		return
+	}
+	list := []any{map[string]any{"type": "thinking", "thinking": []any{textItem(reasoning)}}}
+	if text, _ := message["content"].(string); text != "" {
+		list = append(list, textItem(text))
+	}
+	message["content"] = list
+}
+
+// kept reads the raw form of a part, unless another vendor's model wrote it.
+func (b *builder) kept(part llm.Part) kept {
+	var keep kept
+	if part.Raw == nil || json.Unmarshal(part.Raw, &keep) != nil {
+		return kept{}
+	}
+	if keep.Model != "" && vendor(keep.Model) != vendor(b.model) {
+		return kept{}
+	}
+	return keep
+}
+
+// vendor is the first half of a router's model name, or the family of a plain
+// one.
+func vendor(model string) string {
+	if head, _, ok := strings.Cut(model, "/"); ok {
+		return head
+	}
+	head, _, _ := strings.Cut(model, "-")
+	return head
+}
+
+func (b *builder) call(part llm.Part) map[string]any {
+	call := map[string]any{
+		"id": b.callID(part.Call.ID), "type": "function",
+		"function": map[string]any{"name": b.names.Clean(part.Call.Name), "arguments": part.Call.Arguments},
+	}
+	if keep := b.kept(part); keep.ExtraContent != nil {
+		call["extra_content"] = keep.ExtraContent
+	}
+	return call
+}
+
+// results writes one message per result. Media that came with them follow in a
+// message of the user, for this protocol's tools return text.
+func (b *builder) results(parts []llm.Part) []map[string]any {
+	var list []map[string]any
+	var media []llm.Part
+	for _, part := range parts {
+		if part.Result == nil {
+			media = append(media, part)
+			continue
+		}
+		list = append(list, map[string]any{
+			"role": "tool", "tool_call_id": b.callID(part.Result.CallID), "content": part.Result.Content,
+		})
+	}
+	if len(media) > 0 {
+		note := llm.Part{Type: llm.PartText, Text: "Returned by the tool:"}
+		list = append(list, map[string]any{"role": "user", "content": b.content(append([]llm.Part{note}, media...))})
+	}
+	return list
+}
+
+// callID gives an id the length that the dialect demands. Equal ids stay
+// equal.
+func (b *builder) callID(id string) string {
+	want := b.dialect.callID
+	if want == 0 || len(id) == want && !strings.ContainsAny(id, "_-") {
+		return id
+	}
+	const base = 62
+	sum := sha256.Sum256([]byte(id))
+	text := new(big.Int).SetBytes(sum[:]).Text(base)
+	return (strings.Repeat("0", want) + text)[len(text):][:want]
+}
+
+// markCache asks to keep the head of the request: the system prompt (with the
+// tools before it) and everything up to the last two messages not from the
+// model.
+func markCache(list []map[string]any) {
+	const turns = 2
+	marked := 0
+	for i := len(list) - 1; i >= 0 && marked < turns; i-- {
+		if role := list[i]["role"]; role == "user" || role == "tool" {
+			mark(list[i])
+			marked++
+		}
+	}
+	if len(list) > 0 && list[0]["role"] == "system" {
+		mark(list[0])
+	}
+}
+
+func mark(message map[string]any) {
+	kind := map[string]any{"type": "ephemeral"}
+	switch content := message["content"].(type) {
+	case string:
+		if content != "" {
+			message["content"] = []any{map[string]any{"type": "text", "text": content, "cache_control": kind}}
+		}
+	case []any:
+		if item, ok := content[len(content)-1].(map[string]any); ok {
+			item["cache_control"] = kind
+		}
+	}
+}
