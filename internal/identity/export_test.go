@@ -1,0 +1,18 @@
+package identity
+
+import (
+	"testing"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
+
+	"parley/internal/kit/seal"
+)
+
+// CheapHash is password's hash as an older version with less cost would have
+// stored it.
+func CheapHash(t *testing.T, password seal.Secret) string {
+	t.Helper()
+	c, salt := cost{time: 1, memory: 8, threads: 1}, newSalt()
+	return encodeHash(c, salt, argon2.IDKey(norm.NFKC.Bytes([]byte(password)), salt, c.time, c.memory, c.threads, 16))
+}
