@@ -1,0 +1,56 @@
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { dropRow, patchRow, putChat, updateLists } from '@/features/chatlist/cache';
+import { markAnswered } from '@/features/chatlist/unread';
+import type { Chat, SystemEvent } from '@/kit/api/types';
+import { subscribe } from '@/kit/realtime';
+import { refresh, useMe } from '@/session/session';
+import { applySettings } from '@/session/settings';
+
+/** Keeps what is cached in step with the user's other tabs and devices. */
+export function useLive(): void {
+  const client = useQueryClient();
+  const { id } = useMe();
+  useEffect(
+    () =>
+      subscribe<SystemEvent>(
+        `sys:${id}`,
+        (event) => take(client, event),
+        () => {
+          void client.invalidateQueries({ queryKey: ['chats'] });
+          void client.invalidateQueries({ queryKey: ['models'] });
+        },
+      ),
+    [client, id],
+  );
+}
+
+function take(client: QueryClient, event: SystemEvent): void {
+  switch (event.type) {
+    case 'chat':
+      putChat(client, event.chat);
+      void client.invalidateQueries({ queryKey: ['chats', 'recent'] });
+      client.setQueryData<Chat>(
+        ['chat', event.chat.id],
+        (chat) => chat && { ...chat, ...event.chat },
+      );
+      break;
+    case 'chat_deleted':
+      updateLists(client, (pages) => dropRow(pages, event.chat));
+      void client.invalidateQueries({ queryKey: ['chats', 'recent'] });
+      break;
+    case 'running':
+      updateLists(client, (pages) => patchRow(pages, event.chat, { running: event.running }));
+      if (!event.running) markAnswered(event.chat);
+      break;
+    case 'settings':
+      applySettings(event.settings);
+      break;
+    case 'models':
+      void client.invalidateQueries({ queryKey: ['models'] });
+      break;
+    case 'session':
+      void refresh().catch(() => undefined);
+      break;
+  }
+}

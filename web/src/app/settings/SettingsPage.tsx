@@ -1,0 +1,127 @@
+import { Link, useParams } from '@tanstack/react-router';
+import { ArrowLeft, ChevronRight } from 'lucide-react';
+import { Suspense } from 'react';
+import { i18n } from '@/kit/i18n';
+import { useMe } from '@/session/session';
+import { cx } from '@/ui/cx';
+import { Skeleton } from '@/ui/Skeleton';
+import { useMedia } from '@/ui/useMedia';
+import { useTitle } from '@/ui/useTitle';
+import { type SettingsSection, sections } from './sections';
+
+/** All settings: sections at the left, one of them beside; on a phone first the list, then one. */
+export function SettingsPage() {
+  const me = useMe();
+  const phone = useMedia('(max-width: 767px)');
+  const wanted = useParams({ strict: false }).section;
+  const mine = sections.filter((section) => !section.admin || me.role === 'admin');
+  const open = mine.find((section) => section.id === wanted) ?? (phone ? undefined : mine[0]);
+  useTitle(open ? open.title() : i18n.t('Settings'));
+  return (
+    <div className="flex h-full flex-col">
+      <header className="flex h-(--header) shrink-0 items-center border-line border-b pr-4 pl-[max(1.25rem,var(--header-inset,0px))]">
+        {phone && open ? (
+          <Link
+            to="/settings"
+            className="flex h-full items-center gap-2 font-medium text-ink no-underline"
+          >
+            <ArrowLeft size={18} className="text-ink-2" aria-hidden="true" />
+            {i18n.t('Settings')}
+          </Link>
+        ) : (
+          <p className="font-medium">{i18n.t('Settings')}</p>
+        )}
+      </header>
+      <div className="flex min-h-0 grow">
+        {(!phone || !open) && <SectionList mine={mine} open={open} phone={phone} />}
+        {open && (
+          <main
+            id="main"
+            key={open.id}
+            className="min-w-0 grow overflow-y-auto px-4 pt-6 pb-16 sm:px-8"
+          >
+            <div className="mx-auto max-w-[44rem] md:mx-0 xl:mx-auto">
+              <h1 className="mb-5 font-semibold text-xl tracking-tight">{open.title()}</h1>
+              <Suspense fallback={<Skeleton rows={4} />}>
+                <open.component />
+              </Suspense>
+            </div>
+          </main>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface SectionListProps {
+  mine: readonly SettingsSection[];
+  open: SettingsSection | undefined;
+  phone: boolean;
+}
+
+function SectionList({ mine, open, phone }: SectionListProps) {
+  const admin = mine.filter((section) => section.admin);
+  const own = mine.filter((section) => !section.admin);
+  const Frame = phone ? 'main' : 'div';
+  return (
+    <Frame
+      id={phone ? 'main' : undefined}
+      className={cx(
+        'overflow-y-auto py-5',
+        phone ? 'grow px-2' : 'w-56 shrink-0 border-line border-r px-3',
+      )}
+    >
+      <nav aria-label={i18n.t('Settings')}>
+        {phone && <h1 className="px-3 pb-3 font-semibold text-xl">{i18n.t('Settings')}</h1>}
+        <ul className="flex flex-col gap-px">
+          {own.map((section) => (
+            <SectionLink key={section.id} section={section} open={open} phone={phone} />
+          ))}
+        </ul>
+        {admin.length > 0 && (
+          <>
+            <h2 className="px-2.5 pt-5 pb-1.5 font-medium text-ink-3 text-xs max-md:px-3">
+              {i18n.t('For everyone here')}
+            </h2>
+            <ul className="flex flex-col gap-px">
+              {admin.map((section) => (
+                <SectionLink key={section.id} section={section} open={open} phone={phone} />
+              ))}
+            </ul>
+          </>
+        )}
+      </nav>
+    </Frame>
+  );
+}
+
+function SectionLink({
+  section,
+  open,
+  phone,
+}: {
+  section: SettingsSection;
+  open: SettingsSection | undefined;
+  phone: boolean;
+}) {
+  return (
+    <li>
+      <Link
+        to="/settings/$section"
+        params={{ section: section.id }}
+        aria-current={section === open ? 'page' : undefined}
+        className={cx(
+          'flex items-center gap-2.5 rounded-[8px] px-2.5 text-ink-2 no-underline transition-colors hover:bg-hover hover:text-ink',
+          'aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink',
+          phone ? 'h-12 px-3 text-ink text-md' : 'h-8.5 pointer-coarse:h-11',
+        )}
+      >
+        <span className="text-ink-3" aria-hidden="true">
+          {section.icon}
+        </span>
+        <span className="grow truncate">{section.title()}</span>
+        {phone && <ChevronRight size={16} className="text-ink-3" aria-hidden="true" />}
+      </Link>
+    </li>
+  );
+}

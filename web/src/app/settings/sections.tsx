@@ -1,0 +1,106 @@
+import {
+  Braces,
+  Globe,
+  Keyboard,
+  Palette,
+  Plug,
+  Server,
+  ShieldCheck,
+  UserRound,
+  Wrench,
+} from 'lucide-react';
+import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode } from 'react';
+import { i18n } from '@/kit/i18n';
+
+export interface SettingsSection {
+  id: string;
+  title: () => string;
+  icon: ReactNode;
+  /** Only for administrators. */
+  admin?: boolean;
+  component: LazyExoticComponent<ComponentType>;
+}
+
+const size = 17;
+
+/** Every section, in the order of the list; each is its own chunk. */
+export const sections: readonly SettingsSection[] = [
+  {
+    id: 'profile',
+    title: () => i18n.t('Profile'),
+    icon: <UserRound size={size} />,
+    component: lazy(() =>
+      import('@/features/account/ProfileSection').then((m) => ({ default: m.ProfileSection })),
+    ),
+  },
+  {
+    id: 'appearance',
+    title: () => i18n.t('Appearance'),
+    icon: <Palette size={size} />,
+    component: lazy(() =>
+      import('@/features/setting/AppearanceSection').then((m) => ({
+        default: m.AppearanceSection,
+      })),
+    ),
+  },
+  {
+    id: 'language',
+    title: () => i18n.t('Language'),
+    icon: <Globe size={size} />,
+    component: lazy(() =>
+      import('@/features/setting/LanguageSection').then((m) => ({ default: m.LanguageSection })),
+    ),
+  },
+  {
+    id: 'keyboard',
+    title: () => i18n.t('Keyboard'),
+    icon: <Keyboard size={size} />,
+    component: lazy(() =>
+      import('@/features/setting/KeyboardSection').then((m) => ({ default: m.KeyboardSection })),
+    ),
+  },
+  {
+    id: 'tools',
+    title: () => i18n.t('Tools'),
+    icon: <Wrench size={size} />,
+    component: lazy(() =>
+      import('@/features/tool/ToolsSection').then((m) => ({ default: m.ToolsSection })),
+    ),
+  },
+  {
+    id: 'security',
+    title: () => i18n.t('Security'),
+    icon: <ShieldCheck size={size} />,
+    component: lazy(() =>
+      import('@/features/account/SecuritySection').then((m) => ({ default: m.SecuritySection })),
+    ),
+  },
+  {
+    id: 'keys',
+    title: () => i18n.t('API keys'),
+    icon: <Braces size={size} />,
+    component: lazy(() =>
+      import('@/features/account/KeysSection').then((m) => ({ default: m.KeysSection })),
+    ),
+  },
+  {
+    id: 'providers',
+    title: () => i18n.t('Providers'),
+    icon: <Plug size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/provider/ProvidersSection').then((m) => ({
+        default: m.ProvidersSection,
+      })),
+    ),
+  },
+  {
+    id: 'server',
+    title: () => i18n.t('Server'),
+    icon: <Server size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/admin/ServerSection').then((m) => ({ default: m.ServerSection })),
+    ),
+  },
+];

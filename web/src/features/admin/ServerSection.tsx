@@ -1,0 +1,194 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '@/kit/api';
+import type { Models, ServerSettings } from '@/kit/api/types';
+import { errorText } from '@/kit/errorText';
+import { i18n, languageName, languages } from '@/kit/i18n';
+import { useSession } from '@/session/session';
+import { ErrorNotice } from '@/ui/ErrorNotice';
+import { Input } from '@/ui/Input';
+import { Rows, Section, SettingRow } from '@/ui/Section';
+import { Select } from '@/ui/Select';
+import { Skeleton } from '@/ui/Skeleton';
+import { Switch } from '@/ui/Switch';
+import { toast } from '@/ui/toast';
+
+const key = ['server'];
+
+/** What holds for everyone on this server. */
+export function ServerSection() {
+  const { boot } = useSession();
+  const settings = useQuery({
+    queryKey: key,
+    queryFn: () => api.get<ServerSettings>('/api/settings'),
+  });
+  const change = useChange();
+  if (settings.isPending) return <Skeleton rows={4} />;
+  if (settings.isError) {
+    return <ErrorNotice {...errorText(settings.error)} onRetry={() => void settings.refetch()} />;
+  }
+  const now = settings.data;
+  return (
+    <>
+      <Section title={i18n.t('People')}>
+        <Rows>
+          <SettingRow
+            label={i18n.t('Anyone may make an account')}
+            help={i18n.t('Off: only those who have an account can sign in.')}
+          >
+            {(control) => (
+              <Switch
+                {...control}
+                checked={now.registration}
+                onChecked={(registration) => change({ registration })}
+              />
+            )}
+          </SettingRow>
+        </Rows>
+      </Section>
+      <Section title={i18n.t('Sessions')} lead={i18n.t('In force for sign-ins from now on.')}>
+        <Rows>
+          <SettingRow
+            label={i18n.t('Signed out when unused for')}
+            help={i18n.t('For those who do not stay signed in.')}
+          >
+            {(control) => (
+              <Amount
+                {...control}
+                value={now.sessionIdleHours}
+                max={8760}
+                unit={i18n.t('hours')}
+                onValue={(sessionIdleHours) => change({ sessionIdleHours })}
+              />
+            )}
+          </SettingRow>
+          <SettingRow
+            label={i18n.t('Signed out in any case after')}
+            help={i18n.t('However much the session is used.')}
+          >
+            {(control) => (
+              <Amount
+                {...control}
+                value={now.sessionDays}
+                max={365}
+                unit={i18n.t('days')}
+                onValue={(sessionDays) => change({ sessionDays })}
+              />
+            )}
+          </SettingRow>
+        </Rows>
+      </Section>
+      <Section title={i18n.t('Defaults')} lead={i18n.t('Everyone can choose differently.')}>
+        <Rows>
+          <SettingRow label={i18n.t('Language')}>
+            {(control) => (
+              <Select
+                {...control}
+                value={now.defaultLanguage}
+                onValue={(defaultLanguage) => change({ defaultLanguage })}
+                className="w-52 max-sm:w-full"
+                options={[
+                  { value: '', label: i18n.t('As the browser says') },
+                  ...languages.map((tag) => ({ value: tag, label: languageName(tag) })),
+                ]}
+              />
+            )}
+          </SettingRow>
+          <DefaultModel
+            value={now.defaultModel}
+            onValue={(defaultModel) => change({ defaultModel })}
+          />
+        </Rows>
+      </Section>
+      <p className="text-ink-3 text-sm">
+        {i18n.t('Parley {version}', { version: boot.version })} ·{' '}
+        <a href="/licences.txt" target="_blank" rel="noreferrer">
+          {i18n.t('Licences of what it is built on')}
+        </a>
+      </p>
+    </>
+  );
+}
+
+/** Applies a change at once, and takes it back when the server refuses. */
+function useChange(): (change: Partial<ServerSettings>) => void {
+  const client = useQueryClient();
+  const { mutate } = useMutation({
+    mutationFn: (change: Partial<ServerSettings>) =>
+      api.patch<ServerSettings>('/api/settings', change),
+    onMutate: (change) =>
+      client.setQueryData<ServerSettings>(key, (now) => now && { ...now, ...change }),
+    onSuccess: (saved) => client.setQueryData(key, saved),
+    onError: (error) => {
+      void client.invalidateQueries({ queryKey: key });
+      void toast(i18n.t('That setting could not be saved'), {
+        kind: 'error',
+        detail: errorText(error).title,
+      });
+    },
+  });
+  return mutate;
+}
+
+interface AmountProps {
+  value: number;
+  max: number;
+  unit: string;
+  onValue: (value: number) => void;
+  'aria-labelledby': string;
+}
+
+/** A whole number, taken when the field is left or Enter is pressed. */
+function Amount({ value, max, unit, onValue, ...control }: AmountProps) {
+  const [typed, setTyped] = useState<string | null>(null);
+  const take = () => {
+    const next = Math.round(Number(typed));
+    if (typed !== null && next >= 1 && next <= max && next !== value) onValue(next);
+    setTyped(null);
+  };
+  return (
+    <div className="flex items-center gap-2">
+      <Input
+        {...control}
+        type="number"
+        inputMode="numeric"
+        min={1}
+        max={max}
+        value={typed ?? value}
+        onChange={(event) => setTyped(event.target.value)}
+        onBlur={take}
+        onKeyDown={(event) => event.key === 'Enter' && take()}
+        className="w-24 text-right tabular-nums"
+      />
+      <span className="w-12 text-ink-2">{unit}</span>
+    </div>
+  );
+}
+
+function DefaultModel({ value, onValue }: { value: string; onValue: (model: string) => void }) {
+  const models = useQuery({ queryKey: ['models'], queryFn: () => api.get<Models>('/api/models') });
+  const options = (models.data?.items ?? []).flatMap((provider) =>
+    provider.models.map((model) => ({
+      value: model.id,
+      label: `${model.label || model.name} · ${provider.label}`,
+    })),
+  );
+  const known = options.some((option) => option.value === value);
+  return (
+    <SettingRow label={i18n.t('Model')} help={i18n.t('New chats start with it.')}>
+      {(control) => (
+        <Select
+          {...control}
+          value={value}
+          onValue={onValue}
+          className="w-72 max-sm:w-full"
+          options={[
+            { value: '', label: i18n.t('The first of the list') },
+            ...(known || !value ? [] : [{ value, label: value }]),
+            ...options,
+          ]}
+        />
+      )}
+    </SettingRow>
+  );
+}

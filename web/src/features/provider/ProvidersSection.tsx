@@ -1,0 +1,131 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { Plug, Plus } from 'lucide-react';
+import { useState } from 'react';
+import { api } from '@/kit/api';
+import type { Provider } from '@/kit/api/types';
+import { errorText } from '@/kit/errorText';
+import { i18n } from '@/kit/i18n';
+import { Button } from '@/ui/Button';
+import { Dialog } from '@/ui/Dialog';
+import { EmptyState } from '@/ui/EmptyState';
+import { ErrorNotice } from '@/ui/ErrorNotice';
+import { Rows, Section } from '@/ui/Section';
+import { Skeleton } from '@/ui/Skeleton';
+import { toast } from '@/ui/toast';
+import { ConnectProvider } from './ConnectProvider';
+import { ProviderRow } from './ProviderRow';
+
+const key = ['providers'];
+
+/** Where answers come from, for everyone on this server. */
+export function ProvidersSection() {
+  const client = useQueryClient();
+  const providers = useQuery({
+    queryKey: key,
+    queryFn: () => api.get<{ items: Provider[] }>('/api/providers'),
+  });
+  const [adding, setAdding] = useState(false);
+  const [ending, setEnding] = useState<Provider | null>(null);
+  const changed = () => {
+    void client.invalidateQueries({ queryKey: key });
+    void client.invalidateQueries({ queryKey: ['models'] });
+  };
+  const items = providers.data?.items ?? [];
+  const add = (
+    <Button
+      variant={items.length ? 'secondary' : 'primary'}
+      icon={<Plus size={16} />}
+      onClick={() => setAdding(true)}
+    >
+      {i18n.t('Add provider')}
+    </Button>
+  );
+  return (
+    <Section
+      title={i18n.t('Connected')}
+      lead={i18n.t('Their models can be chosen by everyone on this server.')}
+      aside={items.length > 0 && add}
+    >
+      {providers.isPending && <Skeleton rows={3} />}
+      {providers.isError && (
+        <ErrorNotice {...errorText(providers.error)} onRetry={() => void providers.refetch()} />
+      )}
+      {providers.data && items.length === 0 && (
+        <EmptyState
+          className="rounded-md border border-line border-dashed"
+          icon={<Plug size={22} />}
+          title={i18n.t('No provider yet. Without one nobody can chat.')}
+          action={add}
+        />
+      )}
+      {items.length > 0 && (
+        <Rows>
+          {items.map((provider) => (
+            <ProviderRow
+              key={provider.name}
+              provider={provider}
+              onDelete={() => setEnding(provider)}
+            />
+          ))}
+        </Rows>
+      )}
+      <Dialog open={adding} onClose={() => setAdding(false)} title={i18n.t('Add a provider')}>
+        <div className="pb-3">
+          <ConnectProvider
+            taken={items.map(({ name }) => name)}
+            demo={!items.some(({ kind }) => kind === 'demo')}
+            onConnected={(provider) => {
+              changed();
+              setAdding(false);
+              void toast(i18n.t('{provider} connected', { provider: provider.label }), {
+                kind: 'ok',
+              });
+            }}
+          />
+        </div>
+      </Dialog>
+      <DeleteDialog provider={ending} onClose={() => setEnding(null)} onDeleted={changed} />
+    </Section>
+  );
+}
+
+interface DeleteDialogProps {
+  provider: Provider | null;
+  onClose: () => void;
+  onDeleted: () => void;
+}
+
+function DeleteDialog({ provider, onClose, onDeleted }: DeleteDialogProps) {
+  const remove = useMutation({
+    mutationFn: (name: string) => api.delete(`/api/providers/${encodeURIComponent(name)}`),
+    onSuccess: () => {
+      onDeleted();
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open={provider !== null}
+      onClose={onClose}
+      size="sm"
+      title={i18n.t('Remove {provider}?', { provider: provider?.label ?? '' })}
+      description={i18n.t(
+        'Its key is deleted from this server. Chats with its models stay, but go on with another.',
+      )}
+      footer={
+        <>
+          <Button onClick={onClose}>{i18n.t('Keep it')}</Button>
+          <Button
+            variant="danger"
+            busy={remove.isPending}
+            onClick={() => provider && remove.mutate(provider.name)}
+          >
+            {i18n.t('Remove')}
+          </Button>
+        </>
+      }
+    >
+      {remove.isError && <ErrorNotice {...errorText(remove.error)} />}
+    </Dialog>
+  );
+}
