@@ -46,11 +46,24 @@ func (c *clock) Pass(d time.Duration) {
 func onBoth(t *testing.T, test func(t *testing.T, d *db.DB)) {
 	t.Helper()
 	testkit.Databases(t, func(t *testing.T, d *db.DB) {
-		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations); err != nil {
-			t.Fatal(err)
-		}
+		migrate(t, d)
 		test(t, d)
 	})
+}
+
+func migrate(t *testing.T, d *db.DB) {
+	t.Helper()
+	if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func requestFrom(t *testing.T, address, agent string) *http.Request {
+	t.Helper()
+	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+	r.RemoteAddr = address
+	r.Header.Set("User-Agent", agent)
+	return r
 }
 
 func create(t *testing.T, s *identity.Service, email string) identity.User {
