@@ -130,14 +130,28 @@ function Link({ token }: { token: TokenOf<'link'> }) {
   );
 }
 
+/** The words of inline tokens, as a picture's description must be. */
+function plainText(tokens: readonly MdToken[]): string {
+  return tokens
+    .map((token) => {
+      if ('tokens' in token && token.tokens) return plainText(token.tokens as MdToken[]);
+      if (token.type === 'text') return decodeEntities(token.raw);
+      return 'text' in token && token.type !== 'html' ? String(token.text) : '';
+    })
+    .join('');
+}
+
 /** Our own pictures are shown; a foreign one is a link, since loading it would tell its host. */
 function Picture({ token }: { token: TokenOf<'image'> }) {
   const { image = safeImage } = useContext(MarkdownOptionsContext);
   const address = decodeEntities(token.href);
-  const alt = decodeEntities(token.text);
+  const alt = plainText(token.tokens as MdToken[]);
   const src = image(address);
   const own = src === undefined ? undefined : safeImage(src);
-  if (own !== undefined) return <img src={own} alt={alt} loading="lazy" decoding="async" />;
+  if (own !== undefined) {
+    const title = token.title ? decodeEntities(token.title) : undefined;
+    return <img src={own} alt={alt} title={title} loading="lazy" decoding="async" />;
+  }
   const href = safeLink(address);
   return href === undefined ? (
     <span className="md-no-link">{alt}</span>

@@ -29,19 +29,21 @@ const INVISIBLE = new Set(['space', 'def']);
 /** Types whose source is code or formula: nothing in it is to be closed. */
 const VERBATIM = new Set(['code', 'math', 'html']);
 
+/** A picture whose address is still coming: nothing of it can be shown yet. */
+const UNFINISHED_IMAGE = /!\[[^\]\n]*(?:\](?:\([^)\n]*)?)?$/;
+
 /**
  * Closes what the text has opened and not closed yet: emphasis, code spans, links. Formulas and
  * fences know their own open state.
  */
 export function mend(raw: string): string {
-  return remend(raw, {
+  return remend(raw.replace(UNFINISHED_IMAGE, ''), {
     katex: false,
     inlineKatex: false,
-    images: false,
     linkMode: 'text-only',
     comparisonOperators: false,
     singleTilde: false,
-  }).replace(/!\[[^\]\n]*(?:\](?:\([^)\n]*)?)?$/, '');
+  });
 }
 
 /** A whole line with something on it: what follows can no longer change what stands before. */

@@ -5,9 +5,15 @@
  */
 const LINK_SCHEMES = new Set(['http:', 'https:', 'mailto:']);
 
+// Browsers drop some of these inside a scheme, so that a name reads otherwise than it acts.
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for
+const CONTROLS = /[\u0000-\u001f\u007f]/;
+
+/** Parses as a browser does, after the percent-encoding that CommonMark asks for. */
 function parse(href: string, base: string): URL | undefined {
+  if (CONTROLS.test(href)) return undefined;
   try {
-    return new URL(href, base);
+    return new URL(encodeURI(href).replaceAll('%25', '%'), base);
   } catch {
     return undefined;
   }
