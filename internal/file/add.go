@@ -1,0 +1,143 @@
+package file
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"image"
+	"image/gif"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"net/http"
+	"path"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/image/webp"
+
+	"parley/internal/access"
+	"parley/internal/kit/blob"
+	"parley/internal/kit/fault"
+	"parley/internal/kit/id"
+)
+
+// kinds are the types that are taken: how to read their dimensions, and the
+// file extensions that go with them.
+var kinds = map[string]struct {
+	config     func(io.Reader) (image.Config, error)
+	extensions []string
+}{
+	"image/png":  {png.DecodeConfig, []string{".png", ".apng"}},
+	"image/jpeg": {jpeg.DecodeConfig, []string{".jpg", ".jpeg", ".jpe", ".jfif"}},
+	"image/webp": {webp.DecodeConfig, []string{".webp"}},
+	"image/gif":  {gif.DecodeConfig, []string{".gif"}},
+}
+
+// Add stores what r holds as a file of scope's user. name is the one that the
+// user knows it by; it is shown, and nothing else depends on it.
+func (s *Service) Add(ctx context.Context, scope access.Scope, name string, r io.Reader) (File, error) {
+	head := bufio.NewReaderSize(r, 512)
+	start, err := head.Peek(512)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return File{}, err
+	}
+	if len(start) == 0 {
+		return File{}, ErrEmpty
+	}
+	f := File{ID: ID(id.New()), MIME: http.DetectContentType(start), CreatedAt: s.now().UTC()}
+	if _, known := kinds[f.MIME]; !known {
+		return File{}, ErrUnsupported
+	}
+	f.Name = cleanName(name, f.MIME)
+	// The row comes first: whatever happens to the bytes, a sweep finds them.
+	if err := reserve(ctx, s.db, scope, f); err != nil {
+		return File{}, err
+	}
+	if f, err = s.receive(ctx, scope, f, head); err != nil {
+		return File{}, errors.Join(err, s.forget(context.WithoutCancel(ctx), f.ID))
+	}
+	return f, nil
+}
+
+func (s *Service) receive(ctx context.Context, scope access.Scope, f File, r io.Reader) (File, error) {
+	hash := sha256.New()
+	size, err := s.blobs.Put(ctx, string(f.ID), io.TeeReader(r, hash), s.maxBytes)
+	if errors.Is(err, blob.ErrTooLarge) {
+		return f, ErrTooLarge.Saying(fmt.Sprintf("The largest is %d MB.", s.maxBytes>>20))
+	}
+	if err != nil {
+		return f, err
+	}
+	f.Size, f.SHA256 = size, hex.EncodeToString(hash.Sum(nil))
+	if f.Width, f.Height, err = s.measure(ctx, f); err != nil {
+		return f, err
+	}
+	return f, complete(ctx, s.db, scope, f)
+}
+
+// measure reads the dimensions from the picture's header; no pixel is decoded.
+func (s *Service) measure(ctx context.Context, f File) (width, height int, err error) {
+	r, err := s.blobs.Get(ctx, string(f.ID))
+	if err != nil {
+		return 0, 0, err
+	}
+	defer r.Close() //nolint:errcheck // only read from
+	config, err := kinds[f.MIME].config(bufio.NewReader(r))
+	if err != nil || config.Width <= 0 || config.Height <= 0 {
+		return 0, 0, ErrBroken.Because(err)
+	}
+	if int64(config.Width)*int64(config.Height) > MaxPixels {
+		return 0, 0, ErrPixels
+	}
+	return config.Width, config.Height, nil
+}
+
+// forget removes a file that could not be stored.
+func (s *Service) forget(ctx context.Context, f ID) error {
+	if _, err := doom(ctx, s.db, `UPDATE files SET attached_at = -1 WHERE id = $1 RETURNING id`, string(f)); err != nil {
+		return err
+	}
+	if err := s.remove(ctx, []ID{f}); err != nil && !fault.IsKind(err, fault.NotFound) {
+		return err
+	}
+	return nil
+}
+
+// cleanName makes a name that is safe to show and to save under: no folders, no
+// control or direction characters, at most 120 characters, and an extension
+// that goes with the type.
+func cleanName(name, mime string) string {
+	name = strings.ToValidUTF8(name, "")
+	name = name[strings.LastIndexAny(name, `/\`)+1:]
+	name = strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) || unicode.Is(unicode.Bidi_Control, r) || strings.ContainsRune(`<>:"|?*`, r) {
+			return -1
+		}
+		return r
+	}, name)
+	name = strings.TrimRight(name, " .")
+	extensions := kinds[mime].extensions
+	stem, extension := name, path.Ext(name)
+	fits := false
+	for _, e := range extensions {
+		fits = fits || strings.EqualFold(e, extension)
+	}
+	if fits {
+		stem = strings.TrimSuffix(name, extension)
+	} else {
+		extension = extensions[0]
+	}
+	stem = strings.Trim(stem, " .")
+	if utf8.RuneCountInString(stem) > 100 {
+		stem = string([]rune(stem)[:100])
+	}
+	if stem == "" {
+		stem = "image"
+	}
+	return stem + extension
+}
