@@ -1,7 +1,7 @@
-import { useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, CircleUser, Keyboard, LogOut, Settings } from 'lucide-react';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { navigate } from '@/kit/route';
 import { signOut, useMe } from '@/session/session';
 import { IconButton } from '@/ui/IconButton';
 import { Menu, type MenuEntry } from '@/ui/Menu';
@@ -11,7 +11,6 @@ import { useKeyboardSheet } from './KeyboardSheet';
 /** Who is signed in, and the way to what belongs to them. */
 export function AccountMenu({ compact, onLeave }: { compact?: boolean; onLeave?: () => void }) {
   const me = useMe();
-  const navigate = useNavigate();
   const sheet = useKeyboardSheet();
   const items = (): MenuEntry[] => [
     { heading: me.email },
@@ -21,7 +20,7 @@ export function AccountMenu({ compact, onLeave }: { compact?: boolean; onLeave?:
       keys: 'g s',
       onSelect: () => {
         onLeave?.();
-        void navigate({ to: '/settings' });
+        navigate('/settings');
       },
     },
     {

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { useTitle } from '@/ui/useTitle';
 

@@ -1,6 +1,6 @@
-import { Link } from '@tanstack/react-router';
 import { PanelLeft, Search, SquarePen } from 'lucide-react';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { IconButton } from '@/ui/IconButton';
 import { AccountMenu } from './AccountMenu';
 

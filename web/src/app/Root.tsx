@@ -1,5 +1,5 @@
 import { Activity, lazy, Suspense } from 'react';
-import { usePath } from '@/session/path';
+import { usePath } from '@/kit/route';
 import { useSession } from '@/session/session';
 import { TooltipLayer } from '@/ui/TooltipLayer';
 

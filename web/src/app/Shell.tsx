@@ -1,7 +1,7 @@
-import { Outlet, useNavigate } from '@tanstack/react-router';
 import { Menu as Hamburger } from 'lucide-react';
-import { useRef } from 'react';
+import { Suspense, useEffect, useRef } from 'react';
 import { i18n } from '@/kit/i18n';
+import { navigate, usePath } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
 import { useStore } from '@/kit/store';
 import { cx } from '@/ui/cx';
@@ -12,6 +12,9 @@ import { KeyboardSheet, useKeyboardSheet } from './KeyboardSheet';
 import { useLive } from './live';
 import { navOver, navWide, toggleNav } from './nav';
 import { OfflineBar } from './OfflineBar';
+import { PageBoundary } from './PageBoundary';
+import { NotFound } from './PageFailed';
+import { findPage } from './pages';
 import { Rail } from './Rail';
 import { Sidebar } from './Sidebar';
 
@@ -54,7 +57,7 @@ export function Shell() {
         )}
         <OfflineBar />
         <div className="min-h-0 grow">
-          <Outlet />
+          <CurrentPage />
         </div>
       </div>
       <KeyboardSheet />
@@ -62,8 +65,27 @@ export function Shell() {
   );
 }
 
+const doors = ['/signin', '/register', '/setup'];
+
+function CurrentPage() {
+  const path = usePath();
+  const page = findPage(path);
+  // Whoever is inside has passed the doors.
+  const atDoor = doors.includes(path);
+  useEffect(() => {
+    if (atDoor) navigate('/', 'replace');
+  }, [atDoor]);
+  if (!page) return atDoor ? null : <NotFound />;
+  return (
+    <PageBoundary page={path}>
+      <Suspense fallback={null}>
+        <page.component />
+      </Suspense>
+    </PageBoundary>
+  );
+}
+
 function useShellShortcuts(wide: boolean): void {
-  const navigate = useNavigate();
   const sheet = useKeyboardSheet();
   const group = i18n.t('Anywhere');
   const findChat = () => {
@@ -76,7 +98,7 @@ function useShellShortcuts(wide: boolean): void {
       keys: 'mod+shift+o',
       label: i18n.t('New chat'),
       group,
-      run: () => void navigate({ to: '/' }),
+      run: () => navigate('/'),
     },
     { keys: 'mod+k', label: i18n.t('Find a chat'), group, run: findChat },
     {
@@ -89,7 +111,7 @@ function useShellShortcuts(wide: boolean): void {
       keys: 'g s',
       label: i18n.t('Settings'),
       group,
-      run: () => void navigate({ to: '/settings' }),
+      run: () => navigate('/settings'),
     },
     { keys: '?', label: i18n.t('This list'), group, run: sheet.open },
   ]);

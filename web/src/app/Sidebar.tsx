@@ -1,8 +1,8 @@
-import { Link, useNavigate } from '@tanstack/react-router';
 import { PanelLeft, Search, SquarePen, X } from 'lucide-react';
 import { type MouseEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { ChatList } from '@/features/chatlist/ChatList';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { IconButton } from '@/ui/IconButton';
 import { keyNames } from '@/ui/keys';
 import { Mark } from '@/ui/Mark';
@@ -90,12 +90,9 @@ export function Sidebar({ onToggle, onLeave }: SidebarProps) {
 }
 
 function NewChat() {
-  const navigate = useNavigate();
   return (
     <Link
       to="/"
-      // Already there: the composer is what was wanted.
-      onClick={() => void navigate({ to: '/' })}
       className="group/new flex h-9 items-center gap-2.5 rounded-[8px] border border-line bg-surface px-2.5 font-medium text-ink no-underline transition-colors hover:border-line-strong pointer-coarse:h-11"
     >
       <SquarePen size={16} className="text-accent" />

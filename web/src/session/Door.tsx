@@ -1,7 +1,7 @@
 import { i18n } from '@/kit/i18n';
+import { usePath } from '@/kit/route';
 import { useTitle } from '@/ui/useTitle';
 import { DoorFrame } from './DoorFrame';
-import { usePath } from './path';
 import { RegisterPage } from './RegisterPage';
 import { SignInPage } from './SignInPage';
 import { useSession } from './session';

@@ -1,7 +1,7 @@
-import { Link, useParams } from '@tanstack/react-router';
 import { ArrowLeft, ChevronRight } from 'lucide-react';
 import { Suspense } from 'react';
 import { i18n } from '@/kit/i18n';
+import { Link, useParams } from '@/kit/route';
 import { useMe } from '@/session/session';
 import { cx } from '@/ui/cx';
 import { Skeleton } from '@/ui/Skeleton';
@@ -13,7 +13,7 @@ import { type SettingsSection, sections } from './sections';
 export function SettingsPage() {
   const me = useMe();
   const phone = useMedia('(max-width: 767px)');
-  const wanted = useParams({ strict: false }).section;
+  const wanted = useParams('/settings/:section').section;
   const mine = sections.filter((section) => !section.admin || me.role === 'admin');
   const open = mine.find((section) => section.id === wanted) ?? (phone ? undefined : mine[0]);
   useTitle(open ? open.title() : i18n.t('Settings'));
@@ -107,8 +107,7 @@ function SectionLink({
   return (
     <li>
       <Link
-        to="/settings/$section"
-        params={{ section: section.id }}
+        to={`/settings/${section.id}`}
         aria-current={section === open ? 'page' : undefined}
         className={cx(
           'flex items-center gap-2.5 rounded-[8px] px-2.5 text-ink-2 no-underline transition-colors hover:bg-hover hover:text-ink',

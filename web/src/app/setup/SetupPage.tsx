@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { i18n } from '@/kit/i18n';
-import { goTo } from '@/session/path';
+import { navigate } from '@/kit/route';
 import { useSession } from '@/session/session';
 import { useTitle } from '@/ui/useTitle';
 import { AccountStep } from './AccountStep';
@@ -15,7 +15,7 @@ export function SetupPage() {
   // Loading the page anew after the first step goes on with the second.
   const [step, setStep] = useState<Step>(user ? 'provider' : 'account');
   useTitle(i18n.t('Set up'));
-  const finish = () => goTo('/', 'replace');
+  const finish = () => navigate('/', 'replace');
   switch (step) {
     case 'account':
       return <AccountStep onDone={() => setStep('provider')} />;

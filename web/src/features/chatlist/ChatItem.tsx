@@ -1,8 +1,8 @@
-import { Link } from '@tanstack/react-router';
 import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import type { ChatRow } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Menu } from '@/ui/Menu';
@@ -52,8 +52,7 @@ export const ChatItem = memo(function ChatItem({
   return (
     <div className="group/item relative mx-2">
       <Link
-        to="/c/$chat"
-        params={{ chat: row.id }}
+        to={`/c/${row.id}`}
         data-chat={row.id}
         tabIndex={tabIndex}
         onKeyDown={onKeyDown}

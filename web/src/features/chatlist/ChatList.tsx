@@ -1,10 +1,10 @@
-import { useNavigate, useParams } from '@tanstack/react-router';
 import { MessageSquare } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import type { ChatRow } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { navigate, useParams } from '@/kit/route';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Skeleton } from '@/ui/Skeleton';
@@ -104,8 +104,7 @@ function useRows(
 ) {
   const [editing, setEditing] = useState<string | null>(null);
   const [focused, setFocused] = useState<string | null>(null);
-  const open = useParams({ strict: false }).chat ?? null;
-  const navigate = useNavigate();
+  const open = useParams('/c/:chat').chat ?? null;
   const rename = useRename().mutate;
   const remove = useDelete().mutate;
   const now = useRef({ lines, open });
@@ -143,11 +142,11 @@ function useRows(
         const after = neighbour(row, 1);
         const next = after?.id === row.id ? neighbour(row, -1) : after;
         remove(row);
-        if (now.current.open === row.id) void navigate({ to: '/' });
+        if (now.current.open === row.id) navigate('/');
         if (next && next.id !== row.id) focus(next.id);
       },
     };
-  }, [rename, remove, navigate, list, scroller]);
+  }, [rename, remove, list, scroller]);
 
   const ids = lines.flatMap((line) => (line.kind === 'chat' ? [line.row.id] : []));
   const reachable = [focused, open].find((id) => id && ids.includes(id)) ?? ids[0] ?? null;
