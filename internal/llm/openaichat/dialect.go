@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"parley/internal/llm"
+	"parley/internal/llm/wire"
 )
 
 // Dialect is how one server's Chat Completions differ from the common ground.
@@ -190,10 +191,10 @@ func mistral() Dialect {
 		seed: "random_seed", required: "any", callID: 9, replay: "thinking",
 		noUsageOption: true, noUser: true, refuses: always(topK),
 		file: func(m *llm.Media) map[string]any {
-			return map[string]any{"type": "document_url", "document_url": address(m), "document_name": m.Name}
+			return map[string]any{"type": "document_url", "document_url": wire.Address(m), "document_name": m.Name}
 		},
 		audio: func(m *llm.Media) map[string]any {
-			return map[string]any{"type": "input_audio", "input_audio": base64Of(m)}
+			return map[string]any{"type": "input_audio", "input_audio": wire.Base64(m)}
 		},
 	}
 }
@@ -210,9 +211,9 @@ func xaiRefuses(model string, _ llm.Params) []string {
 // effortReason writes reasoning_effort and cannot express a budget, except
 // that none is none.
 func effortReason(b *builder, p llm.Params) {
-	b.set(effort, p.Effort, p.Effort != "")
+	b.Set(effort, p.Effort, p.Effort != "")
 	if p.ReasoningTokens != nil {
-		b.refuse(budget)
+		b.Refuse(budget)
 	}
 }
 
@@ -227,11 +228,11 @@ func effortOrNone(b *builder, p llm.Params) {
 func objectReason(b *builder, p llm.Params) {
 	switch {
 	case p.ReasoningTokens != nil && *p.ReasoningTokens == 0:
-		b.body["reasoning"] = map[string]any{"enabled": false}
+		b.Fields["reasoning"] = map[string]any{"enabled": false}
 	case p.ReasoningTokens != nil:
-		b.body["reasoning"] = map[string]any{"max_tokens": *p.ReasoningTokens}
+		b.Fields["reasoning"] = map[string]any{"max_tokens": *p.ReasoningTokens}
 	case p.Effort != "":
-		b.body["reasoning"] = map[string]any{"effort": p.Effort}
+		b.Fields["reasoning"] = map[string]any{"effort": p.Effort}
 	}
 }
 
@@ -239,10 +240,10 @@ func objectReason(b *builder, p llm.Params) {
 func thinkingReason(b *builder, p llm.Params) {
 	switch {
 	case p.ReasoningTokens != nil && *p.ReasoningTokens == 0, p.Effort == "none":
-		b.body["thinking"] = map[string]any{"type": "disabled"}
+		b.Fields["thinking"] = map[string]any{"type": "disabled"}
 		return
 	case p.ReasoningTokens != nil || p.Effort != "":
-		b.body["thinking"] = map[string]any{"type": "enabled"}
+		b.Fields["thinking"] = map[string]any{"type": "enabled"}
 	}
 	effortReason(b, p)
 }
@@ -251,7 +252,7 @@ func thinkingReason(b *builder, p llm.Params) {
 // do.
 func templateReason(b *builder, p llm.Params) {
 	if p.ReasoningTokens != nil && *p.ReasoningTokens == 0 || p.Effort == "none" {
-		b.body["chat_template_kwargs"] = map[string]any{"enable_thinking": false}
+		b.Fields["chat_template_kwargs"] = map[string]any{"enable_thinking": false}
 		return
 	}
 	effortReason(b, p)
@@ -260,6 +261,6 @@ func templateReason(b *builder, p llm.Params) {
 // plainJSON is for servers that know JSON but no schema: the schema goes into
 // the instructions.
 func plainJSON(b *builder, p llm.Params) {
-	b.body[schema] = map[string]any{"type": "json_object"}
+	b.Fields[schema] = map[string]any{"type": "json_object"}
 	b.instructions = "Answer with a JSON value that matches this JSON schema:\n" + string(p.Schema)
 }

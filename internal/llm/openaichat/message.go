@@ -2,7 +2,6 @@ package openaichat
 
 import (
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"math/big"
@@ -39,7 +38,7 @@ func (b *builder) messages(request llm.Request) {
 	if request.Cache && b.dialect.cache != nil && b.dialect.cache(request.Model) {
 		markCache(list)
 	}
-	b.body["messages"] = list
+	b.Fields["messages"] = list
 }
 
 // content is a string where a string will do, else a list.
@@ -69,10 +68,10 @@ func (b *builder) media(part llm.Part) map[string]any {
 	m := part.Media
 	switch {
 	case len(m.Data) == 0 && m.URL == "":
-		b.notice(fmt.Sprintf("The file %q could not be sent to the model: its content is missing.", m.Name))
+		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
 		return nil
 	case strings.HasPrefix(m.MIME, "image/"):
-		return map[string]any{"type": "image_url", "image_url": map[string]any{"url": address(m)}}
+		return map[string]any{"type": "image_url", "image_url": map[string]any{"url": wire.Address(m)}}
 	case strings.HasPrefix(m.MIME, "audio/"):
 		if b.dialect.audio != nil {
 			return b.dialect.audio(m)
@@ -81,7 +80,7 @@ func (b *builder) media(part llm.Part) map[string]any {
 	case strings.HasPrefix(m.MIME, "text/") && len(m.Data) > 0:
 		return textItem(fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD")))
 	case strings.HasPrefix(m.MIME, "video/"):
-		b.notice(fmt.Sprintf("The model %s does not take videos, so %q was left out.", b.model, m.Name))
+		b.Notice("The model %s does not take videos, so %q was left out.", b.Model, m.Name)
 		return nil
 	case b.dialect.file != nil:
 		return b.dialect.file(m)
@@ -90,7 +89,7 @@ func (b *builder) media(part llm.Part) map[string]any {
 		if name == "" {
 			name = "file"
 		}
-		return map[string]any{"type": "file", "file": map[string]any{"filename": name, "file_data": address(m)}}
+		return map[string]any{"type": "file", "file": map[string]any{"filename": name, "file_data": wire.Address(m)}}
 	}
 }
 
@@ -104,20 +103,10 @@ func (b *builder) sound(m *llm.Media) map[string]any {
 		format = "mp3"
 	}
 	if format == "" || len(m.Data) == 0 {
-		b.notice(fmt.Sprintf("The model %s does not take %s, so %q was left out.", b.model, m.MIME, m.Name))
+		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
 		return nil
 	}
-	return map[string]any{"type": "input_audio", "input_audio": map[string]any{"data": base64Of(m), "format": format}}
-}
-
-func base64Of(m *llm.Media) string { return base64.StdEncoding.EncodeToString(m.Data) }
-
-// address is the URL of a media, a data URL if its bytes are here.
-func address(m *llm.Media) string {
-	if len(m.Data) == 0 {
-		return m.URL
-	}
-	return "data:" + m.MIME + ";base64," + base64Of(m)
+	return map[string]any{"type": "input_audio", "input_audio": map[string]any{"data": wire.Base64(m), "format": format}}
 }
 
 // assistant writes one step of the model's own.
@@ -182,7 +171,7 @@ func (b *builder) kept(part llm.Part) kept {
 	if part.Raw == nil || json.Unmarshal(part.Raw, &keep) != nil {
 		return kept{}
 	}
-	if keep.Model != "" && vendor(keep.Model) != vendor(b.model) {
+	if keep.Model != "" && vendor(keep.Model) != vendor(b.Model) {
 		return kept{}
 	}
 	return keep

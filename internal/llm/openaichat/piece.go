@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/internal/llm"
+	"parley/internal/llm/wire"
 )
 
 // thinkTags enclose reasoning in the text of models whose server does not take
@@ -202,7 +203,7 @@ func (d *details) joined() []json.RawMessage {
 		if item.text.Len() > 0 {
 			whole[textField(item.kind)] = item.text.String()
 		}
-		if raw, err := encode(whole); err == nil {
+		if raw, err := wire.Encode(whole); err == nil {
 			list = append(list, raw)
 		}
 	}
