@@ -29,7 +29,7 @@ var (
 	ErrCredentials  = fault.New(fault.Unauthenticated, "invalid_credentials", "The e-mail address or the password is wrong.")
 	// ErrWrongPassword is for a user who is signed in, so it is not the kind that
 	// asks to sign in.
-	ErrWrongPassword = fault.New(fault.Forbidden, "invalid_credentials", "The current password is wrong.")
+	ErrWrongPassword = fault.New(fault.Forbidden, "password_wrong", "The current password is wrong.")
 	ErrLastAdmin     = fault.New(fault.Conflict, "last_admin", "The last administrator has to stay.")
 )
 
