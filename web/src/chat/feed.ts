@@ -32,10 +32,11 @@ export class ChatFeed {
   readonly chat: string;
   /** The running turns, by id. */
   readonly streams = createStore<ReadonlyMap<string, TurnStream>>(new Map());
-  /** The user's messages that the provider has begun to answer. */
+  /** What the turns that ended here came to. */
+  readonly ended = createStore<ReadonlyMap<string, Folded>>(new Map());
+  /** The replies that the provider has begun to write. */
   readonly delivered = createStore<ReadonlySet<string>>(new Set());
   #client: QueryClient;
-  #ended = new Map<string, Folded>();
   #watchers = 0;
   #stop: () => void = () => undefined;
   /** The channel was heard since it last broke. */
@@ -58,7 +59,7 @@ export class ChatFeed {
   adopt(messages: readonly Message[]): void {
     if (this.#watchers === 0) return;
     for (const message of messages) {
-      if (!message.turn || !isLive(message.status) || this.#ended.has(message.turn)) continue;
+      if (!message.turn || !isLive(message.status) || this.ended.get().has(message.turn)) continue;
       const { turn, status, parts, seq = 0 } = message;
       this.#follow(turn, message.id, { status, parts, seq }, false);
     }
@@ -67,12 +68,6 @@ export class ChatFeed {
   /** Follows a turn that has just been accepted. */
   begin(turn: string, message: string): void {
     this.#follow(turn, message, unfolded, this.#heard);
-  }
-
-  /** A message as it is known best: a turn that has ended here may still run in an older answer. */
-  best(message: Message): Message {
-    const ended = message.turn && isLive(message.status) && this.#ended.get(message.turn);
-    return ended ? withFolded(message, ended) : message;
   }
 
   #start(): void {
@@ -119,7 +114,7 @@ export class ChatFeed {
     this.#heard = true;
     switch (event.type) {
       case 'frame':
-        if (this.#ended.has(event.turn)) return;
+        if (this.ended.get().has(event.turn)) return;
         this.#follow(event.turn, event.message, unfolded, true);
         this.streams.get().get(event.turn)?.receive(event);
         return;
@@ -136,12 +131,11 @@ export class ChatFeed {
   }
 
   #takeTurn(event: Extract<ChatEvent, { type: 'turn' }>): void {
-    const { user } = event;
     if (event.status === 'accepted') {
       setLeaf(this.#client, this.chat, event.message);
       this.#follow(event.turn, event.message, unfolded, true);
     } else if (event.status === 'delivered') {
-      if (user) this.delivered.set((known) => new Set(known).add(user));
+      this.#deliver(event.message);
     } else if (!isLive(event.status as Message['status']) && !this.streams.get().has(event.turn)) {
       this.#refetch();
     }
@@ -151,13 +145,24 @@ export class ChatFeed {
     if (this.streams.get().has(turn) || this.#watchers === 0) return;
     const onEnd = (last: Folded | null) => this.#end(turn, message, last);
     const stream = new TurnStream(turn, { from, live, onEnd });
+    const heard = stream.subscribe(() => {
+      if (stream.get().parts.length === 0) return;
+      heard();
+      this.#deliver(message);
+    });
     this.streams.set((known) => new Map(known).set(turn, stream));
     if (!this.#knows(message)) this.#refetch();
   }
 
+  #deliver(reply: string): void {
+    if (!this.delivered.get().has(reply)) {
+      this.delivered.set((known) => new Set(known).add(reply));
+    }
+  }
+
   #end(turn: string, message: string, last: Folded | null): void {
     if (last) {
-      this.#ended.set(turn, last);
+      this.ended.set((known) => new Map(known).set(turn, last));
       changeMessage(this.#client, this.chat, message, (known) => withFolded(known, last));
     }
     this.streams.set((known) => {
@@ -173,6 +178,12 @@ export class ChatFeed {
     const messages = this.#client.getQueryData<Message[]>(messagesKey(this.chat));
     return messages?.some(({ id }) => id === message) ?? false;
   }
+}
+
+/** A message as it is known best: a turn that has ended here may still run in an older answer. */
+export function best(message: Message, ended: ReadonlyMap<string, Folded>): Message {
+  const last = message.turn && isLive(message.status) && ended.get(message.turn);
+  return last ? withFolded(message, last) : message;
 }
 
 function withFolded(message: Message, { status, parts, seq, usage, limit }: Folded): Message {

@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import type { Model, ModelProvider, Models } from '@/kit/api/types';
-import { createStore, useStore } from '@/kit/store';
-import { saveSettings, useSettings } from '@/session/settings';
+import { createStore } from '@/kit/store';
+import { useStore } from '@/kit/useStore';
+import { saveSettings } from '@/session/settings';
+import { useSettings } from '@/session/useSettings';
 import { modelsQuery } from './queries';
 
 export interface KnownModel extends Model {

@@ -2,11 +2,13 @@
 // and a reload, and is sent again under the same Idempotency-Key: it arrives once or not at all.
 
 import type { QueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
 import { ApiError, api } from '@/kit/api';
 import type { Media, Message, Part, TurnAccepted, TurnStart } from '@/kit/api/types';
 import { readDraft, writeDraft } from '@/kit/draft';
 import { connection } from '@/kit/realtime';
-import { createStore, useStore } from '@/kit/store';
+import { createStore } from '@/kit/store';
+import { useStore } from '@/kit/useStore';
 import { feedOf } from './feed';
 import { uuidv7 } from './id';
 import { putMessages, setLeaf } from './queries';
@@ -46,14 +48,18 @@ const box = createStore<readonly Outgoing[]>([]);
 const storageKey = 'outbox';
 const waits = new Map<string, number>();
 let restored = false;
+const born = new Set<string>();
+
+/** Whether a chat began on this page: what is known of it is all there is. */
+export function beganHere(chat: string): boolean {
+  return born.has(chat);
+}
 
 /** What of a chat has not been accepted yet, oldest first. */
 export function useOutbox(chat: string | null): readonly Outgoing[] {
   const all = useStore(box);
-  const mine = all.filter((entry) => entry.chat === chat);
-  return mine.length > 0 ? mine : none;
+  return useMemo(() => all.filter((entry) => entry.chat === chat), [all, chat]);
 }
-const none: readonly Outgoing[] = [];
 
 /** The message as it is shown before the server has it. */
 export function asMessage(entry: Outgoing): Message {
@@ -91,6 +97,7 @@ export function sendMessage(client: QueryClient, message: NewMessage): string {
     state: 'sending',
     at: new Date().toISOString(),
   };
+  if (first) born.add(chat);
   box.set((known) => [...known, entry]);
   keep();
   setLeaf(client, chat, id);
@@ -120,6 +127,7 @@ export function restoreOutbox(client: QueryClient): void {
   restored = true;
   const kept = parse(readDraft(storageKey));
   box.set((known) => [...kept.filter(({ id }) => !known.some((one) => one.id === id)), ...known]);
+  for (const entry of kept) if (entry.first) born.add(entry.chat);
   for (const entry of kept) if (entry.state !== 'failed') void attempt(client, entry);
   const again = () => {
     for (const entry of box.get()) if (entry.state === 'queued') void attempt(client, entry);

@@ -1,8 +1,8 @@
 // What the server knows of a chat, through the query cache; and the few ways to change it there.
 
-import { type QueryClient, queryOptions, useQuery } from '@tanstack/react-query';
+import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { ApiError, api } from '@/kit/api';
-import type { Chat, ChatRow, Message, Models, Page, Tool } from '@/kit/api/types';
+import type { Chat, ChatRow, Message, Models, Page } from '@/kit/api/types';
 
 export const chatKey = (chat: string) => ['chat', chat] as const;
 export const messagesKey = (chat: string) => ['messages', chat] as const;
@@ -33,16 +33,6 @@ export function modelsQuery() {
     queryFn: ({ signal }) => api.get<Models>('/api/models', { signal }),
     staleTime: 5 * 60_000,
   });
-}
-
-/** What tools are called and whether they ask. */
-export function useTools(): readonly Tool[] {
-  const { data } = useQuery({
-    queryKey: ['tools'],
-    queryFn: ({ signal }) => api.get<{ items: Tool[] }>('/api/tools', { signal }),
-    staleTime: 5 * 60_000,
-  });
-  return data?.items ?? [];
 }
 
 /** The newest few chats, to go on with. */

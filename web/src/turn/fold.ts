@@ -80,7 +80,8 @@ function withDelta(parts: readonly Part[], delta: DataOf<'delta'>): readonly Par
 }
 
 function opened({ type, text }: DataOf<'delta'>): Part {
-  if (type === 'tool_call') return { type, call: { id: '', name: '', arguments: text } };
+  if (type === 'tool_call')
+    return { type, call: { id: '', name: '', arguments: text, status: 'pending' } };
   return { type, text };
 }
 

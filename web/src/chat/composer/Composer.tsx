@@ -1,8 +1,8 @@
 import { type DragEvent, type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
 import type { Media } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
-import { useSession } from '@/session/session';
-import { useSettings } from '@/session/settings';
+import { useSession } from '@/session/useSession';
+import { useSettings } from '@/session/useSettings';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { modelLabel, useModels } from '../models';
@@ -33,8 +33,10 @@ export interface ComposerProps {
   onSubmit: (draft: Draft) => void;
   /** Leaves the editing. */
   onCancel?: () => void;
-  /** Stops the answer that is being written; without it none is. */
+  /** Stops the answer that is being written. */
   onStop?: () => void;
+  /** An answer is being written: what is typed stays a draft until it is done. */
+  hold?: boolean;
   /** ArrowUp was pressed with nothing typed. */
   onUp?: () => void;
   autoFocus?: boolean;
@@ -47,7 +49,7 @@ const nothing: Draft = { text: '', media: [] };
 
 /** Where a message is written: a new one, or an earlier one anew. */
 export function Composer(props: ComposerProps) {
-  const { draftKey, initial = nothing, mode = 'new', model, onModel, onStop, onCancel } = props;
+  const { draftKey, initial = nothing, mode = 'new', model, onModel, onStop, hold } = props;
   const [text, setText] = useDraft(draftKey, initial.text);
   const { maxBytes } = useSession().boot.uploads;
   const files = useAttachments(draftKey, maxBytes, initial.media);
@@ -67,7 +69,7 @@ export function Composer(props: ComposerProps) {
 
   const submit = () => {
     if (empty) return;
-    if (onStop || refused) {
+    if (hold || refused) {
       setNudge(true);
       return;
     }
@@ -78,6 +80,13 @@ export function Composer(props: ComposerProps) {
     setNudge(false);
   };
 
+  // What is left is dropped for good, before the composer goes and would keep it.
+  const leave = () => {
+    setText('');
+    files.clear();
+    props.onCancel?.();
+  };
+
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const action = keyAction(event, sendKey);
     if (action === null) return;
@@ -85,8 +94,8 @@ export function Composer(props: ComposerProps) {
       if (text || !props.onUp) return;
       props.onUp();
     } else if (action === 'leave') {
-      if (!onCancel) return;
-      onCancel();
+      if (!props.onCancel) return;
+      leave();
     } else if (action === 'send') submit();
     else insert(event.currentTarget, action);
     event.preventDefault();
@@ -124,7 +133,6 @@ export function Composer(props: ComposerProps) {
       <Thumbnails list={files.list} onRemove={files.remove} />
       <textarea
         ref={area}
-        // biome-ignore lint/a11y/noAutofocus: the composer is what the page is for
         autoFocus={props.autoFocus}
         value={text}
         rows={1}
@@ -156,12 +164,12 @@ export function Composer(props: ComposerProps) {
             })}
           </Note>
         )}
-        {nudge && onStop && (
+        {nudge && hold && (
           <Note quiet>
             {i18n.t('An answer is being written. Your text stays here until it is done.')}
           </Note>
         )}
-        {nudge && !onStop && !blind && !gone && !files.ready && (
+        {nudge && !hold && !blind && !gone && !files.ready && (
           <Note quiet>{i18n.t('A picture is not ready yet. Wait for it or remove it.')}</Note>
         )}
       </div>
@@ -171,7 +179,7 @@ export function Composer(props: ComposerProps) {
         {props.hint}
         <ModelButton value={model} onPick={onModel} main={mode === 'new'} />
         {mode === 'edit' && (
-          <Button size="sm" variant="ghost" onClick={onCancel}>
+          <Button size="sm" variant="ghost" onClick={leave}>
             {i18n.t('Cancel')}
           </Button>
         )}

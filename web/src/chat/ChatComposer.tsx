@@ -1,0 +1,42 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { i18n } from '@/kit/i18n';
+import { ContextHint } from './ContextHint';
+import { Composer } from './composer/Composer';
+import { setEditing } from './editing';
+import { sendMessage } from './outbox';
+import { stopTurn } from './useActions';
+import type { Thread } from './useThread';
+
+interface ChatComposerProps {
+  shown: Thread;
+  chat: string;
+  model: string;
+  onModel: (model: string) => void;
+  onSent: (message: string) => void;
+}
+
+/** The composer at the foot of an open chat. */
+export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatComposerProps) {
+  const client = useQueryClient();
+  const turn = shown.running?.turn;
+  const parent = shown.path.at(-1)?.id ?? null;
+  const lastQuestion = shown.path.findLast(({ role }) => role === 'user')?.id;
+  return (
+    <div className="mx-auto w-full max-w-(--column) shrink-0 px-3 pb-[max(.75rem,env(safe-area-inset-bottom))] sm:px-6">
+      <Composer
+        draftKey={chat}
+        model={model}
+        onModel={onModel}
+        placeholder={i18n.t('Reply')}
+        autoFocus={matchMedia('(pointer: fine)').matches}
+        hold={turn !== undefined}
+        onStop={turn ? () => stopTurn(turn) : undefined}
+        onUp={lastQuestion ? () => setEditing(chat, lastQuestion, true) : undefined}
+        onSubmit={({ text, media }) =>
+          onSent(sendMessage(client, { chat, text, model, parent, media }))
+        }
+        hint={<ContextHint path={shown.path} model={model} />}
+      />
+    </div>
+  );
+}

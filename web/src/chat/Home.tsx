@@ -1,0 +1,122 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { ArrowUpRight, MessageSquare } from 'lucide-react';
+import { navigate } from '@/kit/address';
+import { formatRelative } from '@/kit/format';
+import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
+import { useShortcuts } from '@/kit/shortcuts';
+import { useMe } from '@/session/useSession';
+import { Composer, type Draft } from './composer/Composer';
+import { uuidv7 } from './id';
+import { carryChoice, useChosenModel } from './models';
+import { sendMessage } from './outbox';
+import { recentChatsQuery } from './queries';
+import { focusComposer } from './useChatShortcuts';
+
+/** The chat that is not begun yet: a greeting, the composer, something to try. */
+export function Home() {
+  const client = useQueryClient();
+  const me = useMe();
+  const [model, setModel] = useChosenModel(null, undefined);
+  useShortcuts([
+    { keys: '/', label: i18n.t('Write a message'), group: i18n.t('Chat'), run: focusComposer },
+  ]);
+  const begin = ({ text, media }: Draft) => {
+    const chat = uuidv7();
+    carryChoice(chat);
+    sendMessage(client, { chat, text, model, parent: null, media, first: true });
+    navigate(`/c/${chat}`);
+  };
+  return (
+    <main id="main" className="h-full overflow-y-auto">
+      <div className="mx-auto flex min-h-full w-full max-w-(--column) flex-col px-4 pt-[max(4rem,calc(38vh-8rem))] pb-8 sm:px-6">
+        <h1 className="mb-6 font-semibold text-2xl tracking-[-.015em] max-sm:text-xl">
+          {greeting(me.name)}
+        </h1>
+        <Composer
+          draftKey={null}
+          model={model}
+          onModel={setModel}
+          placeholder={i18n.t('What is on your mind?')}
+          autoFocus={matchMedia('(pointer: fine)').matches}
+          onSubmit={begin}
+        />
+        <Suggestions onPick={(text) => begin({ text, media: [] })} disabled={!model} />
+        <Recent />
+      </div>
+    </main>
+  );
+}
+
+function greeting(name: string): string {
+  const hour = new Date().getHours();
+  const first = name.trim().split(/\s+/)[0] ?? '';
+  if (hour < 5 || hour >= 18) return i18n.t('Good evening, {first}', { first });
+  if (hour < 12) return i18n.t('Good morning, {first}', { first });
+  return i18n.t('Good afternoon, {first}', { first });
+}
+
+interface SuggestionsProps {
+  onPick: (text: string) => void;
+  disabled: boolean;
+}
+
+/** Something to try: a press sends it. */
+function Suggestions({ onPick, disabled }: SuggestionsProps) {
+  const all = [
+    i18n.t('Explain how tides work to a curious ten-year-old'),
+    i18n.t('Write a Go function that merges two sorted slices, with a test'),
+    i18n.t('Compare three ways to store passwords, in a table'),
+    i18n.t('What time is it in Lisbon, and what is 17 % of 2,480?'),
+  ];
+  return (
+    <ul aria-label={i18n.t('Suggestions')} className="mt-4 grid gap-2 sm:grid-cols-2">
+      {all.map((text) => (
+        <li key={text}>
+          <button
+            type="button"
+            disabled={disabled}
+            onClick={() => onPick(text)}
+            className="group flex h-full min-h-11 w-full items-start gap-2 rounded-md border border-line px-3.5 py-2.5 text-left text-ink-2 transition-colors hover:border-line-strong/60 hover:bg-surface hover:text-ink disabled:opacity-50"
+          >
+            <span className="grow text-pretty">{text}</span>
+            <ArrowUpRight
+              size={15}
+              aria-hidden="true"
+              className="mt-0.5 shrink-0 text-ink-3 transition-colors group-hover:text-accent"
+            />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** The last few chats, to go on with. */
+function Recent() {
+  const { data } = useQuery(recentChatsQuery());
+  if (!data || data.length === 0) return null;
+  return (
+    <section aria-labelledby="recent" className="mt-8">
+      <h2 id="recent" className="mb-1 px-2 font-medium text-ink-3 text-xs">
+        {i18n.t('Recent')}
+      </h2>
+      <ul>
+        {data.map((chat) => (
+          <li key={chat.id}>
+            <Link
+              to={`/c/${chat.id}`}
+              className="flex min-h-9 items-center gap-2.5 rounded-sm px-2 text-ink no-underline transition-colors hover:bg-hover pointer-coarse:min-h-11"
+            >
+              <MessageSquare size={15} aria-hidden="true" className="shrink-0 text-ink-3" />
+              <span className="min-w-0 grow truncate">{chat.title}</span>
+              <time dateTime={chat.updatedAt} className="shrink-0 text-ink-3 text-xs">
+                {formatRelative(chat.updatedAt)}
+              </time>
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Message, Usage } from '@/kit/api/types';
+import { formatCost, formatDateTime, formatNumber } from '@/kit/format';
+import { i18n } from '@/kit/i18n';
+import { useSettings } from '@/session/useSettings';
+import { modelLabel, useModels } from '../models';
+
+/** The line over an answer: which model, how long, how many tokens, what it cost; when, on hover. */
+export function Byline({ id, message }: { id: string; message: Message }) {
+  const models = useModels();
+  const simple = useSettings(({ mode }) => mode === 'simple');
+  const { usage, model = '' } = message;
+  const figures = usage && !simple ? figuresOf(usage) : [];
+  return (
+    <p
+      id={id}
+      data-tip={details(message)}
+      className="flex min-h-5 w-fit max-w-full flex-wrap items-baseline gap-x-1.5 text-ink-3 text-xs tabular-nums"
+    >
+      <span className="max-w-full truncate">{modelLabel(models, model) || i18n.t('Answer')}</span>
+      {figures.map((figure) => (
+        <span key={figure}>
+          <span aria-hidden="true">· </span>
+          {figure}
+        </span>
+      ))}
+      <time
+        dateTime={message.createdAt}
+        className="opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100"
+      >
+        <span aria-hidden="true">· </span>
+        {formatDateTime(message.createdAt)}
+      </time>
+    </p>
+  );
+}
+
+function figuresOf({ millis, input, output, cost, estimated }: Usage): string[] {
+  const figures: string[] = [];
+  if (millis) {
+    const seconds = millis < 10_000 ? Math.round(millis / 100) / 10 : Math.round(millis / 1000);
+    figures.push(i18n.t('{seconds} s', { seconds: formatNumber(seconds) }));
+  }
+  const tokens = input + output;
+  if (tokens > 0) {
+    const text = i18n.t('{tokens, plural, one {# token} other {{shown} tokens}}', {
+      tokens,
+      shown: formatNumber(tokens),
+    });
+    figures.push(estimated ? i18n.t('about {text}', { text }) : text);
+  }
+  if (typeof cost === 'number' && cost > 0) figures.push(formatCost(cost));
+  return figures;
+}
+
+/** The figures behind the line, for whoever points at it. */
+function details({ usage }: Message): string | undefined {
+  if (!usage) return undefined;
+  const { input, output, cacheRead, cacheWrite, reasoning, firstTokenMillis } = usage;
+  const count = (text: string, value: number) => (value > 0 ? text : '');
+  const number = formatNumber;
+  return [
+    i18n.t('{count} in', { count: number(input) }),
+    i18n.t('{count} out', { count: number(output) }),
+    count(i18n.t('{count} from the cache', { count: number(cacheRead ?? 0) }), cacheRead ?? 0),
+    count(i18n.t('{count} to the cache', { count: number(cacheWrite ?? 0) }), cacheWrite ?? 0),
+    count(i18n.t('{count} of reasoning', { count: number(reasoning ?? 0) }), reasoning ?? 0),
+    count(
+      i18n.t('first word after {seconds} s', {
+        seconds: number(Math.round((firstTokenMillis ?? 0) / 100) / 10),
+      }),
+      firstTokenMillis ?? 0,
+    ),
+  ]
+    .filter(Boolean)
+    .join(' · ');
+}

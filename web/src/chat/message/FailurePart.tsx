@@ -1,0 +1,52 @@
+import { TriangleAlert } from 'lucide-react';
+import { i18n } from '@/kit/i18n';
+import { Button } from '@/ui/Button';
+import { useChatActions } from '../actions';
+import { useSlots } from '../slots';
+import { failureText } from './failures';
+import type { PartProps } from './parts';
+
+/** Why an answer failed, the provider's own words, and the ways on. The question stays. */
+export function FailurePart({ part: { failure }, message }: PartProps) {
+  const actions = useChatActions();
+  const { ModelPicker } = useSlots();
+  if (!failure) return null;
+  const { title, advice } = failureText(failure);
+  return (
+    <div
+      role="alert"
+      className="flex gap-3 rounded-md border border-danger/35 bg-danger-soft px-3.5 py-3 text-base text-ink"
+    >
+      <TriangleAlert size={18} className="mt-px shrink-0 text-danger" aria-hidden="true" />
+      <div className="flex min-w-0 flex-col gap-1.5">
+        <p className="font-medium">{title}</p>
+        {advice && <p className="text-ink-2">{advice}</p>}
+        {failure.detail && (
+          <details className="text-ink-2 text-sm">
+            <summary className="w-fit rounded-sm py-0.5">
+              {i18n.t('What the provider said')}
+            </summary>
+            <p className="mt-1 whitespace-pre-wrap break-words font-mono text-xs">
+              {failure.detail}
+            </p>
+          </details>
+        )}
+        <div className="mt-1 flex flex-wrap gap-2">
+          <Button size="sm" onClick={() => actions.regenerate(message.id)}>
+            {i18n.t('Try again')}
+          </Button>
+          <ModelPicker
+            value={message.model ?? ''}
+            onPick={(model) => actions.regenerate(message.id, model)}
+          >
+            {(trigger) => (
+              <Button size="sm" variant="ghost" {...trigger}>
+                {i18n.t('Try with…')}
+              </Button>
+            )}
+          </ModelPicker>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { ChevronDown, Copy, Ellipsis, History, Pencil, RotateCcw, Trash2 } from 'lucide-react';
+import type { Message } from '@/kit/api/types';
+import { i18n } from '@/kit/i18n';
+import { cx } from '@/ui/cx';
+import { IconButton } from '@/ui/IconButton';
+import { Menu, type MenuEntry } from '@/ui/Menu';
+import { useChatActions } from '../actions';
+import { useSlots } from '../slots';
+import { SiblingSwitch } from './SiblingSwitch';
+
+interface MessageActionsProps {
+  message: Message;
+  siblings: readonly Message[];
+  /** The end of the thread: its actions are always seen. */
+  last: boolean;
+  /** It replaces an earlier version, or answers one that does. */
+  edited: boolean;
+  /** Something follows it, so that deleting the branch is more than deleting it. */
+  branches: boolean;
+}
+
+/** What can be done with a message. Always on the page; seen where the pointer or the focus is. */
+export function MessageActions(props: MessageActionsProps) {
+  const { message, siblings, last, edited } = props;
+  const actions = useChatActions();
+  const mine = message.role === 'user';
+  return (
+    <div className={cx('flex h-8 items-center gap-0.5', mine ? 'justify-end' : '-ml-1.5')}>
+      {edited && (
+        <button
+          type="button"
+          data-tip={i18n.t('Show the earlier version')}
+          onClick={() => actions.showEarlier(message.id)}
+          className="h-6 rounded-sm px-1.5 text-ink-3 text-xs transition-colors hover:bg-hover hover:text-ink pointer-coarse:h-11"
+        >
+          {i18n.t('edited')}
+        </button>
+      )}
+      {mine && <SiblingSwitch id={message.id} siblings={siblings} />}
+      <div
+        className={cx(
+          'flex items-center gap-0.5 transition-opacity',
+          !last &&
+            'pointer-fine:opacity-0 group-focus-within:opacity-100 group-hover:opacity-100 [&:has([aria-expanded=true])]:opacity-100',
+        )}
+      >
+        <IconButton
+          size="sm"
+          label={i18n.t('Copy')}
+          keys="c"
+          onClick={() => actions.copy(message.id)}
+        >
+          <Copy size={15} />
+        </IconButton>
+        {mine ? (
+          <IconButton
+            size="sm"
+            label={i18n.t('Edit')}
+            keys="e"
+            onClick={() => actions.edit(message.id, true)}
+          >
+            <Pencil size={15} />
+          </IconButton>
+        ) : (
+          <Retry message={message} />
+        )}
+        <More {...props} />
+      </div>
+      {!mine && <SiblingSwitch id={message.id} siblings={siblings} />}
+    </div>
+  );
+}
+
+function Retry({ message }: { message: Message }) {
+  const actions = useChatActions();
+  const { ModelPicker } = useSlots();
+  return (
+    <span className="flex">
+      <IconButton
+        size="sm"
+        label={i18n.t('Answer again')}
+        keys="r"
+        onClick={() => actions.regenerate(message.id)}
+      >
+        <RotateCcw size={15} />
+      </IconButton>
+      <ModelPicker
+        value={message.model ?? ''}
+        onPick={(model) => actions.regenerate(message.id, model)}
+      >
+        {(trigger) => (
+          <IconButton
+            {...trigger}
+            size="sm"
+            label={i18n.t('Answer again with another model')}
+            className="-ml-1 w-6! min-w-6 text-ink-3"
+          >
+            <ChevronDown size={13} />
+          </IconButton>
+        )}
+      </ModelPicker>
+    </span>
+  );
+}
+
+function More({ message, edited, branches }: MessageActionsProps) {
+  const actions = useChatActions();
+  const items = (): MenuEntry[] => [
+    ...(edited
+      ? [
+          {
+            label: i18n.t('Earlier version'),
+            icon: <History size={16} />,
+            onSelect: () => actions.showEarlier(message.id),
+          },
+          'separator' as const,
+        ]
+      : []),
+    {
+      label: i18n.t('Delete message'),
+      icon: <Trash2 size={16} />,
+      danger: true,
+      onSelect: () => actions.remove(message.id, false),
+    },
+    ...(branches
+      ? [
+          {
+            label: i18n.t('Delete with all that follows'),
+            icon: <Trash2 size={16} />,
+            danger: true,
+            onSelect: () => actions.remove(message.id, true),
+          },
+        ]
+      : []),
+  ];
+  return (
+    <Menu label={i18n.t('More')} items={items} align={message.role === 'user' ? 'end' : 'start'}>
+      {(trigger) => (
+        <IconButton {...trigger} size="sm" label={i18n.t('More')}>
+          <Ellipsis size={16} />
+        </IconButton>
+      )}
+    </Menu>
+  );
+}

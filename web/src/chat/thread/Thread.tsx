@@ -1,0 +1,138 @@
+import { ArrowDown } from 'lucide-react';
+import { type Ref, type RefObject, useImperativeHandle, useMemo, useRef } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import type { Message } from '@/kit/api/types';
+import { i18n } from '@/kit/i18n';
+import { isLive } from '@/turn/frame';
+import type { DeliveryState } from '../message/Delivery';
+import { MessageRow, type MessageRowProps } from '../message/MessageRow';
+import type { Thread as Shown } from '../useThread';
+import { useFollow } from './useFollow';
+
+/** Up to here every message is on the page, so that the browser's own search and selection work. */
+const mounted = 60;
+/** Of a longer thread, so many of the last stay on the page. */
+const tail = 6;
+
+export interface ThreadHandle {
+  toEnd: () => void;
+  pin: (id: string, at: number) => void;
+  hold: (from: string, to: string) => void;
+  /** Brings a message onto the page and gives it the focus. */
+  focus: (id: string) => void;
+}
+
+interface ThreadProps {
+  shown: Shown;
+  label: string;
+  ref: Ref<ThreadHandle>;
+}
+
+/** The messages of the path, one below the other. */
+export function Thread({ shown, label, ref }: ThreadProps) {
+  const { path, running } = shown;
+  const follow = useFollow();
+  const list = useRef<VirtualizerHandle>(null);
+  const rows = useMemo(() => path.map((_, at) => rowOf(shown, at)), [shown, path]);
+  const long = path.length > mounted;
+  useImperativeHandle(ref, () => ({
+    toEnd: follow.toEnd,
+    pin: follow.pin,
+    hold: follow.hold,
+    focus: (id) => focus(path, id, list),
+  }));
+  return (
+    <div className="relative min-h-0 grow">
+      <div
+        ref={follow.scroller}
+        className="h-full overflow-y-auto overscroll-contain scroll-py-6 [scrollbar-gutter:stable]"
+      >
+        <div
+          ref={follow.content}
+          role="feed"
+          aria-label={label}
+          aria-busy={running !== undefined}
+          className="pb-6"
+        >
+          {long ? (
+            <Virtualizer
+              ref={list}
+              scrollRef={follow.scroller}
+              data={rows}
+              keepMounted={lastOf(rows.length)}
+            >
+              {(row) => <MessageRow key={row.message.id} {...row} />}
+            </Virtualizer>
+          ) : (
+            rows.map((row) => (
+              <div
+                key={row.message.id}
+                className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]"
+              >
+                <MessageRow {...row} />
+              </div>
+            ))
+          )}
+        </div>
+        <div ref={follow.space} aria-hidden="true" />
+      </div>
+      {follow.away && (
+        <button
+          type="button"
+          onClick={follow.toEnd}
+          className="absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 items-center gap-1.5 rounded-full border border-line bg-surface pr-3.5 pl-2.5 text-ink-2 text-sm shadow-menu transition-colors hover:bg-hover hover:text-ink pointer-coarse:h-11"
+        >
+          <ArrowDown size={15} aria-hidden="true" />
+          {i18n.t('Jump to the end')}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function lastOf(count: number): number[] {
+  return Array.from({ length: tail }, (_, at) => count - tail + at);
+}
+
+function focus(
+  path: readonly Message[],
+  id: string,
+  list: RefObject<VirtualizerHandle | null>,
+): void {
+  const find = () => document.getElementById(`message-${id}`);
+  const at = path.findIndex((message) => message.id === id);
+  if (!find()) list.current?.scrollToIndex(at, { align: 'nearest' });
+  requestAnimationFrame(() => {
+    const element = find();
+    element?.focus({ preventScroll: true });
+    element?.scrollIntoView({ block: 'nearest' });
+  });
+}
+
+function rowOf(shown: Shown, at: number): MessageRowProps {
+  const { path, tree, streams, outbox, running } = shown;
+  const message = path[at] as Message;
+  const entry = outbox.get(message.id);
+  const question = message.role === 'assistant' ? path[at - 1] : message;
+  return {
+    message,
+    siblings: tree.siblings(message.id),
+    position: at + 1,
+    count: path.length,
+    stream: message.turn ? streams.get(message.turn) : undefined,
+    busy: running !== undefined,
+    edited: question?.edits !== undefined && question.edits !== '',
+    branches: tree.children(message.id).length > 0,
+    delivery: deliveryOf(shown, at),
+    error: entry?.error,
+  };
+}
+
+function deliveryOf({ path, outbox, delivered }: Shown, at: number): DeliveryState | null {
+  const message = path[at];
+  const entry = message && outbox.get(message.id);
+  if (entry) return entry.state;
+  const reply = path[at + 1];
+  if (message?.role !== 'user' || reply?.role !== 'assistant' || !isLive(reply.status)) return null;
+  return delivered.has(reply.id) || reply.parts.length > 0 ? 'delivered' : 'accepted';
+}

@@ -1,0 +1,111 @@
+import { Brain, Check, Eye, HardDrive, Wrench } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Model } from '@/kit/api/types';
+import { formatCompact, formatCost } from '@/kit/format';
+import { i18n } from '@/kit/i18n';
+import { cx } from '@/ui/cx';
+import { ProviderMark } from './ProviderMark';
+import type { FoundModel } from './search';
+
+interface ModelOptionProps {
+  id: string;
+  row: FoundModel;
+  /** The row that Enter takes. */
+  active: boolean;
+  chosen: boolean;
+  /** Stands away from its provider, whose sign it carries. */
+  marked: boolean;
+  onActive: () => void;
+  onPick: () => void;
+}
+
+/** A model: its name, what it can do, how much it holds and what it costs. */
+export function ModelOption(props: ModelOptionProps) {
+  const { id, row, active, chosen, marked, onActive, onPick } = props;
+  const { model, provider } = row;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the focus and the keys
+    // biome-ignore lint/a11y/useFocusableInteractive: the same; this is its active descendant
+    <div
+      id={id}
+      role="option"
+      aria-selected={chosen}
+      data-active={active}
+      onPointerMove={() => !active && onActive()}
+      onClick={onPick}
+      className={cx(
+        'flex cursor-pointer items-center gap-2.5 rounded-[7px] px-2 py-1.5 [contain-intrinsic-size:auto_3rem] [content-visibility:auto] pointer-coarse:min-h-11',
+        active && 'bg-hover forced-colors:bg-[Highlight]',
+      )}
+    >
+      {marked && <ProviderMark provider={provider} />}
+      <span className="min-w-0 grow">
+        <span className="block truncate">{model.label || model.name}</span>
+        <span className="flex flex-wrap gap-x-2 text-ink-3 text-xs tabular-nums">
+          {model.context > 0 && (
+            <span>{i18n.t('{size} context', { size: formatCompact(model.context) })}</span>
+          )}
+          <Price model={model} />
+        </span>
+      </span>
+      <Abilities model={model} />
+      <Check
+        size={16}
+        aria-hidden="true"
+        className={cx('shrink-0 text-accent', !chosen && 'invisible')}
+      />
+    </div>
+  );
+}
+
+function Price({ model: { prices, local } }: { model: Model }) {
+  if (local) return <span>{i18n.t('on this network')}</span>;
+  if (!prices) return null;
+  if (prices.input === 0 && prices.output === 0) return <span>{i18n.t('free')}</span>;
+  const input = formatCost(prices.input);
+  const output = formatCost(prices.output);
+  return (
+    <span>
+      <span className="sr-only">
+        {i18n.t('{input} in and {output} out per million tokens', { input, output })}
+      </span>
+      <span aria-hidden="true">{i18n.t('{input} in · {output} out / 1M', { input, output })}</span>
+    </span>
+  );
+}
+
+function Abilities({ model }: { model: Model }) {
+  return (
+    <span className="flex shrink-0 items-center gap-1.5 text-ink-3">
+      {model.vision && (
+        <Ability label={i18n.t('Sees pictures')}>
+          <Eye size={14} />
+        </Ability>
+      )}
+      {model.tools && (
+        <Ability label={i18n.t('Uses tools')}>
+          <Wrench size={14} />
+        </Ability>
+      )}
+      {model.reasoning && (
+        <Ability label={i18n.t('Reasons')}>
+          <Brain size={14} />
+        </Ability>
+      )}
+      {model.local && (
+        <Ability label={i18n.t('Runs locally')}>
+          <HardDrive size={14} />
+        </Ability>
+      )}
+    </span>
+  );
+}
+
+function Ability({ label, children }: { label: string; children: ReactNode }) {
+  return (
+    <span data-tip={label}>
+      <span aria-hidden="true">{children}</span>
+      <span className="sr-only">{label}</span>
+    </span>
+  );
+}
