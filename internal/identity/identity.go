@@ -61,6 +61,7 @@ type Service struct {
 	now       func() time.Time
 
 	passwords *passwords
+	attempts  attempts
 	cache     cache
 	stamps    stamps
 
@@ -74,7 +75,7 @@ type Service struct {
 func New(c Config) *Service {
 	s := &Service{
 		db: c.DB, log: c.Log, lifetimes: c.Lifetimes, secure: c.Secure, proxies: c.Proxies, now: c.Now,
-		passwords: newPasswords(),
+		passwords: newPasswords(), attempts: newAttempts(),
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

@@ -275,8 +275,23 @@ func keepAnAdmin(ctx context.Context, tx *db.Tx, user UserID) error {
 
 // Authenticate returns the user whom email and password belong to. Whatever is
 // wrong, the answer is [ErrCredentials] after the same work: one hash and one
-// entry in the audit.
+// entry in the audit. Who tries too often gets [ErrThrottled] without any work.
 func (s *Service) Authenticate(ctx context.Context, email string, password seal.Secret) (User, error) {
+	attempt, err := s.attempts.begin(ctx, email)
+	if err != nil {
+		return User{}, err
+	}
+	u, err := s.authenticate(ctx, email, password)
+	switch {
+	case err == nil:
+		attempt.succeeded()
+	case !errors.Is(err, ErrCredentials):
+		attempt.void()
+	}
+	return u, err
+}
+
+func (s *Service) authenticate(ctx context.Context, email string, password seal.Secret) (User, error) {
 	u, hash, err := s.withHash(ctx, email)
 	if err != nil {
 		return User{}, err

@@ -163,7 +163,8 @@ func (b *Backoff) delay(n int) time.Duration {
 	return min(d, b.rule.Longest)
 }
 
-// Forgive takes one attempt of key back, and the delay that it caused.
+// Forgive takes one attempt of key back: it no longer counts, and the next one may
+// be made at once.
 func (b *Backoff) Forgive(key string) {
 	b.keys.mu.Lock()
 	defer b.keys.mu.Unlock()
@@ -173,7 +174,7 @@ func (b *Backoff) Forgive(key string) {
 	}
 	if a := &e.Value.(*entry[attempts]).value; a.failed > 0 {
 		a.failed--
-		a.open = a.last.Add(b.delay(a.failed))
+		a.open = time.Time{}
 		if a.failed == 0 {
 			b.keys.drop(key)
 		}

@@ -88,6 +88,17 @@ func TestBackoff(t *testing.T) {
 		if b.Try("a") == 0 {
 			t.Error("forgiving too often gave credit")
 		}
+		<-time.After(time.Second)
+		if b.Try("a") != 0 {
+			t.Error("after the wait that was told, the attempt has to wait")
+		}
+		b.Forgive("a")
+		if b.Try("a") != 0 {
+			t.Error("a forgiven attempt left a delay")
+		}
+		if wait := b.Try("a"); wait != 2*time.Second {
+			t.Errorf("a forgiven attempt forgave others too: wait %v", wait)
+		}
 		<-time.After(rule.Forget)
 		for i := range 3 {
 			if wait := b.Try("a"); wait != 0 {
