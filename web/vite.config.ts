@@ -3,11 +3,28 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { locales } from './scripts/locales.ts';
+import { preload } from './scripts/preload.ts';
 
 const server = process.env.PARLEY_URL ?? 'http://127.0.0.1:8080';
 
+/** What every page needs, the doors included. */
+const base = new RegExp(
+  [
+    'node_modules/@lingui/core/',
+    'src/kit/(api|i18n|store|address|dom|errorText|format|draft)\\.ts$',
+    'src/session/(session|settings|signInDoor)\\.ts$',
+    'src/ui/(cx|looks)\\.ts$',
+    'src/locales/en\\.po$',
+    'vite/preload-helper',
+  ].join('|'),
+);
+
+/** What every page behind the door needs. */
+const app =
+  /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/dist\/esm\/(createLucideIcon|Icon|context|defaultAttributes|shared\/|icons\/(ellipsis|check|x|copy|triangle-alert)\.)|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
+
 export default defineConfig({
-  plugins: [locales(), react(), tailwindcss()],
+  plugins: [locales(), react(), tailwindcss(), preload()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
   build: {
     target: 'es2023',
@@ -17,6 +34,18 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      output: {
+        // Few files: without TLS there is no HTTP/2, and each file more is a round trip.
+        codeSplitting: {
+          groups: [
+            { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
+            { name: 'base', test: base, priority: 2 },
+            { name: 'app', test: app, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: { '/api': { target: server, ws: true } },

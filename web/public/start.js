@@ -1,17 +1,31 @@
-// Runs before the first paint: puts the user's theme on the page, so that it does not flash, and
-// says which page is coming, so that the skeleton in index.html has its shape.
+// Runs before the first paint: puts the user's theme on the page, so that it does not flash, says which
+// page is coming, so that the skeleton in index.html has its shape, and has its code fetched.
 (() => {
   const page = document.documentElement;
-  let boot = null;
-  try {
-    boot = JSON.parse(document.getElementById('boot').textContent);
-  } catch {
-    // Not filled in, as under the development server: the app asks for it.
-  }
+  const read = (id) => {
+    try {
+      return JSON.parse(document.getElementById(id).textContent);
+    } catch {
+      return null; // Not filled in, as under the development server.
+    }
+  };
+  const boot = read('boot');
   const settings = boot?.settings ?? {};
   page.dataset.theme = settings.theme || 'system';
   page.dataset.density = settings.density || 'comfortable';
-  const { pathname } = location;
-  const inside = boot ? Boolean(boot.user) : true;
-  page.dataset.page = inside && /^\/(c\/.*)?$/.test(pathname) ? 'chat' : inside ? 'page' : 'door';
+  page.dataset.column = settings.column || 'narrow';
+  try {
+    page.dataset.nav = localStorage.getItem('parley:nav') || 'open';
+  } catch {
+    page.dataset.nav = 'open';
+  }
+  const inside = !boot || Boolean(boot.user);
+  const chat = /^\/(c\/.*)?$/.test(location.pathname);
+  page.dataset.page = inside ? (chat ? 'chat' : 'page') : 'door';
+  for (const href of read('chunks')?.[page.dataset.page] ?? []) {
+    const link = document.createElement('link');
+    link.rel = 'modulepreload';
+    link.href = href;
+    document.head.append(link);
+  }
 })();

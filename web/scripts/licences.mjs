@@ -13,14 +13,15 @@ const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'u
 const found = [];
 const refused = [];
 
-for (const [path, { dev, optional, version }] of Object.entries(packages)) {
-  if (!path || dev || (optional && !existsSync(join(root, path)))) continue;
+for (const [path, { dev, devOptional, optional, version }] of Object.entries(packages)) {
+  if (!path || dev || devOptional || (optional && !existsSync(join(root, path)))) continue;
   const folder = join(root, path);
   const info = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
-  const licence = String(info.license?.type ?? info.license ?? info.licenses?.[0]?.type ?? '');
-  if (!allowed.test(licence)) refused.push(`${info.name} ${version}: ${licence || 'none named'}`);
   const file = readdirSync(folder).find((name) => /^(licen[cs]e|copying)([-.].*)?$/i.test(name));
   const text = file ? readFileSync(join(folder, file), 'utf8').trim() : '';
+  const named = info.license?.type ?? info.license ?? info.licenses?.[0]?.type;
+  const licence = String(named ?? (/^The MIT License/.test(text) ? 'MIT' : ''));
+  if (!allowed.test(licence)) refused.push(`${info.name} ${version}: ${licence || 'none named'}`);
   found.push({ title: `${info.name} ${version} (${licence})`, text });
 }
 

@@ -4,17 +4,19 @@ import { gzipSync } from 'node:zlib';
 import { closure, dist } from './manifest.mjs';
 
 const entry = 'index.html';
+const mount = 'src/app/mount.tsx';
 const app = 'src/app/App.tsx';
 const chat = 'src/chat/ChatPage.tsx';
+const thread = 'src/chat/thread/Thread.tsx';
 
 const pages = [
-  { name: 'home', limit: 130, modules: [entry, app, chat] },
+  { name: 'home', limit: 130, modules: [entry, mount, app, chat] },
   {
     name: 'thread with plain markdown',
     limit: 175,
-    modules: [entry, app, chat, 'src/kit/markdown/Markdown.tsx'],
+    modules: [entry, mount, app, chat, thread],
   },
-  { name: 'sign-in', limit: 75, modules: [entry, 'src/session/Door.tsx'] },
+  { name: 'sign-in', limit: 75, modules: [entry] },
 ];
 const cssLimit = 20;
 

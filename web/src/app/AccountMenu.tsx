@@ -1,8 +1,9 @@
 import { ChevronsUpDown, CircleUser, Keyboard, LogOut, Settings } from 'lucide-react';
+import { navigate } from '@/kit/address';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
-import { navigate } from '@/kit/route';
-import { signOut, useMe } from '@/session/session';
+import { signOut } from '@/session/session';
+import { useMe } from '@/session/useSession';
 import { IconButton } from '@/ui/IconButton';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { toast } from '@/ui/toast';

@@ -1,7 +1,8 @@
 import { useMemo } from 'react';
 import { i18n } from '@/kit/i18n';
 import { useKeyboardMap } from '@/kit/shortcuts';
-import { createStore, useStore } from '@/kit/store';
+import { createStore } from '@/kit/store';
+import { useStore } from '@/kit/useStore';
 import { Dialog } from '@/ui/Dialog';
 import { Kbd } from '@/ui/Kbd';
 

@@ -1,38 +1,44 @@
+import { I18nProvider } from '@lingui/react';
 import { Activity, lazy, Suspense } from 'react';
+import { i18n } from '@/kit/i18n';
 import { usePath } from '@/kit/route';
-import { useSession } from '@/session/session';
+import { useSession } from '@/session/useSession';
 import { TooltipLayer } from '@/ui/TooltipLayer';
 
 const App = lazy(() => import('./App').then((module) => ({ default: module.App })));
-const Door = lazy(() => import('@/session/Door').then((module) => ({ default: module.Door })));
+const RegisterPage = lazy(() =>
+  import('@/session/RegisterPage').then((module) => ({ default: module.RegisterPage })),
+);
+const NotSetUp = lazy(() =>
+  import('@/session/NotSetUp').then((module) => ({ default: module.NotSetUp })),
+);
 const SetupPage = lazy(() =>
   import('./setup/SetupPage').then((module) => ({ default: module.SetupPage })),
 );
 
-/**
- * The gate: the set-up, a door, or the app. When the session runs out the app stays in memory behind
- * the door, and is there again, scrolled as it was, after signing in.
- */
+/** Everything but the sign-in page, which main.ts shows over it. */
 export function Root() {
+  return (
+    <I18nProvider i18n={i18n}>
+      <Suspense fallback={<SkeletonPage />}>
+        <Inside />
+      </Suspense>
+      <TooltipLayer />
+    </I18nProvider>
+  );
+}
+
+function Inside() {
   const { boot, user, expired } = useSession();
   const path = usePath();
-  const settingUp = path === '/setup' && (boot.setup || user?.role === 'admin');
+  if (path === '/setup' && (boot.setup || user?.role === 'admin')) return <SetupPage />;
+  if (boot.setup) return <NotSetUp />;
+  if (!user) return path === '/register' && boot.registration ? <RegisterPage /> : null;
+  // A session that ran out leaves the app in memory: it is there again, scrolled as it was.
   return (
-    <Suspense fallback={<SkeletonPage />}>
-      {settingUp && !expired ? (
-        <SetupPage />
-      ) : (
-        <>
-          {user && (
-            <Activity mode={expired ? 'hidden' : 'visible'}>
-              <App key={user.id} />
-            </Activity>
-          )}
-          {(!user || expired) && <Door />}
-        </>
-      )}
-      <TooltipLayer />
-    </Suspense>
+    <Activity mode={expired ? 'hidden' : 'visible'}>
+      <App key={user.id} />
+    </Activity>
   );
 }
 

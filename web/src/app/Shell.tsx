@@ -1,9 +1,10 @@
 import { Menu as Hamburger } from 'lucide-react';
 import { Suspense, useEffect, useRef } from 'react';
+import { navigate } from '@/kit/address';
 import { i18n } from '@/kit/i18n';
-import { navigate, usePath } from '@/kit/route';
+import { usePath } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
-import { useStore } from '@/kit/store';
+import { useStore } from '@/kit/useStore';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { useMedia } from '@/ui/useMedia';

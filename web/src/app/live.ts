@@ -3,14 +3,17 @@ import { useEffect } from 'react';
 import { dropRow, patchRow, putChat, updateLists } from '@/features/chatlist/cache';
 import { markAnswered } from '@/features/chatlist/unread';
 import type { Chat, SystemEvent } from '@/kit/api/types';
-import { subscribe } from '@/kit/realtime';
-import { refresh, useMe } from '@/session/session';
+import { disconnect, subscribe } from '@/kit/realtime';
+import { refresh } from '@/session/session';
 import { applySettings } from '@/session/settings';
+import { useMe } from '@/session/useSession';
 
 /** Keeps what is cached in step with the user's other tabs and devices. */
 export function useLive(): void {
   const client = useQueryClient();
   const { id } = useMe();
+  // The connection belongs to the session: when that ends, so does the connection.
+  useEffect(() => disconnect, []);
   useEffect(
     () =>
       subscribe<SystemEvent>(

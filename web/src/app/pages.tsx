@@ -1,5 +1,6 @@
 import { type ComponentType, lazy } from 'react';
-import { match, onIntent } from '@/kit/route';
+import { match } from '@/kit/address';
+import { onIntent } from '@/kit/route';
 import { ChatRoute, loadChat } from './ChatRoute';
 
 interface Page {

@@ -1,6 +1,7 @@
 import { fireEvent, render, screen } from '@testing-library/react';
 import { beforeEach, expect, test } from 'vitest';
-import { Link, match, navigate, useParams, usePath } from './route';
+import { match, navigate } from './address';
+import { Link, useParams, usePath } from './route';
 
 beforeEach(() => history.replaceState(null, '', '/'));
 

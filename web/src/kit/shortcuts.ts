@@ -2,10 +2,11 @@
 // finds the shortcut of a key press, and the sheet on "?" lists what is registered.
 //
 // Keys are written "mod+shift+o" (mod is Ctrl, or Command on a Mac), a single key "/", or a sequence
-// "g s". Among several of one combination the one registered last wins: the innermost part of the page.
+// "g s". Single keys rest while the page says data-single-keys="off" (WCAG 2.1.4). Among several of one combination the one registered last wins: the innermost part of the page.
 
 import { useEffect, useRef } from 'react';
-import { createStore, useStore } from './store';
+import { createStore } from './store';
+import { useStore } from './useStore';
 
 export interface Shortcut {
   keys: string;
@@ -23,14 +24,8 @@ type Holder = { current: readonly Shortcut[] };
 
 const scopes: Holder[] = [];
 const known = createStore<readonly Shortcut[]>([]);
-let single = true;
 let pending = '';
 let timer = 0;
-
-/** Turns shortcuts without a modifier key on or off (WCAG 2.1.4). */
-export function allowSingleKeys(on: boolean): void {
-  single = on;
-}
 
 /** Registers shortcuts while the component is on the page. */
 export function useShortcuts(shortcuts: readonly Shortcut[], enabled = true): void {
@@ -87,6 +82,7 @@ function onKeyDown(event: KeyboardEvent): void {
   if (!keys) return;
   const free = /^(mod|alt)\+/.test(keys) || keys === 'escape';
   const typing = isTyping(event.target);
+  const single = document.documentElement.dataset.singleKeys !== 'off';
   const sequence = pending ? `${pending} ${keys}` : '';
   setPending('');
   const found = find(sequence) ?? find(keys);

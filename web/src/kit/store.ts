@@ -1,6 +1,4 @@
-import { useSyncExternalStore } from 'react';
-
-/** A value outside React that components and plain code may read, set and watch. */
+/** A value outside React that components (by useStore) and plain code may read, set and watch. */
 export interface Store<T> {
   get(): T;
   set(next: T | ((now: T) => T)): void;
@@ -24,12 +22,4 @@ export function createStore<T>(initial: T): Store<T> {
       return () => listeners.delete(listener);
     },
   };
-}
-
-/** Reads a store, or what select picks of it; select must return a stable value. */
-export function useStore<T>(store: Store<T>): T;
-export function useStore<T, S>(store: Store<T>, select: (value: T) => S): S;
-export function useStore<T, S>(store: Store<T>, select?: (value: T) => S): T | S {
-  const read = () => (select ? select(store.get()) : store.get());
-  return useSyncExternalStore(store.subscribe, read, read);
 }

@@ -4,8 +4,7 @@
 import { ApiError, api, onSignedOut } from '@/kit/api';
 import type { Boot, Me, Settings } from '@/kit/api/types';
 import { dropDrafts, openDrafts } from '@/kit/draft';
-import { disconnect } from '@/kit/realtime';
-import { createStore, useStore } from '@/kit/store';
+import { createStore, type Store } from '@/kit/store';
 import { applySettings, defaults } from './settings';
 
 export interface Session {
@@ -26,22 +25,16 @@ const none: Boot = {
   protocol: 1,
 };
 
-const session = createStore<Session>({ boot: none, user: null, expired: false });
+/** Changed only here. */
+export const session: Store<Session> = createStore<Session>({
+  boot: none,
+  user: null,
+  expired: false,
+});
 
-/** The session; components read it by useSession. */
+/** The session as it is now; components read it by useSession. */
 export function currentSession(): Session {
   return session.get();
-}
-
-export function useSession(): Session {
-  return useStore(session);
-}
-
-/** The signed-in user. Only below the app's gate, where there always is one. */
-export function useMe(): Me {
-  const { user } = useSession();
-  if (!user) throw new Error('useMe outside a signed-in page');
-  return user;
 }
 
 /** Reads the boot data from the page, or asks for it where the page has none. */
@@ -82,7 +75,6 @@ export async function signOut(): Promise<void> {
     if (!(error instanceof ApiError && error.status === 401)) throw error;
   }
   dropDrafts();
-  disconnect();
   session.set((now) => ({ ...now, user: null, expired: false }));
 }
 

@@ -2,8 +2,7 @@
 
 import { api } from '@/kit/api';
 import type { Settings } from '@/kit/api/types';
-import { allowSingleKeys } from '@/kit/shortcuts';
-import { createStore, useStore } from '@/kit/store';
+import { createStore, type Store } from '@/kit/store';
 
 export const defaults: Settings = {
   theme: 'system',
@@ -17,16 +16,11 @@ export const defaults: Settings = {
   singleKeys: true,
 };
 
-const settings = createStore<Settings>(defaults);
+/** Changed only here. */
+export const settings: Store<Settings> = createStore<Settings>(defaults);
 
 export function currentSettings(): Settings {
   return settings.get();
-}
-
-export function useSettings(): Settings;
-export function useSettings<S>(select: (settings: Settings) => S): S;
-export function useSettings<S>(select?: (settings: Settings) => S): S | Settings {
-  return useStore(settings, select ?? ((all) => all as unknown as S));
 }
 
 /** Puts settings on the page, as they come from the server. */
@@ -38,7 +32,7 @@ export function applySettings(next: Settings): void {
   page.dataset.column = next.column;
   page.dataset.mode = next.mode;
   page.style.setProperty('--thread-size', `${next.textSize}px`);
-  allowSingleKeys(next.singleKeys);
+  page.dataset.singleKeys = next.singleKeys ? 'on' : 'off';
 }
 
 /** Applies a change at once and stores it; when that fails it is taken back and the error thrown. */

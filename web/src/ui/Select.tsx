@@ -1,7 +1,7 @@
 import { ChevronDown } from 'lucide-react';
 import type { ComponentProps } from 'react';
 import { cx } from './cx';
-import { inputClass } from './Input';
+import { inputClass } from './looks';
 
 export interface Option<T extends string = string> {
   value: T;

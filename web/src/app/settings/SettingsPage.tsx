@@ -2,7 +2,7 @@ import { ArrowLeft, ChevronRight } from 'lucide-react';
 import { Suspense } from 'react';
 import { i18n } from '@/kit/i18n';
 import { Link, useParams } from '@/kit/route';
-import { useMe } from '@/session/session';
+import { useMe } from '@/session/useSession';
 import { cx } from '@/ui/cx';
 import { Skeleton } from '@/ui/Skeleton';
 import { useMedia } from '@/ui/useMedia';

@@ -4,7 +4,7 @@ import type { Model, ModelProvider } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
-import { inputClass } from '@/ui/Input';
+import { inputClass } from '@/ui/looks';
 
 interface ModelListProps {
   providers: readonly ModelProvider[];

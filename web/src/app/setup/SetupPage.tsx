@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { navigate } from '@/kit/address';
 import { i18n } from '@/kit/i18n';
-import { navigate } from '@/kit/route';
-import { useSession } from '@/session/session';
+import { useSession } from '@/session/useSession';
 import { useTitle } from '@/ui/useTitle';
 import { AccountStep } from './AccountStep';
 import { ModelStep } from './ModelStep';

@@ -3,7 +3,7 @@ import { api } from '@/kit/api';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { NewPassword } from '@/session/NewPassword';
-import { useMe } from '@/session/session';
+import { useMe } from '@/session/useSession';
 import { textOf, useSubmit } from '@/session/useSubmit';
 import { Button } from '@/ui/Button';
 import { ErrorNotice } from '@/ui/ErrorNotice';

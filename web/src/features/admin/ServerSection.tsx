@@ -4,7 +4,7 @@ import { api } from '@/kit/api';
 import type { Models, ServerSettings } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n, languageName, languages } from '@/kit/i18n';
-import { useSession } from '@/session/session';
+import { useSession } from '@/session/useSession';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Input } from '@/ui/Input';
 import { Rows, Section, SettingRow } from '@/ui/Section';

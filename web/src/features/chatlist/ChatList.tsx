@@ -1,10 +1,11 @@
 import { MessageSquare } from 'lucide-react';
 import { type RefObject, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { navigate } from '@/kit/address';
 import type { ChatRow } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
-import { navigate, useParams } from '@/kit/route';
+import { useParams } from '@/kit/route';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Skeleton } from '@/ui/Skeleton';

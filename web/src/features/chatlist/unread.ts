@@ -1,4 +1,5 @@
-import { createStore, useStore } from '@/kit/store';
+import { createStore } from '@/kit/store';
+import { useStore } from '@/kit/useStore';
 
 const unread = createStore<ReadonlySet<string>>(new Set());
 let open: string | null = null;

@@ -6,7 +6,7 @@ import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Field } from '@/ui/Field';
-import { inputClass } from '@/ui/Input';
+import { inputClass } from '@/ui/looks';
 import { Select } from '@/ui/Select';
 import { keyedKinds, kindName } from './kinds';
 import type { Wanted } from './useConnect';

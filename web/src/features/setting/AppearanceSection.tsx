@@ -1,7 +1,8 @@
 import { Contrast, Monitor, Moon, Sun } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { i18n } from '@/kit/i18n';
-import { applySettings, currentSettings, useSettings } from '@/session/settings';
+import { applySettings, currentSettings } from '@/session/settings';
+import { useSettings } from '@/session/useSettings';
 import { Rows, Section, SettingRow } from '@/ui/Section';
 import { SegmentedControl } from '@/ui/SegmentedControl';
 import { save } from './save';

@@ -1,6 +1,6 @@
 import { i18n } from '@/kit/i18n';
 import { useKeyboardMap } from '@/kit/shortcuts';
-import { useSettings } from '@/session/settings';
+import { useSettings } from '@/session/useSettings';
 import { Kbd } from '@/ui/Kbd';
 import { Rows, Section, SettingRow } from '@/ui/Section';
 import { SegmentedControl } from '@/ui/SegmentedControl';

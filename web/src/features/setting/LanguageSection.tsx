@@ -1,6 +1,6 @@
 import { formatCost, formatDateTime, formatNumber } from '@/kit/format';
 import { i18n, languageName, languages } from '@/kit/i18n';
-import { useSettings } from '@/session/settings';
+import { useSettings } from '@/session/useSettings';
 import { Rows, Section, SettingRow } from '@/ui/Section';
 import { Select } from '@/ui/Select';
 import { save } from './save';

@@ -1,21 +1,9 @@
 import { i18n } from '@/kit/i18n';
-import { usePath } from '@/kit/route';
 import { useTitle } from '@/ui/useTitle';
 import { DoorFrame } from './DoorFrame';
-import { RegisterPage } from './RegisterPage';
-import { SignInPage } from './SignInPage';
-import { useSession } from './session';
 
-/** What a visitor sees who is not signed in. The address stays, so that signing in leads to it. */
-export function Door() {
-  const { boot, expired } = useSession();
-  const path = usePath();
-  if (boot.setup) return <NotSetUp />;
-  if (path === '/register' && boot.registration && !expired) return <RegisterPage />;
-  return <SignInPage />;
-}
-
-function NotSetUp() {
+/** What a visitor sees before there is an administrator. */
+export function NotSetUp() {
   useTitle(i18n.t('Almost there'));
   return (
     <DoorFrame
