@@ -346,3 +346,25 @@ func (s *Service) Check(ctx context.Context, p Principal) error {
 	s.stamps.mark(p, now)
 	return nil
 }
+
+// SessionOwner returns whose session this is, or [ErrNoSession].
+func (s *Service) SessionOwner(ctx context.Context, session string) (UserID, error) {
+	return s.owner(ctx, `SELECT user_id FROM sessions WHERE id = $1`, session, ErrNoSession)
+}
+
+// KeyOwner returns whose API key this is, or [ErrNoKey].
+func (s *Service) KeyOwner(ctx context.Context, key string) (UserID, error) {
+	return s.owner(ctx, `SELECT user_id FROM api_keys WHERE id = $1`, key, ErrNoKey)
+}
+
+func (s *Service) owner(ctx context.Context, query, id string, none *fault.Error) (UserID, error) {
+	var user UserID
+	err := s.db.QueryRow(ctx, query, id).Scan(&user)
+	if db.IsNone(err) {
+		return "", none
+	}
+	if err != nil {
+		return "", fmt.Errorf("find the owner of %s: %w", id, err)
+	}
+	return user, nil
+}

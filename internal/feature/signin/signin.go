@@ -1,0 +1,192 @@
+// Package signin is the door: what a browser has to know first, signing in and
+// out, and making an account where that is allowed.
+//
+// How passwords and sessions work is in package identity; what users do with
+// their account once they are in is the feature account.
+package signin
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/feature"
+	"parley/internal/identity"
+	"parley/internal/kit/fault"
+	"parley/internal/kit/limit"
+	"parley/internal/kit/rest"
+	"parley/internal/kit/seal"
+	"parley/internal/setting"
+)
+
+// Faults of the door.
+var (
+	ErrRegistrationClosed = fault.New(fault.Forbidden, "registration_closed", "New accounts are made by the administrator here.")
+	ErrSetupRequired      = fault.New(fault.Forbidden, "setup_required", "This server is not set up yet. Open the setup link that it printed when it started.")
+	// ErrRegistrationRefused says no more than it has to about an address that is
+	// in use.
+	ErrRegistrationRefused = fault.New(fault.Conflict, "registration_refused", "No account could be made with this address.")
+)
+
+// protocol is the version of the contract between server and browser.
+const protocol = 1
+
+// Deps are what the feature needs.
+type Deps struct {
+	Identity *identity.Service
+	Settings *setting.Service
+	// Version is the program's.
+	Version string
+	// MaxUpload is the most bytes that an uploaded file may have.
+	MaxUpload int64
+}
+
+// Service is the feature.
+type Service struct {
+	Deps
+	// registrations allows an address a burst of 30 new accounts and then one
+	// in ten seconds.
+	registrations *limit.Bucket
+}
+
+// New returns the feature.
+func New(d Deps) *Service {
+	return &Service{Deps: d, registrations: limit.NewBucket(30, 10*time.Second, 0)}
+}
+
+// Spec describes the feature.
+func (s *Service) Spec() feature.Spec {
+	return feature.Spec{Name: "signin", Routes: s.routes}
+}
+
+func (s *Service) routes(r *rest.Router) {
+	rest.Handle(r, "GET /api/boot", access.Public,
+		func(ctx context.Context, _ *struct{}) (Boot, error) { return s.Boot(ctx) },
+		rest.Summary("What a browser has to know first"))
+	rest.Handle(r, "POST /api/session", access.Public, s.signIn, rest.Summary("Sign in"))
+	rest.Handle(r, "DELETE /api/session", access.SignedIn, s.signOut, rest.Summary("Sign out"))
+	rest.Handle(r, "POST /api/users", access.Public, s.register, rest.Summary("Make an account"))
+}
+
+// Boot is what a browser has to know first. It is also written into the page
+// itself.
+type Boot struct {
+	Version         string         `json:"version"`
+	Setup           bool           `json:"setup" doc:"There is no user yet: only the setup link works."`
+	Registration    bool           `json:"registration" doc:"Anyone may make an account."`
+	User            *identity.User `json:"user"`
+	Settings        *setting.User  `json:"settings"`
+	DefaultLanguage string         `json:"defaultLanguage"`
+	Uploads         Uploads        `json:"uploads"`
+	Protocol        int            `json:"protocol"`
+}
+
+// Uploads are the limits on files.
+type Uploads struct {
+	MaxBytes int64 `json:"maxBytes"`
+}
+
+// Boot returns what the browser of ctx's request has to know first.
+func (s *Service) Boot(ctx context.Context) (Boot, error) {
+	server := s.Settings.Server()
+	any, err := s.Identity.AnyUser(ctx)
+	if err != nil {
+		return Boot{}, err
+	}
+	b := Boot{
+		Version: s.Version, Setup: !any, Registration: any && server.Registration, DefaultLanguage: server.DefaultLanguage,
+		Uploads: Uploads{MaxBytes: s.MaxUpload}, Protocol: protocol,
+	}
+	p, ok := identity.From(ctx)
+	if !ok {
+		return b, nil
+	}
+	user, err := s.Identity.User(ctx, p.User)
+	if err != nil {
+		return Boot{}, err
+	}
+	settings, err := s.Settings.User(ctx, p.User)
+	if err != nil {
+		return Boot{}, err
+	}
+	b.User, b.Settings = &user, &settings
+	return b, nil
+}
+
+// In is what someone who was let in gets, beside the cookie.
+type In struct {
+	User identity.User `json:"user"`
+}
+
+type signIn struct {
+	Body struct {
+		Email    string      `json:"email"`
+		Password seal.Secret `json:"password"`
+		Keep     bool        `json:"keep,omitempty" doc:"Stay signed in when the browser is closed."`
+	}
+}
+
+func (s *Service) signIn(ctx context.Context, in *signIn) (In, error) {
+	user, err := s.Identity.Authenticate(ctx, in.Body.Email, in.Body.Password)
+	if err != nil {
+		return In{}, err
+	}
+	return s.letIn(ctx, user, in.Body.Keep)
+}
+
+func (s *Service) signOut(ctx context.Context, _ *struct{}) (rest.None, error) {
+	p, _ := identity.From(ctx)
+	if p.Session == "" { // a program, which has no session
+		return rest.None{}, nil
+	}
+	rest.SetCookie(ctx, s.Identity.ClearedCookie())
+	err := s.Identity.EndSession(ctx, p.User, p.Session)
+	if errors.Is(err, identity.ErrNoSession) { // ended elsewhere meanwhile
+		err = nil
+	}
+	return rest.None{}, err
+}
+
+type register struct {
+	Body struct {
+		Email    string      `json:"email"`
+		Name     string      `json:"name,omitempty"`
+		Password seal.Secret `json:"password"`
+	}
+}
+
+func (s *Service) register(ctx context.Context, in *register) (In, error) {
+	if !s.Settings.Server().Registration {
+		return In{}, ErrRegistrationClosed
+	}
+	if any, err := s.Identity.AnyUser(ctx); err != nil {
+		return In{}, err
+	} else if !any {
+		return In{}, ErrSetupRequired
+	}
+	if client, ok := identity.ClientFrom(ctx); ok {
+		if wait := s.registrations.Take(limit.AddressKey(client.Address)); wait > 0 {
+			return In{}, identity.ErrThrottled.After(wait)
+		}
+	}
+	// The password is hashed before anyone looks whether the address is in use,
+	// so that the answer takes as long either way.
+	user, err := s.Identity.CreateUser(ctx, identity.NewUser{Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password})
+	if errors.Is(err, identity.ErrEmailTaken) {
+		return In{}, ErrRegistrationRefused
+	}
+	if err != nil {
+		return In{}, err
+	}
+	return s.letIn(ctx, user, false)
+}
+
+func (s *Service) letIn(ctx context.Context, user identity.User, keep bool) (In, error) {
+	session, token, err := s.Identity.StartSession(ctx, user, keep)
+	if err != nil {
+		return In{}, err
+	}
+	rest.SetCookie(ctx, s.Identity.Cookie(session, token))
+	return In{User: user}, nil
+}
