@@ -10,6 +10,7 @@ import { ChatActionsContext } from './actions';
 import { ChatComposer } from './ChatComposer';
 import { EarlierDialog } from './message/EarlierDialog';
 import { useChosenModel } from './models';
+import { beganHere } from './outbox';
 import { ThreadHeader } from './ThreadHeader';
 import { Thread, type ThreadHandle } from './thread/Thread';
 import { ThreadSkeleton } from './thread/ThreadSkeleton';
@@ -40,6 +41,10 @@ export function ChatView({ chatId }: { chatId: string }) {
     },
   });
   useChatShortcuts(shown, actions, thread);
+  const first = shown.path[0]?.id;
+  useEffect(() => {
+    if (first && beganHere(chatId)) thread.current?.pin(first, top);
+  }, [chatId, first]);
   useTitle(shown.chat?.title);
   return (
     <ChatActionsContext value={actions}>

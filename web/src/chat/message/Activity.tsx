@@ -28,7 +28,7 @@ export function Activity({ steps, live }: ActivityProps) {
         onClick={() => setOpen(!open)}
         className="group -ml-2 flex max-w-full items-center gap-2 rounded-sm px-2 py-1 text-left text-ink-2 transition-colors hover:bg-hover hover:text-ink pointer-coarse:min-h-11"
       >
-        {live ? <Ring /> : <span className="h-4 w-0.5 shrink-0 rounded-full bg-line-strong/50" />}
+        <Sign steps={steps} live={live} />
         <span className="truncate">{live ? now(steps, tools) : summary(steps, tools)}</span>
         <ChevronRight
           size={14}
@@ -38,7 +38,7 @@ export function Activity({ steps, live }: ActivityProps) {
       </button>
       <div id={id} hidden={!open}>
         {open && (
-          <ol className="mt-1 mb-2 flex flex-col gap-3 border-line border-l pl-4">
+          <ol className="mt-2 mb-2 flex flex-col gap-3 border-line border-l pl-4">
             {steps.map((step, at) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: steps only ever follow one another
               <li key={at}>
@@ -53,6 +53,17 @@ export function Activity({ steps, live }: ActivityProps) {
         )}
       </div>
     </div>
+  );
+}
+
+function Sign({ steps, live }: ActivityProps) {
+  const last = steps.at(-1);
+  if (!live) return <span className="h-4 w-0.5 shrink-0 rounded-full bg-line-strong/50" />;
+  const waits = last?.kind === 'call' && last.call.status === 'waiting';
+  return waits ? (
+    <Hourglass size={15} className="shrink-0 text-warn" aria-hidden="true" />
+  ) : (
+    <Ring />
   );
 }
 
@@ -118,7 +129,7 @@ function Thought({ text, streaming }: { text: string; streaming: boolean }) {
 }
 
 function Call({ call, result, label }: { call: ToolCall; result?: ToolResult; label: string }) {
-  const took = result?.millis ? seconds(result.millis) : '';
+  const took = result?.millis && result.millis >= 100 ? seconds(result.millis) : '';
   return (
     <div className="flex flex-col gap-1.5">
       <StepHead icon={callIcon(call.status)} title={label} aside={[callState(call.status), took]} />

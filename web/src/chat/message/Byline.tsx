@@ -4,6 +4,9 @@ import { i18n } from '@/kit/i18n';
 import { useSettings } from '@/session/useSettings';
 import { modelLabel, useModels } from '../models';
 
+/** A dot between two figures, which is not read out. */
+const dotted = "before:mr-1.5 before:content-['·'/'']";
+
 /** The line over an answer: which model, how long, how many tokens, what it cost; when, on hover. */
 export function Byline({ id, message }: { id: string; message: Message }) {
   const models = useModels();
@@ -18,16 +21,14 @@ export function Byline({ id, message }: { id: string; message: Message }) {
     >
       <span className="max-w-full truncate">{modelLabel(models, model) || i18n.t('Answer')}</span>
       {figures.map((figure) => (
-        <span key={figure}>
-          <span aria-hidden="true">· </span>
+        <span key={figure} className={dotted}>
           {figure}
         </span>
       ))}
       <time
         dateTime={message.createdAt}
-        className="opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100"
+        className={`${dotted} opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100`}
       >
-        <span aria-hidden="true">· </span>
         {formatDateTime(message.createdAt)}
       </time>
     </p>

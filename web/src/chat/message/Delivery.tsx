@@ -20,7 +20,7 @@ export function Delivery({ id, state, error }: DeliveryProps) {
   const actions = useChatActions();
   const [Icon, text] = look(state);
   return (
-    <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1 text-ink-3 text-xs">
+    <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1 px-1.5 text-ink-3 text-xs">
       {state === 'failed' ? (
         <span role="alert" className="flex items-center gap-1.5 text-danger">
           <Icon size={13} aria-hidden="true" />

@@ -1,4 +1,5 @@
 import { ChevronDown, Copy, Ellipsis, History, Pencil, RotateCcw, Trash2 } from 'lucide-react';
+import type { ReactNode } from 'react';
 import type { Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
@@ -17,15 +18,21 @@ interface MessageActionsProps {
   edited: boolean;
   /** Something follows it, so that deleting the branch is more than deleting it. */
   branches: boolean;
+  /** Said in the same line. */
+  note?: ReactNode;
 }
 
 /** What can be done with a message. Always on the page; seen where the pointer or the focus is. */
 export function MessageActions(props: MessageActionsProps) {
-  const { message, siblings, last, edited } = props;
+  const { message, siblings, last, edited, note } = props;
   const actions = useChatActions();
   const mine = message.role === 'user';
   return (
-    <div className={cx('flex h-8 items-center gap-0.5', mine ? 'justify-end' : '-ml-1.5')}>
+    <div
+      className={cx('flex h-8 items-center gap-0.5', mine ? '-mr-1.5 flex-row-reverse' : '-ml-1.5')}
+    >
+      {note}
+      <SiblingSwitch id={message.id} siblings={siblings} />
       {edited && (
         <button
           type="button"
@@ -36,7 +43,6 @@ export function MessageActions(props: MessageActionsProps) {
           {i18n.t('edited')}
         </button>
       )}
-      {mine && <SiblingSwitch id={message.id} siblings={siblings} />}
       <div
         className={cx(
           'flex items-center gap-0.5 transition-opacity',
@@ -66,7 +72,6 @@ export function MessageActions(props: MessageActionsProps) {
         )}
         <More {...props} />
       </div>
-      {!mine && <SiblingSwitch id={message.id} siblings={siblings} />}
     </div>
   );
 }

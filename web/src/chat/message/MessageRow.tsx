@@ -75,14 +75,16 @@ function Question({ labelId, ...props }: LabelledProps) {
           <div data-tip={formatDateTime(message.createdAt)} className="max-w-full">
             <UserMessage message={message} />
           </div>
-          {delivery && <Delivery id={message.id} state={delivery} error={error} />}
-          {!pending && (
+          {pending ? (
+            <Delivery id={message.id} state={delivery} error={error} />
+          ) : (
             <MessageActions
               message={message}
               siblings={siblings}
               last={position === count}
               edited={edited}
               branches={branches}
+              note={delivery && <Delivery id={message.id} state={delivery} />}
             />
           )}
         </div>

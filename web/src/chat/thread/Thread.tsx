@@ -45,7 +45,7 @@ export function Thread({ shown, label, ref }: ThreadProps) {
     <div className="relative min-h-0 grow">
       <div
         ref={follow.scroller}
-        className="h-full overflow-y-auto overscroll-contain scroll-py-6 [scrollbar-gutter:stable]"
+        className="h-full overflow-y-auto overscroll-contain scroll-py-6 [scrollbar-gutter:stable_both-edges]"
       >
         <div
           ref={follow.content}
