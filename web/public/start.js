@@ -20,8 +20,9 @@
     page.dataset.nav = 'open';
   }
   const inside = !boot || Boolean(boot.user);
-  const chat = /^\/(c\/.*)?$/.test(location.pathname);
-  page.dataset.page = inside ? (chat ? 'chat' : 'page') : 'door';
+  const { pathname } = location;
+  const place = pathname === '/' ? 'chat' : pathname.startsWith('/c/') ? 'thread' : 'page';
+  page.dataset.page = inside ? place : 'door';
   for (const href of read('chunks')?.[page.dataset.page] ?? []) {
     const link = document.createElement('link');
     link.rel = 'modulepreload';

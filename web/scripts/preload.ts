@@ -3,6 +3,12 @@ import type { Plugin, Rolldown } from 'vite';
 /** The module that begins a page, by what start.js calls the page. */
 const pages = {
   chat: ['src/app/mount.tsx', 'src/app/App.tsx', 'src/chat/ChatPage.tsx'],
+  thread: [
+    'src/app/mount.tsx',
+    'src/app/App.tsx',
+    'src/chat/ChatPage.tsx',
+    'src/chat/ChatView.tsx',
+  ],
   page: ['src/app/mount.tsx', 'src/app/App.tsx', 'src/app/settings/SettingsPage.tsx'],
 };
 

@@ -7,7 +7,7 @@ const entry = 'index.html';
 const mount = 'src/app/mount.tsx';
 const app = 'src/app/App.tsx';
 const chat = 'src/chat/ChatPage.tsx';
-const thread = 'src/chat/thread/Thread.tsx';
+const thread = 'src/chat/ChatView.tsx';
 
 const pages = [
   { name: 'home', limit: 130, modules: [entry, mount, app, chat] },
