@@ -1,4 +1,5 @@
 import { useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { useLabels } from './labels';
 import type { typeset } from './typeset';
 
 interface FormulaProps {
@@ -41,6 +42,7 @@ function current() {
 /** A formula, set by KaTeX once that has come. */
 export function Formula({ tex, source, display, closed }: FormulaProps) {
   const set = useSyncExternalStore(subscribe, current, current);
+  const labels = useLabels();
   const host = useRef<HTMLElement>(null);
   const ready = closed && tex.length <= MAX_TEX ? set : undefined;
   useLayoutEffect(() => {
@@ -50,6 +52,22 @@ export function Formula({ tex, source, display, closed }: FormulaProps) {
   }, [ready, tex, source, display]);
   const className = display ? 'md-math md-math-block' : 'md-math';
   // KaTeX owns the inside of the element once it is there, so React must not.
+  if (ready && display) {
+    return (
+      // biome-ignore lint/a11y/useSemanticElements: it also stands inside paragraphs
+      <span
+        key="block"
+        ref={host}
+        className={className}
+        dir="ltr"
+        role="group"
+        aria-label={labels.formula}
+        // A long formula scrolls by itself, so the keyboard must be able to reach it.
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
+        tabIndex={0}
+      />
+    );
+  }
   if (ready) return <span key="set" ref={host} className={className} dir="ltr" />;
   return (
     <code key="source" className={className} dir="ltr">

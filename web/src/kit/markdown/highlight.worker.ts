@@ -47,7 +47,7 @@ async function colour({ id, grammar, code, done }: HighlightRequest): Promise<Hi
     lang: grammar,
     theme: 'parley',
     tokenizeMaxLineLength: 2000,
-    tokenizeTimeLimit: 200,
+    tokenizeTimeLimit: 5000,
     ...(grammarState && { grammarState }),
   });
   if (done || !result.grammarState) states.delete(id);

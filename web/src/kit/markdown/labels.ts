@@ -10,6 +10,7 @@ export interface MarkdownLabels {
   code: (language: string) => string;
   plainText: string;
   table: string;
+  formula: string;
   diagram: string;
   diagramSource: string;
   diagramFailed: string;
@@ -31,6 +32,7 @@ export const defaultLabels: MarkdownLabels = {
   code: (language) => `${language} code`,
   plainText: 'Text',
   table: 'Table',
+  formula: 'Formula',
   diagram: 'Diagram',
   diagramSource: 'Source',
   diagramFailed: 'This diagram cannot be drawn.',

@@ -1,0 +1,4 @@
+import { createRoot } from 'react-dom/client';
+
+/** React alone. */
+createRoot(document.body).render(<p />);
