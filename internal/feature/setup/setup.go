@@ -12,6 +12,7 @@ import (
 	"crypto/subtle"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -88,7 +89,8 @@ func (s *Service) Open(ctx context.Context) (seal.Secret, error) {
 			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM setup_tokens WHERE token_hash NOT IN
-			(SELECT token_hash FROM setup_tokens ORDER BY created_at DESC, token_hash LIMIT $1)`, maxTokens)
+			(SELECT token_hash FROM setup_tokens ORDER BY CASE WHEN token_hash = $1 THEN 0 ELSE 1 END, created_at DESC LIMIT $2)`,
+			hash(token), maxTokens)
 		return err
 	})
 	if err != nil {
@@ -131,8 +133,10 @@ func (s *Service) throttle(ctx context.Context) error {
 	return nil
 }
 
-// check returns [ErrClosed], [ErrTokenInvalid] or nil.
+// check returns [ErrClosed], [ErrTokenInvalid] or nil. It looks for users last,
+// since the tokens vanish in the moment in which the first user appears.
 func (s *Service) check(ctx context.Context, token string) error {
+	errToken := among(ctx, s.db, `SELECT token_hash FROM setup_tokens`, token)
 	any, err := s.identity.AnyUser(ctx)
 	if err != nil {
 		return err
@@ -140,7 +144,7 @@ func (s *Service) check(ctx context.Context, token string) error {
 	if any {
 		return ErrClosed
 	}
-	return among(ctx, s.db, `SELECT token_hash FROM setup_tokens`, token)
+	return errToken
 }
 
 // among reports with [ErrTokenInvalid] that token is not among the hashes that
@@ -215,8 +219,11 @@ func (s *Service) finish(ctx context.Context, in *finish) (Done, error) {
 		}
 		return audit.Log(ctx, tx, identity.Entry(ctx, audit.SetupCompletion, string(user.ID)))
 	})
+	if errors.Is(err, ErrTokenInvalid) { // it was valid a moment ago: someone else was faster
+		err = ErrClosed
+	}
 	if err != nil {
-		return Done{}, s.explain(ctx, err)
+		return Done{}, err
 	}
 	session, token, err := s.identity.StartSession(ctx, user, false)
 	if err != nil {
@@ -224,16 +231,4 @@ func (s *Service) finish(ctx context.Context, in *finish) (Done, error) {
 	}
 	rest.SetCookie(ctx, s.identity.Cookie(session, token))
 	return Done{User: user}, nil
-}
-
-// explain says closed when the link became invalid because someone else was
-// faster.
-func (s *Service) explain(ctx context.Context, err error) error {
-	if !fault.IsKind(err, fault.Forbidden) {
-		return err
-	}
-	if any, errUsers := s.identity.AnyUser(ctx); errUsers == nil && any {
-		return ErrClosed
-	}
-	return err
 }

@@ -18,7 +18,6 @@ import (
 	"parley/internal/identity"
 	"parley/internal/kit/rest"
 	"parley/internal/kit/seal"
-	"parley/internal/kit/testkit"
 )
 
 // Password is the password of all users that are made here.
@@ -30,17 +29,13 @@ type Server struct {
 	Identity *identity.Service
 	// Router holds the routes, to be looked at.
 	Router *rest.Router
-	// Logs is what the server logged.
-	Logs *testkit.Logs
-	url  string
+	url    string
 }
 
-// Serve serves the routes that are registered until the test ends. who gets the
-// logger that the server logs to.
-func Serve(t *testing.T, who func(*slog.Logger) *identity.Service, routes ...func(*rest.Router)) *Server {
+// Serve serves the routes that are registered until the test ends.
+func Serve(t *testing.T, who *identity.Service, log *slog.Logger, routes ...func(*rest.Router)) *Server {
 	t.Helper()
-	log, logs := testkit.Log()
-	s := &Server{Identity: who(log), Router: rest.New("test", "0", log), Logs: logs}
+	s := &Server{Identity: who, Router: rest.New("test", "0", log)}
 	for _, register := range routes {
 		register(s.Router)
 	}
