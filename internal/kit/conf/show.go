@@ -1,0 +1,77 @@
+package conf
+
+import (
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+)
+
+// hidden stands for a secret that is set.
+const hidden = "[secret]"
+
+// Setting is one value of a configuration, for people to look at.
+type Setting struct {
+	Path   string
+	Value  string
+	Origin Origin
+}
+
+// Show lists all settings of the struct that from points to, sorted by key
+// path, with where they came from. Secrets say only whether they are set.
+func (r *Report) Show(from any) []Setting {
+	var all []Setting
+	for _, l := range leaves(reflect.ValueOf(from).Elem(), "") {
+		s := Setting{Path: l.path, Value: text(l.value), Origin: Origin{Source: Default}}
+		if o, ok := r.Origins[l.path]; ok {
+			s.Origin = o
+		}
+		if l.field.Tag.Get("conf") == "secret" && !l.value.IsZero() {
+			s.Value = hidden
+		}
+		all = append(all, s)
+	}
+	slices.SortFunc(all, func(a, b Setting) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+// text prints a value in the manner of YAML's flow style; fields of structs in
+// lists hide themselves like all others.
+func text(v reflect.Value) string {
+	if v.IsZero() && v.Kind() != reflect.Bool && !v.CanInt() && !v.CanUint() && !v.CanFloat() {
+		return ""
+	}
+	if isScalarType(v.Type()) {
+		return fmt.Sprint(v.Interface())
+	}
+	var items []string
+	switch v.Kind() { //nolint:exhaustive // the rest has no parts
+	case reflect.Pointer, reflect.Interface:
+		return text(v.Elem())
+	case reflect.Slice:
+		for i := range v.Len() {
+			items = append(items, text(v.Index(i)))
+		}
+		return "[" + strings.Join(items, ", ") + "]"
+	case reflect.Map:
+		// What a map holds is free, so it may be a secret: headers, for one.
+		for _, key := range v.MapKeys() {
+			items = append(items, key.String()+": "+hidden)
+		}
+	case reflect.Struct:
+		for name, f := range fieldsOf(v) {
+			if f.value.IsZero() {
+				continue
+			}
+			shown := hidden
+			if f.field.Tag.Get("conf") != "secret" {
+				shown = text(f.value)
+			}
+			items = append(items, name+": "+shown)
+		}
+	default:
+		return fmt.Sprint(v.Interface())
+	}
+	slices.Sort(items)
+	return "{" + strings.Join(items, ", ") + "}"
+}

@@ -1,0 +1,195 @@
+package conf
+
+import (
+	"encoding"
+	"errors"
+	"fmt"
+	"math"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// leaf is a field of the struct at a key path.
+type leaf struct {
+	path  string
+	field reflect.StructField
+	value reflect.Value
+}
+
+// fieldsOf returns the fields of a struct by key; those of an embedded struct
+// tagged yaml:",inline" are its own.
+func fieldsOf(v reflect.Value) map[string]leaf {
+	out := map[string]leaf{}
+	for i := range v.NumField() {
+		field := v.Type().Field(i)
+		name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
+		switch {
+		case options == "inline":
+			for name, inner := range fieldsOf(v.Field(i)) {
+				out[name] = inner
+			}
+		case field.IsExported() && name != "" && name != "-":
+			out[name] = leaf{path: name, field: field, value: v.Field(i)}
+		}
+	}
+	return out
+}
+
+// leaves returns the settings in a struct, all levels down. A list or map is
+// one setting.
+func leaves(v reflect.Value, path string) (all []leaf) {
+	for name, f := range fieldsOf(v) {
+		f.path = join(path, name)
+		if f.value.Kind() == reflect.Struct && !isScalarType(f.value.Type()) {
+			all = append(all, leaves(f.value, f.path)...)
+			continue
+		}
+		all = append(all, f)
+	}
+	return all
+}
+
+var textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
+
+// isScalarType reports whether a value of type t is written as one scalar.
+func isScalarType(t reflect.Type) bool {
+	if reflect.PointerTo(t).Implements(textUnmarshaler) {
+		return true
+	}
+	switch t.Kind() { //nolint:exhaustive // the rest is not scalar
+	case reflect.String, reflect.Bool, reflect.Int, reflect.Int32, reflect.Int64, reflect.Uint, reflect.Uint16, reflect.Float64:
+		return true
+	}
+	return false
+}
+
+// describe names the type in the words of someone who writes a file.
+func describe(t reflect.Type) string {
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		return "a duration such as 30s or 5m"
+	case t.Kind() == reflect.Bool:
+		return "true or false"
+	case t.Kind() == reflect.Float64:
+		return "a number"
+	case t.Kind() == reflect.String, reflect.PointerTo(t).Implements(textUnmarshaler):
+		return "a text"
+	}
+	return "a whole number"
+}
+
+// setText sets a scalar, or a list of texts separated by commas, from text.
+func setText(v reflect.Value, text string) error {
+	t := v.Type()
+	if unmarshaler, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+		return unmarshaler.UnmarshalText([]byte(text))
+	}
+	wrong := fmt.Errorf("has to be %s", describe(t))
+	switch {
+	case t == reflect.TypeFor[time.Duration]():
+		d, err := time.ParseDuration(text)
+		if err != nil {
+			return wrong
+		}
+		v.SetInt(int64(d))
+	case t.Kind() == reflect.String:
+		v.SetString(text)
+	case t.Kind() == reflect.Bool:
+		switch strings.ToLower(text) {
+		case "true", "yes", "on", "1":
+			v.SetBool(true)
+		case "false", "no", "off", "0", "":
+			v.SetBool(false)
+		default:
+			return wrong
+		}
+	case v.CanInt(), v.CanUint():
+		return setWhole(v, text, wrong)
+	case v.CanFloat():
+		f, err := strconv.ParseFloat(text, 64)
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
+			return wrong
+		}
+		v.SetFloat(f)
+	case t.Kind() == reflect.Slice && isScalarType(t.Elem()):
+		return setList(v, text)
+	default:
+		return errors.New("can only be set in a file")
+	}
+	return nil
+}
+
+func setWhole(v reflect.Value, text string, wrong error) error {
+	text = strings.ReplaceAll(text, "_", "")
+	if v.CanUint() {
+		n, err := strconv.ParseUint(text, 0, v.Type().Bits())
+		if err != nil {
+			return wrong
+		}
+		v.SetUint(n)
+		return nil
+	}
+	n, err := strconv.ParseInt(text, 0, v.Type().Bits())
+	if err != nil {
+		return wrong
+	}
+	v.SetInt(n)
+	return nil
+}
+
+func setList(v reflect.Value, text string) error {
+	out := reflect.MakeSlice(v.Type(), 0, 4)
+	for item := range strings.SplitSeq(text, ",") {
+		if item = strings.TrimSpace(item); item == "" {
+			continue
+		}
+		one := reflect.New(v.Type().Elem()).Elem()
+		if err := setText(one, item); err != nil {
+			return err
+		}
+		out = reflect.Append(out, one)
+	}
+	v.Set(out)
+	return nil
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+var index = regexp.MustCompile(`\[\d*\]`)
+
+// split cuts a key path into its names; an index of a list is the name "[]".
+func split(path string) []string {
+	if path == "" {
+		return nil
+	}
+	return strings.Split(strings.TrimPrefix(index.ReplaceAllString(path, ".[]"), "."), ".")
+}
+
+func patterns(paths []string) [][]string {
+	out := make([][]string, len(paths))
+	for i, p := range paths {
+		out[i] = split(p)
+	}
+	return out
+}
+
+// covers reports whether the pattern is the path or stands above it.
+func covers(pattern, path []string) bool {
+	if len(pattern) > len(path) {
+		return false
+	}
+	for i, p := range pattern {
+		if p != path[i] && p != "*" {
+			return false
+		}
+	}
+	return true
+}
