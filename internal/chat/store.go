@@ -97,18 +97,17 @@ func likeEscape(s string) string {
 	return strings.NewReplacer("!", "!!", "%", "!%", "_", "!_").Replace(s)
 }
 
-// Create adds an empty chat that belongs to scope's user.
-func Create(ctx context.Context, tx *db.Tx, scope access.Scope, id ID, title, model string, now time.Time) error {
-	_, err := tx.Exec(ctx, `INSERT INTO chats (id, user_id, title, title_folded, title_source, model, leaf_id, created_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6, '', $7, $7)`,
+// Create adds an empty chat that belongs to scope's user; false means that the
+// id is in use.
+func Create(ctx context.Context, tx *db.Tx, scope access.Scope, id ID, title, model string, now time.Time) (bool, error) {
+	result, err := tx.Exec(ctx, `INSERT INTO chats (id, user_id, title, title_folded, title_source, model, leaf_id, created_at, updated_at)
+		VALUES ($1, $2, $3, $4, $5, $6, '', $7, $7) ON CONFLICT (id) DO NOTHING`,
 		id, scope.User, title, fold(title), TitleAuto, model, db.Millis(now))
-	if db.IsUnique(err) {
-		return ErrNotFound
-	}
 	if err != nil {
-		return fmt.Errorf("create chat %s: %w", id, err)
+		return false, fmt.Errorf("create chat %s: %w", id, err)
 	}
-	return nil
+	n, err := result.RowsAffected()
+	return n == 1, err
 }
 
 // Touch notes activity in a chat and, on PostgreSQL, locks it for the rest of

@@ -36,19 +36,24 @@ func (s *Service) park(ctx context.Context, r *run) error {
 	if !l.isWaiting() {
 		return errDecided
 	}
-	l.put(chat.EventStatus, chat.StatusSet{Status: chat.StatusWaiting})
 	r.usage.Millis = time.Since(r.started).Milliseconds()
-	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	waiting, err := l.stage(chat.EventStatus, chat.StatusSet{Status: chat.StatusWaiting})
+	if err != nil {
+		return err
+	}
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := chat.Update(ctx, tx, l.chat, l.message(&r.usage)); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, `UPDATE turns SET status = 'waiting', step = $2, last_seq = $3 WHERE id = $1`, l.id, r.step, l.last())
+		_, err := tx.Exec(ctx, `UPDATE turns SET status = 'waiting', step = $2, last_seq = $3 WHERE id = $1`, l.id, r.step, waiting.Seq)
 		return err
 	})
 	if err != nil {
+		l.unstage()
 		return fmt.Errorf("park turn %s: %w", l.id, err)
 	}
 	l.parked = true
+	l.commit(waiting)
 	l.announce(string(chat.StatusWaiting), "")
 	s.chatChanged(ctx, r.scope, l.chat)
 	return nil
@@ -75,7 +80,7 @@ func (l *live) message(usage *chat.Usage) chat.Message {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cut()
-	m := chat.Message{ID: l.reply}
+	m := chat.Message{ID: l.reply, Role: llm.RoleAssistant}
 	l.fold.Into(&m)
 	if usage != nil {
 		m.Usage = usage

@@ -26,19 +26,11 @@ func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 		l.put(chat.EventError, *end.failure)
 	}
 	r.usage.Millis = time.Since(r.started).Milliseconds()
-	l.mu.Lock()
-	l.cut()
-	if !l.firstAt.IsZero() && l.firstAt.After(r.started) {
-		r.usage.FirstTokenMillis = l.firstAt.Sub(r.started).Milliseconds()
+	if first := l.first(); first.After(r.started) {
+		r.usage.FirstTokenMillis = first.Sub(r.started).Milliseconds()
 	}
-	l.putLocked(chat.EventUsage, r.usage)
-	done, err := chat.NewFrame(l.seq+1, chat.EventDone, chat.Done{Status: end.status, Message: l.reply, Limit: end.limit})
-	if err == nil {
-		err = l.fold.Apply(done)
-	}
-	m := chat.Message{ID: l.reply}
-	l.fold.Into(&m)
-	l.mu.Unlock()
+	l.put(chat.EventUsage, r.usage)
+	done, err := l.stage(chat.EventDone, chat.Done{Status: end.status, Message: l.reply, Limit: end.limit})
 	if err != nil {
 		s.Log.ErrorContext(ctx, "turn could not be ended", "turn", string(l.id), "error", err)
 	}
@@ -46,14 +38,15 @@ func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 		Turn: l.id, Chat: l.chat, User: l.user, Reply: l.reply, Model: r.model, Status: end.status,
 		First: r.options.First, ModelTitles: r.target.ModelTitles,
 	}
-	if err := s.storeFinished(ctx, m, ended); err != nil {
+	if err := s.storeFinished(ctx, l.message(nil), ended); err != nil {
 		s.Log.ErrorContext(ctx, "turn could not be stored; its journal will be folded at the next start",
 			"turn", string(l.id), "error", err)
 		f := fault.Of(err)
+		l.unstage()
 		l.put(chat.EventError, llm.Failure{Code: f.Code, Message: f.Message, Retryable: true})
-		done, _ = chat.NewFrame(l.seq+1, chat.EventDone, chat.Done{Status: chat.StatusFailed, Message: l.reply})
+		done, _ = l.stage(chat.EventDone, chat.Done{Status: chat.StatusFailed, Message: l.reply})
 	}
-	l.end(done)
+	l.commit(done)
 	if err := s.journal.flush(ctx); err != nil {
 		s.Log.WarnContext(ctx, "end of a turn was not journaled", "turn", string(l.id), "error", err)
 	}

@@ -42,24 +42,34 @@ func lookUp(ctx context.Context, q db.Querier, scope access.Scope, key, fingerpr
 	return accepted, true, nil
 }
 
-// remember stores the answer in the transaction of the start; errTwin if the
-// key is already there.
-func remember(ctx context.Context, tx *db.Tx, scope access.Scope, key, fingerprint string, accepted Accepted, now time.Time) error {
-	answer, err := json.Marshal(accepted)
-	if err != nil {
-		return err
-	}
-	expired := db.Millis(now.Add(-keepKeys))
+// claimKey takes the key at the beginning of a start's transaction; errTwin if
+// another request has it. A twin waits here until the first one is through.
+func claimKey(ctx context.Context, tx *db.Tx, scope access.Scope, key, fingerprint string) error {
+	now := time.Now()
 	result, err := tx.Exec(ctx, `INSERT INTO idempotency_keys (user_id, route, key, fingerprint, answer, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (user_id, route, key) DO UPDATE SET fingerprint = excluded.fingerprint, answer = excluded.answer,
-			created_at = excluded.created_at WHERE idempotency_keys.created_at <= $7`,
-		scope.User, startRoute, key, fingerprint, string(answer), db.Millis(now), expired)
+		VALUES ($1, $2, $3, $4, '', $5)
+		ON CONFLICT (user_id, route, key) DO UPDATE SET fingerprint = excluded.fingerprint, created_at = excluded.created_at
+			WHERE idempotency_keys.created_at <= $6`,
+		scope.User, startRoute, key, fingerprint, db.Millis(now), db.Millis(now.Add(-keepKeys)))
 	if err != nil {
 		return fmt.Errorf("store idempotency key: %w", err)
 	}
 	if n, err := result.RowsAffected(); err != nil || n == 0 {
 		return errors.Join(err, errTwin)
+	}
+	return nil
+}
+
+// remember stores the answer under a key that was claimed in tx.
+func remember(ctx context.Context, tx *db.Tx, scope access.Scope, key string, accepted Accepted) error {
+	answer, err := json.Marshal(accepted)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE idempotency_keys SET answer = $4 WHERE user_id = $1 AND route = $2 AND key = $3`,
+		scope.User, startRoute, key, string(answer))
+	if err != nil {
+		return fmt.Errorf("store idempotency key: %w", err)
 	}
 	return nil
 }

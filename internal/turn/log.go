@@ -223,6 +223,13 @@ func (l *live) after(seq int64, into []chat.Frame) (frames []chat.Frame, whole, 
 	return append(frames, l.recent[start:]...), true, ended
 }
 
+// first is when the first piece of text came, zero if none has.
+func (l *live) first() time.Time {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.firstAt
+}
+
 // take moves the frames that are not yet journaled to the caller.
 func (l *live) take() []chat.Frame {
 	l.mu.Lock()
@@ -240,13 +247,34 @@ func (l *live) untake(frames []chat.Frame) {
 	l.journal.add(l)
 }
 
-// end emits the last frame and lets all streams end.
-func (l *live) end(f chat.Frame) {
+// stage folds the next frame without sending it: clients learn of a new status
+// once it is stored. The turn's goroutine calls commit or unstage next.
+func (l *live) stage(event chat.Event, data any) (chat.Frame, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.cut()
+	f, err := chat.NewFrame(l.seq+1, event, data)
+	if err != nil {
+		return f, err
+	}
+	return f, l.fold.Apply(f)
+}
+
+// commit sends a staged frame.
+func (l *live) commit(f chat.Frame) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seq = f.Seq
-	l.ended = true
+	l.ended = f.Event() == chat.EventDone
 	l.emit(f)
+}
+
+// unstage takes back the number of a staged frame.
+func (l *live) unstage() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fold.Advance(l.seq)
+	l.fold.SetStatus(chat.StatusRunning)
 }
 
 // announce tells the chat's clients about the turn as a whole.

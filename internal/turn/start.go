@@ -190,6 +190,11 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 	st.options = options{Params: in.Params, Tools: in.Tools, Continue: in.Continue}
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := time.Now()
+		if key != "" {
+			if err := claimKey(ctx, tx, scope, key, fingerprint); err != nil {
+				return err
+			}
+		}
 		if err := s.openChat(ctx, tx, scope, st, in, now); err != nil {
 			return err
 		}
@@ -211,7 +216,7 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 		if key == "" {
 			return nil
 		}
-		return remember(ctx, tx, scope, key, fingerprint, st.Accepted, now)
+		return remember(ctx, tx, scope, key, st.Accepted)
 	})
 	return st, err
 }
@@ -229,8 +234,12 @@ func (s *Service) openChat(ctx context.Context, tx *db.Tx, scope access.Scope, s
 	if in.Regenerate != "" || in.Continue != "" || in.Edits != "" {
 		return chat.ErrMessageNotFound
 	}
-	st.title, st.options.First = true, true
-	return chat.Create(ctx, tx, scope, st.Chat, chat.FirstTitle(in.Text), in.Model, now)
+	created, err := chat.Create(ctx, tx, scope, st.Chat, chat.FirstTitle(in.Text), in.Model, now)
+	if err != nil || created {
+		st.title, st.options.First = true, true
+		return err
+	}
+	return chat.Touch(ctx, tx, scope, st.Chat, in.Model, now)
 }
 
 // place finds where the turn hangs in the tree and stores its messages there.

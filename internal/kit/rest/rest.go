@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"regexp"
 	"strings"
 	"sync"
 
@@ -51,7 +52,27 @@ func New(title, version string, log *slog.Logger) *Router {
 	return &Router{mux: mux, api: humago.New(mux, config), log: log}
 }
 
-func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) { r.mux.ServeHTTP(w, req) }
+// ServeHTTP serves the registered routes. UUIDs in the path are taken in any
+// letter case (RFC 9562, section 4) and become lower-case.
+func (r *Router) ServeHTTP(w http.ResponseWriter, req *http.Request) {
+	if lower := lowerIDs(req.URL.Path); lower != req.URL.Path {
+		clone := *req
+		address := *req.URL
+		address.Path, address.RawPath = lower, ""
+		clone.URL = &address
+		req = &clone
+	}
+	r.mux.ServeHTTP(w, req)
+}
+
+var pathID = regexp.MustCompile(`/[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(/|$)`)
+
+func lowerIDs(path string) string {
+	if !strings.ContainsAny(path, "ABCDEF") {
+		return path
+	}
+	return pathID.ReplaceAllStringFunc(path, strings.ToLower)
+}
 
 // Routes returns what is registered, in the order of registration.
 func (r *Router) Routes() []Route { return r.routes }
