@@ -9,7 +9,7 @@ import { Announcer } from './Announcer';
 import { ChatActionsContext } from './actions';
 import { ChatComposer } from './ChatComposer';
 import { EarlierDialog } from './message/EarlierDialog';
-import { useChosenModel } from './models';
+import { ChatModelContext, useChosenModel } from './models';
 import { beganHere } from './outbox';
 import { ThreadHeader } from './ThreadHeader';
 import { Thread, type ThreadHandle } from './thread/Thread';
@@ -28,7 +28,8 @@ export function ChatView({ chatId }: { chatId: string }) {
   const [earlier, setEarlier] = useState<string | null>(null);
   const [returned, setReturned] = useState(0);
   const answered = shown.path.findLast(({ model }) => model)?.model ?? shown.chat?.model;
-  const [model, setModel] = useChosenModel(chatId, answered);
+  const choice = useChosenModel(chatId, answered);
+  const [model, setModel] = choice;
   const onSent = useCallback((id: string) => thread.current?.pin(id, top), []);
   const actions = useActions(chatId, shown, {
     model,
@@ -49,9 +50,11 @@ export function ChatView({ chatId }: { chatId: string }) {
   return (
     <ChatActionsContext value={actions}>
       <main id="main" className="flex h-full min-h-0 flex-col">
-        <ThreadHeader chat={shown.chat} />
+        <ThreadHeader chat={shown.chat} missing={shown.state === 'missing'} />
         {shown.state === 'ready' && shown.path.length > 0 ? (
-          <Thread ref={thread} shown={shown} label={shown.chat?.title || i18n.t('Messages')} />
+          <ChatModelContext value={choice}>
+            <Thread ref={thread} shown={shown} label={shown.chat?.title || i18n.t('Messages')} />
+          </ChatModelContext>
         ) : (
           <Instead shown={shown} />
         )}

@@ -8,9 +8,9 @@ import { toast } from '@/ui/toast';
 import { chatKey } from './queries';
 
 /** The title over the thread; a press renames it. */
-export function ThreadHeader({ chat }: { chat: Chat | undefined }) {
+export function ThreadHeader({ chat, missing }: { chat: Chat | undefined; missing: boolean }) {
   const [editing, setEditing] = useState(false);
-  const title = chat?.title || i18n.t('New chat');
+  const title = chat?.title || (missing ? i18n.t('No such chat') : i18n.t('New chat'));
   return (
     <header className="flex h-(--header) shrink-0 items-center px-2 pl-[max(.5rem,var(--header-inset,0px))] sm:px-4">
       {chat && editing ? (

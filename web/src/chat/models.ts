@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { createContext, useMemo } from 'react';
 import type { Model, ModelProvider, Models } from '@/kit/api/types';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
@@ -29,6 +29,12 @@ function indexModels({ items }: Models): Map<string, KnownModel> {
 export function modelLabel(models: ReadonlyMap<string, KnownModel> | null, id: string): string {
   return models?.get(id)?.label || id.slice(id.indexOf('/') + 1);
 }
+
+/** The model that an open chat asks next, for the composers in it. */
+export const ChatModelContext = createContext<[string, (model: string) => void]>([
+  '',
+  () => undefined,
+]);
 
 /** What was chosen in a chat since the page was opened. */
 const chosen = createStore<ReadonlyMap<string, string>>(new Map());

@@ -19,7 +19,10 @@ function load(): Promise<Sonner> {
     document.body.append(host);
     dom.createRoot(host).render(
       createElement(sonner.Toaster, {
-        position: 'bottom-center',
+        position: 'top-center',
+        // Under the page's header, away from the composer.
+        offset: '3.25rem',
+        mobileOffset: '3.25rem',
         gap: 8,
         visibleToasts: 3,
         toastOptions: { unstyled: true, classNames },

@@ -56,12 +56,12 @@ export function ApprovalCard({ turn, call }: ApprovalCardProps) {
           {failed}
         </p>
       )}
-      <div className="flex flex-wrap gap-2">
+      <div className="flex gap-2 max-sm:grid max-sm:grid-cols-2">
         <Button variant="primary" {...busy('once')}>
           {i18n.t('Allow once')}
         </Button>
         <Button {...busy('always')}>{i18n.t('Always allow')}</Button>
-        <span className="grow" />
+        <span className="grow max-sm:hidden" />
         <Button variant="ghost" {...busy('deny')}>
           {i18n.t('Not this time')}
         </Button>

@@ -67,7 +67,13 @@ function Version({ title, message }: { title: string; message: Message | null })
           </time>
         )}
       </h3>
-      <div className="rounded-md bg-sunken px-3.5 py-3 [--thread-size:14px]">{body}</div>
+      <div
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keys
+        tabIndex={0}
+        className="max-h-[50dvh] overflow-y-auto rounded-md bg-sunken px-3.5 py-3 text-base leading-normal [--thread-size:14px]"
+      >
+        {body}
+      </div>
     </section>
   );
 }

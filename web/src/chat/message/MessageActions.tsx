@@ -5,7 +5,7 @@ import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Menu, type MenuEntry } from '@/ui/Menu';
-import { useChatActions } from '../actions';
+import { type ChatActions, useChatActions } from '../actions';
 import { useSlots } from '../slots';
 import { SiblingSwitch } from './SiblingSwitch';
 
@@ -27,6 +27,8 @@ export function MessageActions(props: MessageActionsProps) {
   const { message, siblings, last, edited, note } = props;
   const actions = useChatActions();
   const mine = message.role === 'user';
+  // Under a finger all but the last message keep theirs in the menu.
+  const quick = last ? '' : 'pointer-coarse:hidden';
   return (
     <div
       className={cx('flex h-8 items-center gap-0.5', mine ? '-mr-1.5 flex-row-reverse' : '-ml-1.5')}
@@ -64,11 +66,12 @@ export function MessageActions(props: MessageActionsProps) {
             label={i18n.t('Edit')}
             keys="e"
             onClick={() => actions.edit(message.id, true)}
+            className={quick}
           >
             <Pencil size={15} />
           </IconButton>
         ) : (
-          <Retry message={message} />
+          <Retry message={message} className={quick} />
         )}
         <More {...props} />
       </div>
@@ -76,11 +79,11 @@ export function MessageActions(props: MessageActionsProps) {
   );
 }
 
-function Retry({ message }: { message: Message }) {
+function Retry({ message, className }: { message: Message; className: string }) {
   const actions = useChatActions();
   const { ModelPicker } = useSlots();
   return (
-    <span className="flex">
+    <span className={cx('flex', className)}>
       <IconButton
         size="sm"
         label={i18n.t('Answer again')}
@@ -111,6 +114,7 @@ function Retry({ message }: { message: Message }) {
 function More({ message, edited, branches }: MessageActionsProps) {
   const actions = useChatActions();
   const items = (): MenuEntry[] => [
+    ...(matchMedia('(pointer: coarse)').matches ? quickEntries(message, actions) : []),
     ...(edited
       ? [
           {
@@ -147,4 +151,28 @@ function More({ message, edited, branches }: MessageActionsProps) {
       )}
     </Menu>
   );
+}
+
+/** What has a button of its own where there is a pointer. */
+function quickEntries(message: Message, actions: ChatActions): MenuEntry[] {
+  const mine = message.role === 'user';
+  return [
+    {
+      label: i18n.t('Copy'),
+      icon: <Copy size={16} />,
+      onSelect: () => actions.copy(message.id),
+    },
+    mine
+      ? {
+          label: i18n.t('Edit'),
+          icon: <Pencil size={16} />,
+          onSelect: () => actions.edit(message.id, true),
+        }
+      : {
+          label: i18n.t('Answer again'),
+          icon: <RotateCcw size={16} />,
+          onSelect: () => actions.regenerate(message.id),
+        },
+    'separator',
+  ];
 }

@@ -1,4 +1,4 @@
-import { useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useContext, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Media, Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { plainText } from '@/turn/frame';
@@ -6,7 +6,7 @@ import { cx } from '@/ui/cx';
 import { useChatActions } from '../actions';
 import { Composer } from '../composer/Composer';
 import { editKey } from '../editing';
-import { useChosenModel } from '../models';
+import { ChatModelContext } from '../models';
 import { PartView } from './parts';
 
 /** Lines that are shown of a long question before it is opened. */
@@ -64,7 +64,7 @@ function useClipped(measure: boolean) {
 /** The same composer again, in the place of the message that is edited. */
 export function EditMessage({ message, busy }: { message: Message; busy: boolean }) {
   const actions = useChatActions();
-  const [model, setModel] = useChosenModel(actions.chat, message.model);
+  const [model, setModel] = useContext(ChatModelContext);
   const initial = useMemo(() => draftOf(message), [message]);
   return (
     <div className="w-full">
