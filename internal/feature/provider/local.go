@@ -1,0 +1,104 @@
+package provider
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"parley/internal/kit/outbound"
+)
+
+// usualLocals are the addresses that local model servers take by default:
+// Ollama, LM Studio, llama.cpp and mlx_lm, MLX Omni.
+var usualLocals = []string{"127.0.0.1:11434", "127.0.0.1:1234", "127.0.0.1:8080", "127.0.0.1:10240"}
+
+// localTime bounds the look at one address.
+const localTime = 1500 * time.Millisecond
+
+// Local is a model server that was found on this machine.
+type Local struct {
+	Kind    string   `json:"kind" enum:"ollama,lmstudio,llamacpp,mlx"`
+	Label   string   `json:"label"`
+	BaseURL string   `json:"baseUrl"`
+	Models  []string `json:"models"`
+}
+
+// Discover looks for model servers on this machine, at all addresses at once.
+func (s *Service) Discover(ctx context.Context) []Local {
+	ctx, cancel := context.WithTimeout(ctx, localTime)
+	defer cancel()
+	found := make([]*Local, len(s.config.Locals))
+	var wg sync.WaitGroup
+	for i, place := range s.config.Locals {
+		wg.Go(func() { found[i] = s.discover(ctx, place) })
+	}
+	wg.Wait()
+	all := []Local{}
+	for _, l := range found {
+		if l != nil {
+			all = append(all, *l)
+		}
+	}
+	return all
+}
+
+// discover asks the server at one address what it is.
+func (s *Service) discover(ctx context.Context, place string) *Local {
+	client, err := s.config.Outbound.Client(outbound.Policy{Purpose: "local_models", Allow: []string{place}, Only: true, MaxBytes: 4 << 20})
+	if err != nil {
+		return nil
+	}
+	defer client.CloseIdleConnections()
+	base := (&url.URL{Scheme: "http", Host: place, Path: "/v1"}).String()
+	ask := looker{client: client, baseURL: base}
+
+	var ollama struct {
+		Models []struct {
+			Name string `json:"name"`
+		} `json:"models"`
+	}
+	if ask.ask(ctx, "../api/tags", nil, &ollama) == nil && ollama.Models != nil {
+		offers := make([]offer, len(ollama.Models))
+		for i, m := range ollama.Models {
+			offers[i].name = m.Name
+		}
+		return local(kindOllama, base, chatting(offers))
+	}
+	if offers, err := ask.list(ctx, "../api/v0/models"); err == nil {
+		return local(kindLMStudio, base, chatting(offers))
+	}
+	var listed struct {
+		Data []entry `json:"data"`
+	}
+	if err := ask.ask(ctx, "models", nil, &listed); err != nil && !onlyTypes(err) || listed.Data == nil {
+		return nil
+	}
+	offers, kind := []offer{}, kindMLX
+	for _, e := range listed.Data {
+		offers = append(offers, e.offer())
+		switch {
+		case strings.EqualFold(e.OwnedBy, "llamacpp"):
+			kind = kindLlamaCpp
+		case strings.Contains(strings.ToLower(e.OwnedBy), "organization") || strings.HasSuffix(place, ":1234"):
+			kind = kindLMStudio
+		}
+	}
+	return local(kind, base, chatting(offers))
+}
+
+func local(kind, base string, models []string) *Local {
+	k, _ := kindNamed(kind)
+	return &Local{Kind: kind, Label: k.Label, BaseURL: base, Models: models}
+}
+
+func chatting(offers []offer) []string {
+	names := []string{}
+	for _, o := range offers {
+		if o.chats() {
+			names = append(names, o.name)
+		}
+	}
+	return names
+}

@@ -1,0 +1,382 @@
+package provider
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"parley/internal/llm"
+	"parley/internal/llm/wire"
+)
+
+// looker asks a server about its models.
+type looker struct {
+	client  *http.Client
+	baseURL string
+	dialect string
+	key     llm.Secret
+	headers map[string]string
+}
+
+// look returns what the server offers, in its order, and what it tells about
+// each. The error is an *llm.Error.
+func (l looker) look(ctx context.Context) ([]offer, error) {
+	switch l.dialect {
+	case kindOllama:
+		if offers, err := l.ollama(ctx); err == nil {
+			return offers, nil
+		}
+	case kindLMStudio:
+		if offers, err := l.list(ctx, "../api/v0/models"); err == nil {
+			return offers, nil
+		}
+	case kindAnthropic:
+		return l.list(ctx, "models?limit=1000")
+	}
+	offers, err := l.list(ctx, "models")
+	if err == nil && l.dialect == kindLlamaCpp {
+		l.llamaCpp(ctx, offers)
+	}
+	return offers, err
+}
+
+// url resolves a path against the base URL and keeps its query.
+func (l looker) url(path string) string {
+	base, err := url.Parse(l.baseURL)
+	if err != nil {
+		return l.baseURL
+	}
+	base.Path = strings.TrimRight(base.Path, "/")
+	for _, call := range []string{"/chat/completions", "/messages"} {
+		base.Path = strings.TrimSuffix(base.Path, call)
+	}
+	if l.dialect == kindAnthropic && !strings.HasSuffix(base.Path, "/v1") {
+		base.Path += "/v1"
+	}
+	path, query, _ := strings.Cut(path, "?")
+	if up, ok := strings.CutPrefix(path, "../"); ok {
+		base.Path, path = strings.TrimSuffix(base.Path, "/v1"), up
+	}
+	base.Path += "/" + path
+	if query != "" {
+		base.RawQuery = strings.Trim(base.RawQuery+"&"+query, "&")
+	}
+	return base.String()
+}
+
+func (l looker) ask(ctx context.Context, path string, body, into any) error {
+	call := &wire.Call{
+		Client: l.client, Method: http.MethodGet, URL: l.url(path), Secret: l.key, Limits: wire.Limits{Retries: -1},
+		Header: http.Header{"Accept": {"application/json"}},
+	}
+	if body != nil {
+		text, err := json.Marshal(body)
+		if err != nil {
+			return err
+		}
+		call.Method, call.Body = http.MethodPost, text
+		call.Header.Set("Content-Type", "application/json")
+	}
+	if key := l.key.Reveal(); key != "" {
+		switch l.dialect {
+		case kindAnthropic:
+			call.Header.Set("X-Api-Key", key)
+		case "azure":
+			call.Header.Set("Api-Key", key)
+		default:
+			call.Header.Set("Authorization", "Bearer "+key)
+		}
+	}
+	if l.dialect == kindAnthropic {
+		call.Header.Set("Anthropic-Version", "2023-06-01")
+	}
+	for name, value := range l.headers {
+		call.Header.Set(name, value)
+	}
+	answer, err := call.Do(ctx)
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	text, err := answer.All()
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(text, into); err != nil {
+		return call.Garbled(text, err)
+	}
+	return nil
+}
+
+// list reads a list of models in OpenAI's form: {"data": [...]}, {"models":
+// [...]} or the bare list.
+func (l looker) list(ctx context.Context, path string) ([]offer, error) {
+	var text json.RawMessage
+	if err := l.ask(ctx, path, nil, &text); err != nil {
+		return nil, err
+	}
+	var listed struct {
+		Data   []entry `json:"data"`
+		Models []entry `json:"models"`
+	}
+	if bytes.HasPrefix(bytes.TrimSpace(text), []byte("[")) {
+		if err := json.Unmarshal(text, &listed.Data); err != nil && !onlyTypes(err) {
+			return nil, &llm.Error{Kind: llm.ErrProtocol, Message: "the list of models cannot be read"}
+		}
+	} else if err := json.Unmarshal(text, &listed); err != nil && !onlyTypes(err) {
+		return nil, &llm.Error{Kind: llm.ErrProtocol, Message: "the list of models cannot be read"}
+	}
+	entries := listed.Data
+	if entries == nil {
+		entries = listed.Models
+	}
+	if entries == nil {
+		return nil, &llm.Error{Kind: llm.ErrProtocol, Message: "the answer is no list of models"}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(b.Created, a.Created) }) // newest first
+	offers := []offer{}
+	seen := map[string]bool{}
+	for _, e := range entries {
+		if o := e.offer(); o.name != "" && !seen[o.name] {
+			seen[o.name] = true
+			offers = append(offers, o)
+		}
+	}
+	return offers, nil
+}
+
+// onlyTypes reports whether the JSON was read but for fields of another type
+// than usual, which are left out.
+func onlyTypes(err error) bool {
+	_, ok := errors.AsType[*json.UnmarshalTypeError](err)
+	return ok
+}
+
+// entry is one model as servers describe it, each with fields of its own.
+type entry struct {
+	ID          string `json:"id"`
+	Name        string `json:"name"`
+	DisplayName string `json:"display_name"`
+	Type        string `json:"type"`
+	OwnedBy     string `json:"owned_by"`
+	Created     int64  `json:"created"`
+
+	ContextLength   int `json:"context_length"`        // OpenRouter, Together, Fireworks
+	ContextWindow   int `json:"context_window"`        // Groq
+	MaxContext      int `json:"max_context_length"`    // Mistral, LM Studio
+	LoadedContext   int `json:"loaded_context_length"` // LM Studio
+	MaxModelLen     int `json:"max_model_len"`         // vLLM
+	MaxInputTokens  int `json:"max_input_tokens"`
+	MaxOutputTokens int `json:"max_completion_tokens"` // Groq
+	Meta            struct {
+		Context      int `json:"n_ctx"`
+		TrainContext int `json:"n_ctx_train"`
+	} `json:"meta"` // llama.cpp
+	TopProvider struct {
+		MaxOutput int `json:"max_completion_tokens"`
+	} `json:"top_provider"`
+	Architecture struct {
+		Input  []string `json:"input_modalities"`
+		Output []string `json:"output_modalities"`
+	} `json:"architecture"` // OpenRouter
+	Parameters   []string        `json:"supported_parameters"` // OpenRouter
+	Pricing      json.RawMessage `json:"pricing"`              // OpenRouter, per token
+	Capabilities json.RawMessage `json:"capabilities"`         // Mistral: flags; LM Studio: names
+}
+
+// offer is one model as its server offers it; nil is what it does not tell.
+type offer struct {
+	name      string
+	label     string
+	sort      string
+	context   int
+	maxOutput int
+	vision    *bool
+	tools     *bool
+	reasoning *bool
+	prices    *llm.Prices
+}
+
+func (e entry) offer() offer {
+	o := offer{
+		name: cmp.Or(e.ID, e.Name), label: e.DisplayName, sort: strings.ToLower(e.Type),
+		context:   cmp.Or(e.LoadedContext, e.ContextLength, e.ContextWindow, e.MaxContext, e.MaxModelLen, e.MaxInputTokens, e.Meta.Context, e.Meta.TrainContext),
+		maxOutput: cmp.Or(e.MaxOutputTokens, e.TopProvider.MaxOutput),
+	}
+	if o.label == "" && e.ID != "" && e.Name != "" {
+		o.label = e.Name
+	}
+	if e.Architecture.Input != nil {
+		o.vision = new(slices.Contains(e.Architecture.Input, "image"))
+		if e.Architecture.Output != nil && !slices.Contains(e.Architecture.Output, "text") {
+			o.sort = "image"
+		}
+	}
+	if e.Parameters != nil {
+		o.tools = new(slices.Contains(e.Parameters, "tools"))
+		o.reasoning = new(slices.Contains(e.Parameters, "reasoning"))
+	}
+	o.prices = perToken(e.Pricing)
+	e.capabilities(&o)
+	return o
+}
+
+func (e entry) capabilities(o *offer) {
+	var flags map[string]bool
+	var names []string
+	switch {
+	case json.Unmarshal(e.Capabilities, &flags) == nil && flags != nil: // Mistral
+		if chats, told := flags["completion_chat"]; told && !chats {
+			o.sort = "other"
+		}
+		for flag, to := range map[string]**bool{"vision": &o.vision, "function_calling": &o.tools, "reasoning": &o.reasoning} {
+			if can, told := flags[flag]; told {
+				*to = new(can)
+			}
+		}
+	case json.Unmarshal(e.Capabilities, &names) == nil && names != nil: // LM Studio
+		o.tools = new(slices.Contains(names, "tool_use") || slices.Contains(names, "tools"))
+	}
+	if o.sort == "vlm" || o.sort == "llm" {
+		o.vision = new(o.sort == "vlm")
+	}
+}
+
+// perToken reads OpenRouter's prices: decimal text, dollars a token.
+func perToken(raw json.RawMessage) *llm.Prices {
+	var p struct {
+		Prompt     string `json:"prompt"`
+		Completion string `json:"completion"`
+		Read       string `json:"input_cache_read"`
+		Write      string `json:"input_cache_write"`
+	}
+	if json.Unmarshal(raw, &p) != nil || p.Prompt == "" {
+		return nil
+	}
+	million := func(s string) float64 {
+		f, err := strconv.ParseFloat(s, 64)
+		if err != nil || f < 0 {
+			return 0
+		}
+		return f * 1e6
+	}
+	return &llm.Prices{Input: million(p.Prompt), Output: million(p.Completion), CacheRead: million(p.Read), CacheWrite: million(p.Write)}
+}
+
+// otherModels are models that do not chat, by the names that providers give
+// them in a list without types.
+var otherModels = regexp.MustCompile(`(?i)(^|[/_-])(embed|embedding|embeddings|whisper|tts|dall-e|moderation|transcribe|realtime|gpt-image|chatgpt-image|davinci|babbage|sora|rerank|reranker|ocr)([/_:-]|$)`)
+
+// chats reports whether the model is one to talk to.
+func (o offer) chats() bool {
+	switch o.sort {
+	case "embedding", "embeddings", "image", "audio", "moderation", "rerank", "transcribe", "video", "other":
+		return false
+	}
+	return validModel(o.name) && !otherModels.MatchString(o.name)
+}
+
+// refine puts what the server tells in the place of what was known.
+func (o offer) refine(info *llm.Info) {
+	if o.label != "" {
+		info.Label = o.label
+	}
+	if o.context > 0 {
+		info.Context = o.context
+	}
+	if o.maxOutput > 0 {
+		info.MaxOutput = o.maxOutput
+	}
+	for to, told := range map[*bool]*bool{&info.Vision: o.vision, &info.Tools: o.tools, &info.Reasoning: o.reasoning} {
+		if told != nil {
+			*to = *told
+		}
+	}
+	if o.prices != nil {
+		info.Prices = o.prices
+	}
+}
+
+// ollama lists models by Ollama's own API, which also tells what each can do.
+// Source: Ollama's API documentation, "List Local Models" and "Show Model
+// Information".
+func (l looker) ollama(ctx context.Context) ([]offer, error) {
+	var tags struct {
+		Models []struct {
+			Name string `json:"name"`
+		} `json:"models"`
+	}
+	if err := l.ask(ctx, "../api/tags", nil, &tags); err != nil {
+		return nil, err
+	}
+	if tags.Models == nil {
+		return nil, errors.New("this is not Ollama")
+	}
+	offers := make([]offer, len(tags.Models))
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, 4)
+	for i, model := range tags.Models {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			offers[i] = l.ollamaModel(ctx, model.Name)
+		})
+	}
+	wg.Wait()
+	return offers, nil
+}
+
+func (l looker) ollamaModel(ctx context.Context, name string) offer {
+	o := offer{name: name}
+	var shown struct {
+		Capabilities []string                   `json:"capabilities"`
+		Info         map[string]json.RawMessage `json:"model_info"`
+	}
+	if l.ask(ctx, "../api/show", map[string]string{"model": name}, &shown) != nil {
+		return o
+	}
+	for key, value := range shown.Info {
+		if strings.HasSuffix(key, ".context_length") {
+			o.context, _ = strconv.Atoi(string(value))
+		}
+	}
+	if shown.Capabilities != nil {
+		can := func(what string) *bool { return new(slices.Contains(shown.Capabilities, what)) }
+		o.vision, o.tools, o.reasoning = can("vision"), can("tools"), can("thinking")
+		if !*can("completion") {
+			o.sort = "embedding"
+		}
+	}
+	return o
+}
+
+// llamaCpp completes the one model of a llama.cpp server. Source: llama.cpp
+// server documentation, "GET /props".
+func (l looker) llamaCpp(ctx context.Context, offers []offer) {
+	var props struct {
+		Settings struct {
+			Context int `json:"n_ctx"`
+		} `json:"default_generation_settings"`
+		Modalities *struct {
+			Vision bool `json:"vision"`
+		} `json:"modalities"`
+	}
+	if l.ask(ctx, "../props", nil, &props) != nil {
+		return
+	}
+	for i := range offers {
+		offers[i].context = cmp.Or(props.Settings.Context, offers[i].context)
+		if props.Modalities != nil {
+			offers[i].vision = new(props.Modalities.Vision)
+		}
+	}
+}

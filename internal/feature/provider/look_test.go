@@ -1,0 +1,255 @@
+package provider_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/internal/feature/provider"
+	"parley/internal/kit/testkit"
+	"parley/internal/llm"
+)
+
+// shown answers Ollama's /api/show.
+func shown(w http.ResponseWriter, r *http.Request) {
+	var in struct{ Model string }
+	_ = json.NewDecoder(r.Body).Decode(&in)
+	answers := map[string]string{
+		"llava:7b":           `{"capabilities":["completion","vision"],"model_info":{"general.architecture":"llama","llama.context_length":4096}}`,
+		"qwen3:8b":           `{"capabilities":["completion","tools","thinking"],"model_info":{"qwen3.context_length":40960}}`,
+		"nomic-embed:latest": `{"capabilities":["embedding"],"model_info":{}}`,
+	}
+	if answers[in.Model] == "" {
+		w.WriteHeader(http.StatusNotFound)
+	}
+	_, _ = io.WriteString(w, answers[in.Model])
+}
+
+const tags = `{"models":[{"name":"llava:7b"},{"name":"qwen3:8b"},{"name":"nomic-embed:latest"},{"name":"broken:1b"}]}`
+
+func TestWhatServersTellAboutTheirModels(t *testing.T) {
+	t.Parallel()
+	type can struct {
+		ID                       string
+		Context, MaxOutput       int
+		Vision, Tools, Reasoning bool
+	}
+	for name, c := range map[string]struct {
+		entry   provider.Entry
+		answers map[string]http.HandlerFunc
+		want    []can
+	}{
+		"ollama": {
+			provider.Entry{Name: "Ollama", Models: provider.EntryModels{Fetch: true}},
+			map[string]http.HandlerFunc{"GET /api/tags": sends(tags), "POST /api/show": shown},
+			[]can{
+				{"Ollama/qwen3:8b", 40960, -1, false, true, true}, {"Ollama/llava:7b", 4096, -1, true, false, false}, {"Ollama/broken:1b", 0, -1, true, true, false},
+			},
+		},
+		"ollama with a list of its own": {
+			provider.Entry{Name: "Ollama", Models: provider.EntryModels{Default: []string{"llava:7b"}}},
+			map[string]http.HandlerFunc{"GET /api/tags": sends(tags), "POST /api/show": shown},
+			[]can{{"Ollama/llava:7b", 4096, -1, true, false, false}},
+		},
+		"ollama behind a proxy that shows its OpenAI side alone": {
+			provider.Entry{Name: "Ollama"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"a-model-nobody-knows"}]}`)},
+			[]can{{"Ollama/a-model-nobody-knows", 0, -1, true, true, false}},
+		},
+		"lm studio": {
+			provider.Entry{Name: "LM Studio"},
+			map[string]http.HandlerFunc{"GET /api/v0/models": sends(`{"data":[{"id":"unheard-vlm","type":"vlm","max_context_length":8192,"loaded_context_length":2048},{"id":"unheard-llm","type":"llm","max_context_length":4096,"capabilities":["tool_use"]},{"id":"e","type":"embeddings"}]}`)},
+			[]can{{"LM Studio/unheard-vlm", 2048, -1, true, true, false}, {"LM Studio/unheard-llm", 4096, -1, false, true, false}},
+		},
+		"llama.cpp": {
+			provider.Entry{Name: "llama.cpp"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"models":[{"name":"x"}],"object":"list","data":[{"id":"unheard.gguf","owned_by":"llamacpp","meta":{"n_ctx_train":131072}}]}`),
+				"GET /props":     sends(`{"default_generation_settings":{"n_ctx":16384},"modalities":{"vision":false,"audio":false}}`),
+			},
+			[]can{{"llama.cpp/unheard.gguf", 16384, -1, false, true, false}},
+		},
+		"openrouter's fields": {
+			provider.Entry{Name: "router"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"v/unheard","name":"V: Unheard","created":2,"context_length":9000,"architecture":{"input_modalities":["text","image"],"output_modalities":["text"]},"supported_parameters":["reasoning"],"top_provider":{"max_completion_tokens":700},"pricing":{"prompt":"0.000001","completion":"0.000002"}},
+				{"id":"v/painter","architecture":{"input_modalities":["text"],"output_modalities":["image"]}}]}`)},
+			[]can{{"router/v/unheard", 9000, 700, true, false, true}},
+		},
+		"mistral's flags, types that differ, twice the same": {
+			provider.Entry{Name: "m"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard-1","created":"yesterday","max_context_length":5000,"capabilities":{"completion_chat":true,"function_calling":false,"vision":false}},{"id":"unheard-1"},{"id":"unheard-2","capabilities":{"completion_chat":false}}]}`)},
+			[]can{{"m/unheard-1", 5000, -1, false, false, false}},
+		},
+		"a bare list": {
+			provider.Entry{Name: "together-like"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`[{"id":"unheard","type":"chat","context_length":3000},{"id":"unheard-image","type":"image"}]`)},
+			[]can{{"together-like/unheard", 3000, -1, true, true, false}},
+		},
+		"the configured before the server's, and only chat models of these": {
+			provider.Entry{Name: "both", Models: provider.EntryModels{Default: []string{"mine", "text-embedding-mine"}, Fetch: true}},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard-old","created":1},{"id":"unheard-new","created":2},{"id":"whisper-1"},{"id":"mine"}]}`)},
+			[]can{{"both/mine", 0, -1, true, true, false}, {"both/text-embedding-mine", 0, -1, true, true, false}, {"both/unheard-new", 0, -1, true, true, false}, {"both/unheard-old", 0, -1, true, true, false}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			up := serve(t, c.answers)
+			c.entry.BaseURL = up.URL + "/v1"
+			h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{c.entry}})
+			if h.Refresh(t.Context()) {
+				t.Fatal("the server did not answer: ", h.log)
+			}
+			var got models
+			h.ask(t, "GET /api/models", "", &got)
+			var list []can
+			for _, m := range got.Items[0].Models {
+				one := can{m.ID, m.Context, m.MaxOutput, m.Vision, m.Tools, m.Reasoning}
+				for _, w := range c.want {
+					if w.ID == one.ID && w.MaxOutput < 0 {
+						one.MaxOutput = -1
+					}
+				}
+				list = append(list, one)
+			}
+			less := func(a, b can) int { return strings.Compare(a.ID, b.ID) }
+			if strings.HasPrefix(name, "ollama") {
+				slices.SortFunc(list, less)
+				slices.SortFunc(c.want, less)
+			}
+			if diff := cmp.Diff(c.want, list); diff != "" {
+				t.Error(diff)
+			}
+			for _, m := range got.Items[0].Models {
+				if _, err := h.Resolve(t.Context(), "u", m.ID); err != nil {
+					t.Errorf("%s: %v", m.ID, err)
+				}
+			}
+		})
+	}
+}
+
+func TestAnthropicsList(t *testing.T) {
+	t.Parallel()
+	up := serve(t, map[string]http.HandlerFunc{"GET /v1/models": func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("X-Api-Key") != canary || r.Header.Get("Anthropic-Version") == "" || r.Header.Get("Authorization") != "" || r.URL.Query().Get("limit") == "" {
+			t.Errorf("asked with %v", r.Header)
+		}
+		sends(`{"data":[{"type":"model","id":"claude-unheard-9","display_name":"Claude Unheard 9"}],"has_more":false}`)(w, r)
+	}})
+	h := open(t, testkit.SQLite(t), provider.Config{Getenv: func(name string) string {
+		return map[string]string{"ANTHROPIC_API_KEY": canary, "ANTHROPIC_REVERSE_PROXY": up.URL}[name]
+	}})
+	h.Refresh(t.Context())
+	target, err := h.Resolve(t.Context(), "u", "anthropic/claude-unheard-9")
+	if err != nil || target.Info.Label != "Claude Unheard 9" {
+		t.Errorf("%+v, %v", target.Info, err)
+	}
+	if _, err := h.Resolve(t.Context(), "u", "anthropic/other"); err == nil {
+		t.Error("a model that is not in the list was found")
+	}
+}
+
+// One provider hangs, one is gone: the list of the others is there all the same.
+func TestADeadProviderDelaysNobody(t *testing.T) {
+	t.Parallel()
+	asked, release := make(chan struct{}, 10), make(chan struct{})
+	hanging := serve(t, map[string]http.HandlerFunc{"/": func(http.ResponseWriter, *http.Request) {
+		asked <- struct{}{}
+		<-release
+	}})
+	good := serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard"}]}`)})
+	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
+		{Name: "hanging", BaseURL: hanging.URL + "/v1", Models: provider.EntryModels{Default: []string{"fallback"}, Fetch: true}},
+		{Name: "gone", BaseURL: "http://127.0.0.1:1/v1"},
+		{Name: "good", BaseURL: good.URL + "/v1"},
+	}})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- h.Start(ctx) }()
+	<-asked
+	for {
+		var got models
+		if h.ask(t, "GET /api/models", "", &got); slices.Equal(got.ids(), []string{"hanging/fallback", "good/unheard"}) {
+			break
+		}
+	}
+	if _, err := h.Resolve(t.Context(), "u", "gone/any"); err != nil {
+		t.Errorf("while its list is unknown, a model is taken at its word: %v", err)
+	}
+	cancel()
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	close(release)
+}
+
+func TestAModelIsCalledThroughItsCodec(t *testing.T) {
+	t.Parallel()
+	const answer = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hello\"}}]}\n\n" +
+		"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+	up := serve(t, map[string]http.HandlerFunc{"POST /v1/chat/completions": func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer "+canary || r.Header.Get("X-Team") != "a" {
+			t.Errorf("called with %v", r.Header)
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, answer)
+	}})
+	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
+		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}, Headers: map[string]string{"X-Team": "a"}},
+	}})
+	target, err := h.Resolve(t.Context(), "u", "up/m")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := ""
+	for event, err := range target.Model.Stream(t.Context(), llm.Request{Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "hi"}}}}}) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		text += event.Text
+	}
+	if text != "hello" {
+		t.Error(text)
+	}
+	if r := h.ledger.Records(); len(r) != 1 || r[0].Purpose != "provider" || r[0].Status != 200 || r[0].Bytes != int64(len(answer)) {
+		t.Errorf("%+v", r)
+	}
+}
+
+func TestDiscover(t *testing.T) {
+	t.Parallel()
+	hang := make(chan struct{})
+	places := map[string]*upstream{
+		"ollama":    serve(t, map[string]http.HandlerFunc{"GET /api/tags": sends(tags)}),
+		"lmstudio":  serve(t, map[string]http.HandlerFunc{"GET /api/v0/models": sends(`{"data":[{"id":"a","type":"llm"}]}`), "GET /v1/models": sends(`{"data":[{"id":"a"}]}`)}),
+		"llamacpp":  serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"b.gguf","owned_by":"llamacpp"}]}`)}),
+		"mlx":       serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"object":"list","data":[{"id":"mlx-community/c","object":"model","created":1}]}`)}),
+		"a website": serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>hi") }}),
+		"silent":    serve(t, map[string]http.HandlerFunc{"/": func(http.ResponseWriter, *http.Request) { <-hang }}),
+	}
+	defer close(hang)
+	locals := []string{"127.0.0.1:1"}
+	want := []provider.Local{}
+	for _, kind := range []string{"ollama", "lmstudio", "llamacpp", "mlx", "a website", "silent"} {
+		locals = append(locals, strings.TrimPrefix(places[kind].URL, "http://"))
+	}
+	names := map[string][]string{"ollama": {"llava:7b", "qwen3:8b", "broken:1b"}, "lmstudio": {"a"}, "llamacpp": {"b.gguf"}, "mlx": {"mlx-community/c"}}
+	labels := map[string]string{"ollama": "Ollama", "lmstudio": "LM Studio", "llamacpp": "llama.cpp", "mlx": "MLX"}
+	for _, kind := range []string{"ollama", "lmstudio", "llamacpp", "mlx"} {
+		want = append(want, provider.Local{Kind: kind, Label: labels[kind], BaseURL: places[kind].URL + "/v1", Models: names[kind]})
+	}
+	h := open(t, testkit.SQLite(t), provider.Config{Locals: locals})
+	var got struct{ Items []provider.Local }
+	if code := h.ask(t, "GET /api/providers/local", "", &got); code != http.StatusOK {
+		t.Fatal(code)
+	}
+	if diff := cmp.Diff(want, got.Items); diff != "" {
+		t.Error(diff)
+	}
+}

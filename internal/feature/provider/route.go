@@ -1,0 +1,341 @@
+package provider
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/audit"
+	"parley/internal/identity"
+	"parley/internal/kit/db"
+	"parley/internal/kit/rest"
+	"parley/internal/kit/seal"
+	"parley/internal/llm"
+)
+
+// What the audit log says of providers.
+const (
+	auditAdd    audit.Action = "provider.create"
+	auditDelete audit.Action = "provider.delete"
+)
+
+// Offered is a provider as every user sees it.
+type Offered struct {
+	Name   string     `json:"name"`
+	Label  string     `json:"label"`
+	Icon   string     `json:"icon"`
+	Demo   bool       `json:"demo,omitempty"`
+	Models []llm.Info `json:"models"`
+}
+
+// Configured is a provider as an admin sees it. The key is not told.
+type Configured struct {
+	Name    string   `json:"name"`
+	Kind    string   `json:"kind"`
+	Label   string   `json:"label"`
+	BaseURL string   `json:"baseUrl"`
+	KeySet  bool     `json:"keySet"`
+	Models  []string `json:"models"`
+	Source  Source   `json:"source" enum:"file,environment,ui"`
+	Status  Status   `json:"status"`
+}
+
+// Status is how the last look at a provider ended.
+type Status struct {
+	OK bool `json:"ok"`
+	// CheckedAt is absent before the first look.
+	CheckedAt *time.Time `json:"checkedAt,omitempty"`
+	Error     *Failure   `json:"error,omitempty"`
+}
+
+// Failure is why a provider does not work: a stable code, a sentence, and the
+// provider's own words.
+type Failure struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Detail  string `json:"detail"`
+}
+
+func (f *Failure) text() string {
+	if f.Detail == "" {
+		return f.Message
+	}
+	return f.Message + " " + f.Detail
+}
+
+type modelsOut struct {
+	Items   []Offered `json:"items"`
+	Default string    `json:"default"`
+}
+
+type configuredOut struct {
+	Items []Configured `json:"items"`
+}
+
+type localOut struct {
+	Items []Local `json:"items"`
+}
+
+type detectIn struct {
+	Body struct {
+		Key seal.Secret `json:"key"`
+	}
+}
+
+// Detected is the kind of provider that a key belongs to.
+type Detected struct {
+	Kind    string `json:"kind"`
+	Label   string `json:"label"`
+	BaseURL string `json:"baseUrl"`
+}
+
+type testIn struct {
+	Body struct {
+		Kind    string      `json:"kind"`
+		BaseURL string      `json:"baseUrl,omitempty"`
+		Key     seal.Secret `json:"key,omitempty"`
+	}
+}
+
+// Tested is how a try of a provider ended.
+type Tested struct {
+	OK     bool     `json:"ok"`
+	Models []string `json:"models"`
+	Error  *Failure `json:"error,omitempty"`
+}
+
+type addIn struct {
+	Force bool `query:"force"`
+	Body  struct {
+		Name    string      `json:"name"`
+		Kind    string      `json:"kind"`
+		BaseURL string      `json:"baseUrl,omitempty"`
+		Key     seal.Secret `json:"key,omitempty"`
+		Models  []string    `json:"models,omitempty"`
+	}
+}
+
+type nameIn struct {
+	Name string `path:"name"`
+}
+
+func (s *Service) routes(r *rest.Router) {
+	rest.Handle(r, "GET /api/models", access.SignedIn, s.listModels, rest.Summary("List providers and their models"))
+	rest.Handle(r, "GET /api/providers", access.Admin, s.listProviders, rest.Summary("List configured providers"))
+	rest.Handle(r, "POST /api/providers", access.Admin, s.add, rest.Summary("Add a provider"))
+	rest.Handle(r, "POST /api/providers/detect", access.Admin, s.detect, rest.Summary("Recognise whose key this is"))
+	rest.Handle(r, "POST /api/providers/test", access.Admin, s.test, rest.Summary("Try a provider without adding it"))
+	rest.Handle(r, "GET /api/providers/local", access.Admin, s.listLocal, rest.Summary("Look for model servers on this machine"))
+	rest.Handle(r, "DELETE /api/providers/{name}", access.Admin, s.remove, rest.Summary("Remove a provider that was added in the UI"))
+}
+
+func (s *Service) listModels(ctx context.Context, _ *struct{}) (modelsOut, error) {
+	out := modelsOut{Items: []Offered{}}
+	for _, p := range s.now.Load().order {
+		models := p.list.Load().models
+		out.Items = append(out.Items, Offered{
+			Name: p.name, Label: p.label, Icon: p.icon, Demo: p.kind == kindDemo, Models: append([]llm.Info{}, models...),
+		})
+	}
+	out.Default = s.Default(ctx)
+	return out, nil
+}
+
+// Default is the model of a new chat: what the admin chose if it is there, else
+// the first there is.
+func (s *Service) Default(ctx context.Context) string {
+	if chosen := s.config.DefaultModel(); chosen != "" {
+		if target, err := s.Resolve(ctx, "", chosen); err == nil {
+			return target.Info.ID
+		}
+	}
+	for _, p := range s.now.Load().order {
+		if models := p.list.Load().models; len(models) > 0 {
+			return models[0].ID
+		}
+	}
+	return ""
+}
+
+func (s *Service) listProviders(context.Context, *struct{}) (configuredOut, error) {
+	out := configuredOut{Items: []Configured{}}
+	for _, p := range s.now.Load().order {
+		if p.source != "" { // the demo that stands in for none is nobody's choice
+			out.Items = append(out.Items, p.view())
+		}
+	}
+	return out, nil
+}
+
+func (p *provider) view() Configured {
+	l := p.list.Load()
+	v := Configured{
+		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: p.key != "", Source: p.source,
+		Models: []string{}, Status: Status{OK: l.err == nil, Error: l.err},
+	}
+	for _, m := range l.models {
+		v.Models = append(v.Models, m.Name)
+	}
+	if !l.checked.IsZero() {
+		v.Status.CheckedAt = new(l.checked.UTC())
+	}
+	return v
+}
+
+func (s *Service) detect(_ context.Context, in *detectIn) (Detected, error) {
+	k, ok := recognise(strings.TrimSpace(in.Body.Key.Reveal()))
+	if !ok {
+		return Detected{}, ErrUnknown
+	}
+	return Detected{Kind: k.ID, Label: k.Label, BaseURL: k.BaseURL}, nil
+}
+
+func (s *Service) listLocal(ctx context.Context, _ *struct{}) (localOut, error) {
+	return localOut{Items: s.Discover(ctx)}, nil
+}
+
+func (s *Service) test(ctx context.Context, in *testIn) (Tested, error) {
+	d, err := s.define("test", in.Body.Kind, in.Body.BaseURL, in.Body.Key, nil)
+	if err != nil {
+		return Tested{}, err
+	}
+	offers, err := s.try(ctx, d)
+	if err != nil {
+		return Tested{Models: []string{}, Error: failure(err)}, nil
+	}
+	return Tested{OK: true, Models: chatting(offers)}, nil
+}
+
+// define checks what an admin typed.
+func (s *Service) define(name, kindName, baseURL string, key seal.Secret, models []string) (definition, error) {
+	name, err := checkName(name)
+	if err != nil {
+		return definition{}, err
+	}
+	k, ok := kindNamed(kindName)
+	if !ok {
+		return definition{}, ErrKind
+	}
+	d := define(k)
+	d.name, d.label, d.source, d.key = name, name, UI, seal.Secret(strings.TrimSpace(key.Reveal()))
+	if k.ID == kindDemo {
+		d.key, d.baseURL = "", ""
+		return d, nil
+	}
+	if needsKey(k) && d.key == "" {
+		return definition{}, ErrKey
+	}
+	if d.baseURL, err = cleanBaseURL(k, baseURL); err != nil {
+		return definition{}, err
+	}
+	if k.ID == kindCustom {
+		d.dialect = dialectOf(name, d.baseURL)
+	}
+	for _, m := range models {
+		if m = strings.TrimSpace(m); m != "" {
+			d.models = append(d.models, m)
+		}
+	}
+	d.fetch = len(d.models) == 0
+	return d, nil
+}
+
+// try looks whether a provider answers and takes its key.
+func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
+	if d.kind == kindDemo {
+		return []offer{{name: demoModel}}, nil
+	}
+	s.mu.Lock()
+	client, err := s.client(d.baseURL)
+	s.mu.Unlock()
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	l := looker{client: client, baseURL: d.baseURL, dialect: d.dialect, key: llm.NewSecret(d.key.Reveal())}
+	if path, ok := keyPaths[d.kind]; ok {
+		var nothing struct{}
+		if err := l.ask(ctx, path, nil, &nothing); err != nil {
+			return nil, err
+		}
+	}
+	offers, err := l.look(ctx)
+	if e, ok := errors.AsType[*llm.Error](err); ok && (e.Status == 404 || e.Status == 405) && len(d.models) > 0 {
+		return []offer{}, nil // it lists no models, and they were given
+	}
+	return offers, err
+}
+
+func (s *Service) add(ctx context.Context, in *addIn) (Configured, error) {
+	d, err := s.define(in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models)
+	if err != nil {
+		return Configured{}, err
+	}
+	if p, taken := s.now.Load().byName[fold(d.name)]; taken && p.source != "" {
+		return Configured{}, ErrExists
+	}
+	offers, err := s.try(ctx, d)
+	if err != nil && !in.Force {
+		return Configured{}, failedTry(err)
+	}
+	if err := s.save(ctx, d); err != nil {
+		return Configured{}, err
+	}
+	if err := s.Reload(ctx); err != nil {
+		return Configured{}, err
+	}
+	p, ok := s.now.Load().byName[fold(d.name)]
+	if !ok {
+		return Configured{}, fmt.Errorf("provider %s is not there after it was saved", d.name)
+	}
+	if p.set(offers, time.Now(), err) {
+		s.config.OnChange()
+	}
+	return p.view(), nil
+}
+
+func (s *Service) save(ctx context.Context, d definition) error {
+	return s.config.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.store.insert(ctx, tx, d); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, s.entry(ctx, auditAdd, d.name, map[string]string{"kind": d.kind, "baseUrl": d.baseURL}))
+	})
+}
+
+func (s *Service) remove(ctx context.Context, in *nameIn) (rest.None, error) {
+	p, ok := s.now.Load().byName[fold(in.Name)]
+	if !ok || p.source == "" {
+		return rest.None{}, ErrNotFound
+	}
+	if p.source != UI {
+		return rest.None{}, ErrFixed
+	}
+	err := s.config.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.store.delete(ctx, tx, p.name); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, s.entry(ctx, auditDelete, p.name, nil))
+	})
+	if err != nil {
+		return rest.None{}, err
+	}
+	return rest.None{}, s.Reload(ctx)
+}
+
+func (s *Service) entry(ctx context.Context, action audit.Action, name string, detail map[string]string) audit.Entry {
+	who, _ := identity.From(ctx)
+	return audit.Entry{Action: action, Actor: string(who.User), Target: name, RequestID: rest.RequestID(ctx), Detail: detail}
+}
+
+// failedTry makes the answer to an attempt to add a provider that does not
+// work, with the provider's own words.
+func failedTry(err error) error {
+	f := *ErrFailed
+	f.Message = failure(err).text()
+	return f.Because(err)
+}

@@ -1,0 +1,186 @@
+package provider_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"parley/internal/feature/provider"
+	"parley/internal/kit/testkit"
+	"parley/internal/llm"
+)
+
+func TestTheFileAndTheEnvironment(t *testing.T) {
+	t.Parallel()
+	h := open(t, testkit.SQLite(t), provider.Config{
+		Entries: []provider.Entry{
+			{
+				Name: "My Server", BaseURL: "http://127.0.0.1:9/v1", APIKey: canary, TitleConvo: true,
+				Models:    provider.EntryModels{Default: []string{"big", "vendor/small"}},
+				AddParams: map[string]any{"temperature": 0.5, "stop": []string{"x"}}, DropParams: []string{"user"},
+				Headers:     map[string]string{"X-Team": "a", "X-User": "{{LIBRECHAT_USER_ID}}"},
+				TokenConfig: map[string]provider.Tokens{"big": {Prompt: 1, Completion: 2, Context: 1000}},
+			},
+			{Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: []string{"m"}}},
+			{Name: "PLAIN", BaseURL: "http://127.0.0.1:9/v1"},
+			{Name: "theirs", BaseURL: "https://example.com/v1", APIKey: "user_provided"},
+			{Name: "nowhere", BaseURL: "${UNSET}"},
+		},
+		Getenv: func(name string) string {
+			return map[string]string{
+				"OPENAI_API_KEY": canary, "ANTHROPIC_API_KEY": "user_provided", "OPENROUTER_KEY": "sk-or-1", "MISTRAL_API_KEY": " ",
+				"OPENAI_REVERSE_PROXY": "http://127.0.0.1:9/openai",
+			}[name]
+		},
+	})
+	var list struct{ Items []configured }
+	h.ask(t, "GET /api/providers", "", &list)
+	type short struct{ Name, Source, BaseURL string }
+	var got []short
+	for _, p := range list.Items {
+		got = append(got, short{p.Name, p.Source, p.BaseURL})
+	}
+	want := []short{
+		{"My Server", "file", "http://127.0.0.1:9/v1"}, {"plain", "file", "http://127.0.0.1:9/v1"},
+		{"openai", "environment", "http://127.0.0.1:9/openai"}, {"openrouter", "environment", "https://openrouter.ai/api/v1"},
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+
+	target, err := h.Resolve(t.Context(), "u", "my server/vendor/small")
+	if err != nil || target.Provider != "My Server" || target.Info.Name != "vendor/small" || target.Info.ID != "My Server/vendor/small" || !target.ModelTitles {
+		t.Errorf("%+v, %v", target.Info, err)
+	}
+	if diff := cmp.Diff(llm.Params{Extra: map[string]json.RawMessage{"temperature": json.RawMessage("0.5"), "stop": json.RawMessage(`["x"]`)}, Drop: []string{"user"}}, target.Params); diff != "" {
+		t.Error(diff)
+	}
+	if big, _ := h.Resolve(t.Context(), "u", "My Server/big"); big.Info.Context != 1000 || *big.Info.Prices != (llm.Prices{Input: 1, Output: 2}) || !big.Info.Local {
+		t.Errorf("%+v", big.Info)
+	}
+	if plain, err := h.Resolve(t.Context(), "u", "Plain/m"); err != nil || plain.ModelTitles {
+		t.Errorf("a custom endpoint makes titles without being asked: %v, %v", plain, err)
+	}
+	if ai, err := h.Resolve(t.Context(), "u", "openai/gpt-4o"); err != nil || !ai.ModelTitles {
+		t.Errorf("%+v, %v", ai.Info, err)
+	}
+	for _, unknown := range []string{"", "plain", "plain/", "/m", "plain/other", "nobody/m", "My Server/big ", "openai/\x00", "openai/" + strings.Repeat("x", 300)} {
+		if _, err := h.Resolve(t.Context(), "u", unknown); !errors.Is(err, provider.ErrModel) {
+			t.Errorf("%q: %v", unknown, err)
+		}
+	}
+	var p problem
+	if code := h.ask(t, "DELETE /api/providers/plain", "", &p); code != http.StatusConflict || p.Code != "provider_fixed" {
+		t.Errorf("%d %+v", code, p)
+	}
+	if strings.Contains(h.log.String(), canary) || !strings.Contains(h.log.String(), "nowhere") || !strings.Contains(h.log.String(), "X-User") {
+		t.Errorf("log: %s", h.log)
+	}
+
+	// A change of the file takes effect at once and keeps the rest.
+	before := h.changes.Load()
+	if err := h.Configure(t.Context(), []provider.Entry{{Name: "new", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"n"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Resolve(t.Context(), "u", "new/n"); err != nil || h.changes.Load() != before+1 {
+		t.Errorf("%v, %d changes", err, h.changes.Load()-before)
+	}
+	if err := h.Reload(t.Context()); err != nil || h.changes.Load() != before+1 {
+		t.Errorf("nothing changed: %v, %d changes", err, h.changes.Load()-before)
+	}
+}
+
+func TestTheDemoStandsInForNone(t *testing.T) {
+	t.Parallel()
+	h := open(t, testkit.SQLite(t), provider.Config{})
+	var got models
+	h.askAs(t, "user", "GET /api/models", "", &got)
+	if len(got.Items) != 1 || !got.Items[0].Demo || got.Default != "demo/tour" {
+		t.Errorf("%+v", got)
+	}
+	target, err := h.Resolve(t.Context(), "u", "Demo/tour")
+	if err != nil || target.ModelTitles {
+		t.Fatal(target, err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	for event, err := range target.Model.Stream(ctx, llm.Request{Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "hi"}}}}}) {
+		if err != nil || event.Kind == 0 {
+			t.Errorf("%+v, %v", event, err)
+		}
+		cancel()
+		break
+	}
+	cancel()
+	var list struct{ Items []configured }
+	if h.ask(t, "GET /api/providers", "", &list); len(list.Items) != 0 {
+		t.Errorf("nobody configured %+v", list)
+	}
+	// Added in the wizard it stays beside others.
+	if code := h.ask(t, "POST /api/providers", `{"name":"demo","kind":"demo"}`, nil); code != http.StatusOK {
+		t.Error(code)
+	}
+	if err := h.Configure(t.Context(), []provider.Entry{{Name: "x", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}}}); err != nil {
+		t.Fatal(err)
+	}
+	if h.askAs(t, "user", "GET /api/models", "", &got); !slices.Equal(got.ids(), []string{"x/m", "demo/tour"}) || got.Default != "x/m" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestDefaultModel(t *testing.T) {
+	t.Parallel()
+	chosen := "b/Y"
+	h := open(t, testkit.SQLite(t), provider.Config{
+		DefaultModel: func() string { return chosen },
+		Entries: []provider.Entry{
+			{Name: "a", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"x"}}},
+			{Name: "B", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"Y"}}},
+		},
+	})
+	if got := h.Default(t.Context()); got != "B/Y" {
+		t.Error(got)
+	}
+	chosen = "gone/model"
+	if got := h.Default(t.Context()); got != "a/x" {
+		t.Error(got)
+	}
+}
+
+func TestWhoMayAsk(t *testing.T) {
+	t.Parallel()
+	h := open(t, testkit.SQLite(t), provider.Config{Locals: []string{}})
+	for route, want := range map[string][3]int{ // anonymous, user, admin
+		"GET /api/models":             {401, 200, 200},
+		"GET /api/providers":          {401, 403, 200},
+		"GET /api/providers/local":    {401, 403, 200},
+		"POST /api/providers":         {401, 403, 422},
+		"POST /api/providers/detect":  {401, 403, 422},
+		"POST /api/providers/test":    {401, 403, 422},
+		"DELETE /api/providers/other": {401, 403, 404},
+	} {
+		for i, role := range []string{"", "user", "admin"} {
+			body := ""
+			if strings.HasPrefix(route, "POST") {
+				body = "{}"
+			}
+			if code := h.askAs(t, role, route, body, nil); code != want[i] {
+				t.Errorf("%s as %q: %d, want %d", route, role, code, want[i])
+			}
+		}
+	}
+}
+
+func BenchmarkResolve(b *testing.B) {
+	s := provider.New(provider.Config{Entries: []provider.Entry{{Name: "Bench", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}}}})
+	for b.Loop() {
+		if _, err := s.Resolve(b.Context(), "u", "bench/m"); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
