@@ -47,6 +47,8 @@ export default defineConfig({
       },
     },
   },
+  // Workers load grammars one by one, which the default format cannot.
+  worker: { format: 'es' },
   server: {
     proxy: { '/api': { target: server, ws: true } },
   },

@@ -1,12 +1,15 @@
-import { createElement, memo, type ReactNode, useContext, useMemo } from 'react';
+import { createElement, lazy, memo, type ReactNode, Suspense, useContext, useMemo } from 'react';
 import type { Block } from './blocks';
-import { CodeBlock } from './CodeBlock';
 import { FootnotesContext, MarkdownOptionsContext } from './context';
 import { decodeEntities } from './entities';
 import { Formula } from './Formula';
 import { inline, jump, rawHtml } from './Inline';
 import { useLabels } from './labels';
 import { isClosedFence, type Links, lexBlock, type MdToken } from './lexer';
+
+const CodeBlock = lazy(() =>
+  import('./CodeBlock').then((module) => ({ default: module.CodeBlock })),
+);
 
 type TokenOf<Type extends MdToken['type']> = Extract<MdToken, { type: Type }>;
 type Cell = TokenOf<'table'>['header'][number];
@@ -78,13 +81,7 @@ function BlockNode({ token, ...place }: { token: MdToken } & Place): ReactNode {
     case 'hr':
       return <hr />;
     case 'code':
-      return (
-        <CodeBlock
-          code={token.text}
-          lang={token.lang ? decodeEntities(token.lang) : ''}
-          open={place.live && !isClosedFence(token.raw)}
-        />
-      );
+      return <Code token={token} live={place.live} />;
     case 'math':
       return (
         <Formula tex={token.tex} source={token.raw} display={token.display} closed={token.closed} />
@@ -106,6 +103,27 @@ function BlockNode({ token, ...place }: { token: MdToken } & Place): ReactNode {
     default:
       return inline([token]);
   }
+}
+
+/** Code; its header and colours come with the first block of code that is shown. */
+function Code({ token, live }: { token: TokenOf<'code'>; live: boolean }) {
+  const plain = (
+    <figure className="md-code" dir="ltr">
+      <figcaption />
+      <pre>
+        <code>{token.text}</code>
+      </pre>
+    </figure>
+  );
+  return (
+    <Suspense fallback={plain}>
+      <CodeBlock
+        code={token.text}
+        lang={token.lang ? decodeEntities(token.lang) : ''}
+        open={live && !isClosedFence(token.raw)}
+      />
+    </Suspense>
+  );
 }
 
 function Heading({ token }: { token: TokenOf<'heading'> }) {

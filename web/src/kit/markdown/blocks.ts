@@ -3,8 +3,8 @@
  * identity for ever and are never looked at again, so the work of an update depends on the tail
  * and not on the length of the text.
  */
-import remend from 'remend';
 import { isClosedFence, type Links, scanBlocks } from './lexer';
+import { mend } from './mend';
 
 export interface Block {
   /** Place in the text; the same before and after the block is frozen. */
@@ -28,23 +28,6 @@ type Scanned = ReturnType<typeof scanBlocks>['tokens'][number];
 const INVISIBLE = new Set(['space', 'def']);
 /** Types whose source is code or formula: nothing in it is to be closed. */
 const VERBATIM = new Set(['code', 'math', 'html']);
-
-/** A picture whose address is still coming: nothing of it can be shown yet. */
-const UNFINISHED_IMAGE = /!\[[^\]\n]*(?:\](?:\([^)\n]*)?)?$/;
-
-/**
- * Closes what the text has opened and not closed yet: emphasis, code spans, links. Formulas and
- * fences know their own open state.
- */
-export function mend(raw: string): string {
-  return remend(raw.replace(UNFINISHED_IMAGE, ''), {
-    katex: false,
-    inlineKatex: false,
-    linkMode: 'text-only',
-    comparisonOperators: false,
-    singleTilde: false,
-  });
-}
 
 /** A whole line with something on it: what follows can no longer change what stands before. */
 function hasFullLine(source: string, from: number): boolean {

@@ -1,9 +1,12 @@
 import { render } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { BlockStream } from './blocks';
 import { Markdown } from './Markdown';
+import { loadMend } from './mend';
 import { samples } from './samples';
 import { seeded } from './testing';
+
+beforeAll(loadMend);
 
 function html(container: Element): string {
   return container.innerHTML.replace(/_r_[a-z\d]+_/g, 'id');
