@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"parley/internal/feature"
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
 	"parley/internal/tool"
@@ -21,6 +22,9 @@ type Service struct{}
 
 // New returns the service.
 func New() *Service { return &Service{} }
+
+// Spec says what the feature holds.
+func (s *Service) Spec() feature.Spec { return feature.Spec{Name: "calculator", Tools: s} }
 
 // Tools offers the calculator to everyone; see [tool.Source].
 func (*Service) Tools(context.Context, identity.UserID) ([]tool.Tool, error) {

@@ -10,6 +10,7 @@ import (
 	"time"
 	_ "time/tzdata" // zones for machines that have none
 
+	"parley/internal/feature"
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
 	"parley/internal/tool"
@@ -20,6 +21,9 @@ type Service struct{}
 
 // New returns the service.
 func New() *Service { return &Service{} }
+
+// Spec says what the feature holds.
+func (s *Service) Spec() feature.Spec { return feature.Spec{Name: "clock", Tools: s} }
 
 // Tools offers the clock to everyone; see [tool.Source].
 func (*Service) Tools(context.Context, identity.UserID) ([]tool.Tool, error) {

@@ -20,6 +20,7 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"parley/internal/feature"
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/outbound"
@@ -56,6 +57,9 @@ func New(config Config) (*Service, error) {
 	}
 	return &Service{client: client}, nil
 }
+
+// Spec says what the feature holds.
+func (s *Service) Spec() feature.Spec { return feature.Spec{Name: "webpage", Tools: s} }
 
 // Tools offers the tool to everyone; see [tool.Source].
 func (s *Service) Tools(context.Context, identity.UserID) ([]tool.Tool, error) {
