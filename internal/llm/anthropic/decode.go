@@ -159,6 +159,9 @@ func (d *decoder) whole(answer *wire.Answer) error {
 		}
 		d.closeAll()
 	}
+	if m.StopReason == "" {
+		return d.call.Garbled(text, nil)
+	}
 	d.reason = m.StopReason
 	return d.end()
 }

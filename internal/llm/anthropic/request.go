@@ -60,6 +60,7 @@ type builder struct {
 	names        *wire.Names
 	traits       traits
 	thinking     bool
+	budgeted     bool   // thinking with a budget, which has more rules
 	instructions string // added to the system prompt
 }
 
@@ -144,7 +145,7 @@ func (b *builder) think(p llm.Params, limit int, limited bool) int {
 			limit = budget + outputThird
 		}
 	}
-	b.thinking = true
+	b.thinking, b.budgeted = true, true
 	b.Fields["thinking"] = map[string]any{"type": "enabled", "budget_tokens": budget}
 	return limit
 }
@@ -240,7 +241,7 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 	default:
 		choice["type"], choice["name"] = "tool", b.names.Clean(request.ToolChoice)
 	}
-	if b.thinking && choice["type"] != "auto" && choice["type"] != "none" {
+	if b.budgeted && choice["type"] != "auto" && choice["type"] != "none" {
 		b.Notice("A tool cannot be demanded from %s while it reasons, so the choice was left to the model.", b.Model)
 		choice = map[string]any{"type": "auto"}
 	}
@@ -257,7 +258,7 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 // it begins with the user.
 func (b *builder) messages(history []llm.Message) []map[string]any {
 	var list []map[string]any
-	for _, message := range wire.History(history, Protocol) {
+	for _, message := range wire.History(history, Protocol, wire.CleanID) {
 		role, blocks := "user", b.user
 		if message.Role == llm.RoleAssistant {
 			role, blocks = "assistant", b.assistant
@@ -336,22 +337,24 @@ func cite(blocks []map[string]any, raw json.RawMessage) {
 	last["citations"] = append(citations, raw)
 }
 
-// user writes what the user said, or what tools returned.
+// user writes what the user said, or what tools returned. Media behind a
+// result are part of it.
 func (b *builder) user(parts []llm.Part) []map[string]any {
 	var blocks []map[string]any
+	var result map[string]any
 	for _, part := range parts {
 		switch {
 		case part.Result != nil:
-			result := map[string]any{"type": "tool_result", "tool_use_id": part.Result.CallID}
-			if part.Result.Content != "" {
-				result["content"] = part.Result.Content
-			}
-			if part.Result.IsError {
-				result["is_error"] = true
-			}
+			result = toolResult(part.Result)
 			blocks = append(blocks, result)
 		case part.Media != nil:
-			if block := b.media(part.Media); block != nil {
+			block := b.media(part.Media)
+			switch {
+			case block == nil:
+			case result != nil:
+				content, _ := result["content"].([]map[string]any)
+				result["content"] = append(content, block)
+			default:
 				blocks = append(blocks, block)
 			}
 		default:
@@ -359,6 +362,17 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 		}
 	}
 	return blocks
+}
+
+func toolResult(r *llm.ToolResult) map[string]any {
+	block := map[string]any{"type": "tool_result", "tool_use_id": r.CallID}
+	if r.Content != "" {
+		block["content"] = []map[string]any{textBlock(r.Content)}
+	}
+	if r.IsError {
+		block["is_error"] = true
+	}
+	return block
 }
 
 // media writes an image or a document; what the protocol has no word for is

@@ -2,8 +2,11 @@ package llmtest
 
 import (
 	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -103,9 +106,9 @@ func recordedBody(body, parsed any) ([]byte, error) {
 	}
 	switch b := body.(type) {
 	case string:
-		return []byte(b), nil
+		return unpacked([]byte(b)), nil
 	case []byte:
-		return b, nil
+		return unpacked(b), nil
 	case map[string]any:
 		return recordedBody(b["string"], nil)
 	case nil:
@@ -113,6 +116,22 @@ func recordedBody(body, parsed any) ([]byte, error) {
 	default:
 		return nil, fmt.Errorf("a body of type %T", body)
 	}
+}
+
+// unpacked undoes what recorders do to bytes that YAML cannot hold: base64 (the
+// tag !binary), and gzip below it. No body of a model's API is valid base64 as
+// it is.
+func unpacked(body []byte) []byte {
+	compact := bytes.Join(bytes.Fields(body), nil)
+	if decoded, err := base64.StdEncoding.AppendDecode(nil, compact); err == nil && len(decoded) > 0 {
+		body = decoded
+	}
+	if reader, err := gzip.NewReader(bytes.NewReader(body)); err == nil {
+		if plain, err := io.ReadAll(reader); err == nil {
+			body = plain
+		}
+	}
+	return body
 }
 
 func statusOf(value any) int {

@@ -26,6 +26,7 @@ type decoder struct {
 	model   string
 	names   *wire.Names
 	left    bool // the consumer has gone
+	isWhole bool // the answer is a single JSON value
 
 	scanner scanner
 	chunks  int
@@ -118,12 +119,16 @@ func (d *decoder) slow(c *chunk, call *wire.Call) error {
 		if !isNull(choice.Error) {
 			return call.Failed(0, choice.Error)
 		}
-		for _, delta := range []*delta{choice.Delta, choice.Message} {
-			if delta != nil {
-				d.delta(delta)
-			}
+		// Perplexity sends both: in a stream the message is all text so far, in a
+		// whole answer the delta is empty.
+		piece := choice.Delta
+		if piece == nil || d.isWhole && choice.Message != nil {
+			piece = choice.Message
 		}
-		if choice.FinishReason != "" || choice.Message != nil {
+		if piece != nil {
+			d.delta(piece)
+		}
+		if choice.FinishReason != "" || d.isWhole {
 			d.finished, d.reason = true, choice.FinishReason
 		}
 	}

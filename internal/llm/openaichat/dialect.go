@@ -105,7 +105,7 @@ var dialects = map[string]func() Dialect{
 	"vllm":     func() Dialect { return Dialect{reason: templateReason} },
 	"mlx":      func() Dialect { return Dialect{noUser: true, refuses: always(toolChoice, parallel)} },
 	"zai": func() Dialect {
-		return Dialect{replay: "reasoning_content", reason: thinkingReason, refuses: always(topK, seed)}
+		return Dialect{replay: "reasoning_content", reason: disabledReason, refuses: always(topK, seed)}
 	},
 	"moonshot": func() Dialect { return Dialect{replay: "reasoning_content", refuses: always(topK)} },
 	"snowflake": func() Dialect {
@@ -236,16 +236,21 @@ func objectReason(b *builder, p llm.Params) {
 	}
 }
 
-// thinkingReason switches thinking as DeepSeek and Z.ai do.
-func thinkingReason(b *builder, p llm.Params) {
-	switch {
-	case p.ReasoningTokens != nil && *p.ReasoningTokens == 0, p.Effort == "none":
+// disabledReason switches thinking off as Z.ai does; it is on by itself.
+func disabledReason(b *builder, p llm.Params) {
+	if p.ReasoningTokens != nil && *p.ReasoningTokens == 0 || p.Effort == "none" {
 		b.Fields["thinking"] = map[string]any{"type": "disabled"}
 		return
-	case p.ReasoningTokens != nil || p.Effort != "":
-		b.Fields["thinking"] = map[string]any{"type": "enabled"}
 	}
 	effortReason(b, p)
+}
+
+// thinkingReason switches thinking on and off as DeepSeek does.
+func thinkingReason(b *builder, p llm.Params) {
+	if p.ReasoningTokens != nil || p.Effort != "" {
+		b.Fields["thinking"] = map[string]any{"type": "enabled"}
+	}
+	disabledReason(b, p)
 }
 
 // templateReason switches thinking by the chat template, as llama.cpp and vLLM

@@ -25,7 +25,7 @@ func (b *builder) messages(request llm.Request) {
 		}
 		list = append(list, map[string]any{"role": role, "content": system})
 	}
-	for _, message := range wire.History(request.Messages, Protocol) {
+	for _, message := range wire.History(request.Messages, Protocol, b.callID) {
 		switch message.Role {
 		case llm.RoleAssistant:
 			list = append(list, b.assistant(message.Parts))
@@ -189,7 +189,7 @@ func vendor(model string) string {
 
 func (b *builder) call(part llm.Part) map[string]any {
 	call := map[string]any{
-		"id": b.callID(part.Call.ID), "type": "function",
+		"id": part.Call.ID, "type": "function",
 		"function": map[string]any{"name": b.names.Clean(part.Call.Name), "arguments": part.Call.Arguments},
 	}
 	if keep := b.kept(part); keep.ExtraContent != nil {
@@ -209,7 +209,7 @@ func (b *builder) results(parts []llm.Part) []map[string]any {
 			continue
 		}
 		list = append(list, map[string]any{
-			"role": "tool", "tool_call_id": b.callID(part.Result.CallID), "content": part.Result.Content,
+			"role": "tool", "tool_call_id": part.Result.CallID, "content": part.Result.Content,
 		})
 	}
 	if len(media) > 0 {
@@ -220,13 +220,17 @@ func (b *builder) results(parts []llm.Part) []map[string]any {
 }
 
 // callID gives an id the length that the dialect demands. Equal ids stay
-// equal.
+// equal; others are left alone, for some models mean them (Kimi K2 counts in
+// them).
 func (b *builder) callID(id string) string {
+	const most, base = 40, 62
 	want := b.dialect.callID
-	if want == 0 || len(id) == want && !strings.ContainsAny(id, "_-") {
+	if want == 0 && len(id) <= most || len(id) == want && !strings.ContainsAny(id, "_-") {
 		return id
 	}
-	const base = 62
+	if want == 0 {
+		want = most
+	}
 	sum := sha256.Sum256([]byte(id))
 	text := new(big.Int).SetBytes(sum[:]).Text(base)
 	return (strings.Repeat("0", want) + text)[len(text):][:want]

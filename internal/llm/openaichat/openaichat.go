@@ -171,8 +171,12 @@ func (d *decoder) whole(answer *wire.Answer, call *wire.Call) error {
 	if err != nil {
 		return err
 	}
+	d.isWhole = true
 	if err := d.chunk(text, call); err != nil {
 		return err
+	}
+	if !d.finished {
+		return call.Garbled(text, nil)
 	}
 	return d.end(false)
 }

@@ -152,6 +152,7 @@ var (
 		`|(not a valid|invalid|unknown|no such|provided) model( id(entifier)?)?( is invalid)?|no endpoints found|not_found_error`)
 	overloadText = regexp.MustCompile(`(?i)overloaded|over capacity|at capacity|resource_exhausted.{0,20}capacity|engine_overloaded`)
 	limitText    = regexp.MustCompile(`(?i)rate_?limit|too many requests|resource_exhausted|rate-limited`)
+	requestText  = regexp.MustCompile(`(?i)invalid_request|invalid-argument|unsupported_(parameter|value)`)
 	minuteText   = regexp.MustCompile(`(?i)retry (in|after)|per[_ -]?(minute|second|day)|rate limit`)
 )
 
@@ -193,6 +194,8 @@ func decideByStatus(status int, has func(*regexp.Regexp) bool) (llm.ErrorKind, b
 		return llm.ErrModelNotFound, false
 	case status == 0 && has(limitText):
 		return llm.ErrRateLimited, true
+	case status == 0 && has(requestText):
+		return llm.ErrBadRequest, false
 	case status == 0:
 		return llm.ErrServer, true
 	default:

@@ -17,9 +17,14 @@ type Names struct {
 	given map[string]string
 }
 
-// NewNames reserves a clean name for each tool, in order.
+// NewNames reserves a clean name for each tool; those that are clean keep theirs.
 func NewNames(tools []llm.Tool) *Names {
 	n := &Names{clean: map[string]string{}, given: map[string]string{}}
+	for _, tool := range tools {
+		if sanitise(tool.Name, "") == tool.Name {
+			n.Clean(tool.Name)
+		}
+	}
 	for _, tool := range tools {
 		n.Clean(tool.Name)
 	}
@@ -43,6 +48,16 @@ func (n *Names) Given(clean string) string {
 		return name
 	}
 	return clean
+}
+
+// CleanID returns a call id as [a-zA-Z0-9_-]{1,64}.
+func CleanID(id string) string { return sanitise(id, "call") }
+
+func or(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
 }
 
 const maxName = 64
@@ -80,16 +95,21 @@ func unique(name string, taken func(string) bool) string {
 //   - every tool call of a step is answered by a tool message right behind it,
 //     with the error "interrupted" if the result is missing; results of no call
 //     and second results are left out;
-//   - call ids are unique, made of [a-zA-Z0-9_-]{1,64};
+//   - call ids are unique, and as the protocol wants them;
+//   - media that a tool returned stand behind its result;
 //   - arguments are a JSON object;
 //   - parts that no model reads (notices, errors, artifacts, sources without
 //     a raw form, raw forms of another protocol, calls that another provider
 //     ran itself) are left out;
 //   - a message with nothing left in it is left out.
 //
-// The messages given are not changed.
-func History(messages []llm.Message, protocol string) []llm.Message {
-	h := &history{protocol: protocol, used: map[string]bool{}}
+// The messages given are not changed. cleanID gives a call id the form that the
+// protocol takes, such as [CleanID]; nil leaves it as it is.
+func History(messages []llm.Message, protocol string, cleanID func(string) string) []llm.Message {
+	if cleanID == nil {
+		cleanID = func(id string) string { return id }
+	}
+	h := &history{protocol: protocol, cleanID: cleanID, used: map[string]bool{}}
 	for _, message := range messages {
 		switch message.Role {
 		case llm.RoleAssistant:
@@ -107,12 +127,13 @@ func History(messages []llm.Message, protocol string) []llm.Message {
 
 type history struct {
 	protocol string
+	cleanID  func(string) string
 	out      []llm.Message
-	used     map[string]bool  // call ids of the whole conversation
-	open     []llm.ToolCall   // calls of the last step, with clean ids
-	ids      map[string][]int // given id -> indexes of open
-	results  map[int]llm.Part
-	extra    []llm.Part // media that came with results
+	used     map[string]bool    // call ids of the whole conversation
+	open     []llm.ToolCall     // calls of the last step, with clean ids
+	ids      map[string][]int   // given id -> indexes of open
+	results  map[int][]llm.Part // what answers each of open, media behind the result
+	last     int                // the call that was answered last, -1 for none
 }
 
 func (h *history) add(role llm.Role, parts []llm.Part) {
@@ -162,13 +183,21 @@ func (h *history) tool(parts []llm.Part) {
 				h.result(part)
 			}
 		case llm.PartImage, llm.PartFile, llm.PartAudio:
-			h.extra = append(h.extra, part)
+			h.media(part)
 		default:
 		}
 	}
 }
 
+// media keeps what came behind a result with it.
+func (h *history) media(part llm.Part) {
+	if len(h.results[h.last]) > 0 && part.Media != nil {
+		h.results[h.last] = append(h.results[h.last], part)
+	}
+}
+
 func (h *history) result(part llm.Part) {
+	h.last = -1
 	for _, at := range h.ids[part.Result.CallID] {
 		if _, taken := h.results[at]; taken {
 			continue
@@ -177,7 +206,8 @@ func (h *history) result(part llm.Part) {
 		result.CallID = h.open[at].ID
 		result.Name = h.open[at].Name
 		part.Result = &result
-		h.results[at] = part
+		h.results[at] = []llm.Part{part}
+		h.last = at
 		return
 	}
 }
@@ -185,21 +215,20 @@ func (h *history) result(part llm.Part) {
 // answer closes the last step: one tool message with a result for each call.
 func (h *history) answer() {
 	if len(h.open) == 0 {
-		h.extra = nil
 		return
 	}
-	parts := make([]llm.Part, 0, len(h.open)+len(h.extra))
+	var parts []llm.Part
 	for i, call := range h.open {
-		part, ok := h.results[i]
+		answers, ok := h.results[i]
 		if !ok {
-			part = llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{
+			answers = []llm.Part{{Type: llm.PartToolResult, Result: &llm.ToolResult{
 				CallID: call.ID, Name: call.Name, Content: interrupted, IsError: true,
-			}}
+			}}}
 		}
-		parts = append(parts, part)
+		parts = append(parts, answers...)
 	}
-	h.add(llm.RoleTool, append(parts, h.extra...))
-	h.open, h.ids, h.results, h.extra = nil, nil, nil, nil
+	h.add(llm.RoleTool, parts)
+	h.open, h.ids, h.results, h.last = nil, nil, nil, -1
 }
 
 // keep filters the parts of one message and opens its calls.
@@ -241,11 +270,11 @@ func (h *history) keep(parts []llm.Part) []llm.Part {
 func (h *history) openCall(part llm.Part) llm.Part {
 	call := *part.Call
 	given := call.ID
-	call.ID = unique(sanitise(given, "call"), func(id string) bool { return h.used[id] })
+	call.ID = unique(or(h.cleanID(given), "call"), func(id string) bool { return h.used[id] })
 	h.used[call.ID] = true
 	call.Arguments = object(call.Arguments)
 	if h.ids == nil {
-		h.ids, h.results = map[string][]int{}, map[int]llm.Part{}
+		h.ids, h.results = map[string][]int{}, map[int][]llm.Part{}
 	}
 	h.ids[given] = append(h.ids[given], len(h.open))
 	h.open = append(h.open, call)

@@ -1,0 +1,287 @@
+package llmtest_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+
+	"parley/internal/llm"
+	"parley/internal/llm/anthropic"
+)
+
+// expected is what a recording says, read without a thought of speed and without
+// any code of the codecs.
+type expected struct {
+	kind      llm.ErrorKind // of the error, empty for none
+	text      string
+	reasoning string
+	calls     []llm.ToolCall
+	usage     llm.Usage
+	reason    llm.FinishReason
+	links     int
+}
+
+type object = map[string]any
+
+func naive(r *recording) expected {
+	if kind := naiveError(r.Status, string(r.Body)); kind != "" {
+		return expected{kind: kind}
+	}
+	var values []object
+	if body := strings.TrimSpace(string(r.Body)); strings.HasPrefix(body, "{") {
+		var whole object
+		_ = json.Unmarshal([]byte(body), &whole)
+		values = []object{whole}
+	} else {
+		for line := range strings.Lines(body) {
+			var value object
+			if text, ok := strings.CutPrefix(line, "data:"); ok && json.Unmarshal([]byte(text), &value) == nil {
+				values = append(values, value)
+			}
+		}
+	}
+	if r.protocol == anthropic.Protocol {
+		return naiveMessages(values)
+	}
+	return naiveChat(values, r.dialect)
+}
+
+func naiveError(status int, body string) llm.ErrorKind {
+	has := func(text string) bool { return strings.Contains(body, text) }
+	switch {
+	case status == http.StatusOK && has(`"error":{"message":"Tool c`):
+		return llm.ErrBadRequest // Groq, in mid-stream
+	case status == http.StatusOK && strings.HasPrefix(body, "{") && has(`"error": {`) && has("nsupported parameter"):
+		return llm.ErrBadRequest
+	case status < 400:
+		return ""
+	case status == http.StatusUnauthorized:
+		return llm.ErrAuth
+	case status == http.StatusTooManyRequests:
+		return llm.ErrRateLimited
+	case status == http.StatusNotFound:
+		return llm.ErrModelNotFound
+	case has("too long"):
+		return llm.ErrContextTooLong
+	default:
+		return llm.ErrBadRequest
+	}
+}
+
+func naiveChat(values []object, dialect string) expected {
+	var e expected
+	type call struct {
+		key  any
+		call llm.ToolCall
+	}
+	var calls []*call
+	links := map[string]bool{}
+	finish, refused := "", false
+	for _, value := range values {
+		for _, link := range list(value["citations"]) {
+			links[str(link)] = true
+		}
+		if u := obj(value["usage"]); u == nil || num(u["prompt_tokens"])+num(u["completion_tokens"]) == 0 {
+			if groq := obj(obj(value["x_groq"])["usage"]); groq != nil {
+				e.usage = chatUsage(groq)
+			}
+		} else {
+			e.usage = chatUsage(u)
+		}
+		for _, item := range list(value["choices"]) {
+			choice := obj(item)
+			if f := str(choice["finish_reason"]); f != "" {
+				finish = f
+			}
+			m := obj(choice["delta"])
+			if message := obj(choice["message"]); message != nil && (m == nil || len(values) == 1) {
+				m = message
+			}
+			e.reasoning += chatReasoning(m)
+			text, thinking := chatContent(m["content"])
+			e.text += text + str(m["refusal"])
+			e.reasoning += thinking
+			refused = refused || str(m["refusal"]) != ""
+			for _, note := range list(m["annotations"]) {
+				links[str(obj(obj(note)["url_citation"])["url"])] = true
+			}
+			for n, item := range list(m["tool_calls"]) {
+				piece := obj(item)
+				function := obj(piece["function"])
+				var key any = piece["index"]
+				if key == nil {
+					key = float64(n)
+				}
+				var into *call
+				for _, known := range calls {
+					if known.key == key {
+						into = known
+					}
+				}
+				if into == nil {
+					into = &call{key: key, call: llm.ToolCall{ID: str(piece["id"])}}
+					calls = append(calls, into)
+				}
+				into.call.Name += str(function["name"])
+				into.call.Arguments += str(function["arguments"])
+			}
+		}
+	}
+	for _, c := range calls {
+		e.calls = append(e.calls, c.call)
+	}
+	delete(links, "")
+	e.links = len(links)
+	if dialect != "openai" && dialect != "azure" {
+		e.splitThinking()
+	}
+	e.reason = chatReason(finish, len(calls) > 0, refused)
+	return e
+}
+
+func chatReason(finish string, called, refused bool) llm.FinishReason {
+	switch {
+	case finish == "length":
+		return llm.FinishLength
+	case finish == "content_filter":
+		return llm.FinishFilter
+	case called:
+		return llm.FinishTools
+	case refused:
+		return llm.FinishFilter
+	default:
+		return llm.FinishStop
+	}
+}
+
+func chatReasoning(m object) string {
+	for _, name := range []string{"reasoning_content", "reasoning"} {
+		if text := str(m[name]); text != "" {
+			return text
+		}
+	}
+	text := ""
+	for _, item := range list(m["reasoning_details"]) {
+		text += str(obj(item)["text"]) + str(obj(item)["summary"])
+	}
+	return text
+}
+
+func chatContent(value any) (text, thinking string) {
+	text = str(value)
+	for _, item := range list(value) {
+		chunk := obj(item)
+		text += str(chunk["text"])
+		for _, thought := range list(chunk["thinking"]) {
+			thinking += str(obj(thought)["text"])
+		}
+	}
+	return text, thinking
+}
+
+var thinkPattern = regexp.MustCompile(`(?s)^\s*<think>(.*?)(?:</think>\s*(.*))?$`)
+
+func (e *expected) splitThinking() {
+	if match := thinkPattern.FindStringSubmatch(e.text); match != nil {
+		e.reasoning += match[1]
+		e.text = match[2]
+	}
+}
+
+func chatUsage(u object) llm.Usage {
+	in, out := obj(u["prompt_tokens_details"]), obj(u["completion_tokens_details"])
+	usage := llm.Usage{
+		Input: num(u["prompt_tokens"]), Output: num(u["completion_tokens"]), Reasoning: num(out["reasoning_tokens"]),
+		CacheRead:  max(num(in["cached_tokens"]), num(u["prompt_cache_hit_tokens"]), num(u["num_cached_tokens"]), num(u["cached_tokens"])),
+		CacheWrite: max(num(in["cache_write_tokens"]), num(u["cache_creation_input_tokens"])),
+	}
+	// Where the total is more than its two parts, it holds the reasoning too.
+	if total := num(u["total_tokens"]); usage.Reasoning > 0 && total == usage.Input+usage.Output+usage.Reasoning {
+		usage.Output += usage.Reasoning
+	}
+	return usage
+}
+
+func naiveMessages(values []object) expected {
+	var e expected
+	blocks := map[int]*llm.ToolCall{}
+	counts := object{}
+	stop := ""
+	add := func(block object, index int) {
+		switch str(block["type"]) {
+		case "text":
+			e.text += str(block["text"])
+			e.links += len(list(block["citations"]))
+		case "thinking":
+			e.reasoning += str(block["thinking"])
+		case "tool_use":
+			call := &llm.ToolCall{ID: str(block["id"]), Name: str(block["name"])}
+			if input, _ := json.Marshal(block["input"]); string(input) != "{}" {
+				call.Arguments = string(input)
+			}
+			blocks[index] = call
+		}
+	}
+	count := func(value any) {
+		for name, number := range obj(value) {
+			counts[name] = number
+		}
+	}
+	var order []*llm.ToolCall
+	started := func(index int) {
+		if call := blocks[index]; call != nil {
+			order = append(order, call)
+		}
+	}
+	for _, value := range values {
+		index := int(num(value["index"]))
+		delta := obj(value["delta"])
+		switch str(value["type"]) {
+		case "message":
+			for i, item := range list(value["content"]) {
+				add(obj(item), i)
+				started(i)
+			}
+			stop = str(value["stop_reason"])
+			count(value["usage"])
+		case "message_start":
+			count(obj(value["message"])["usage"])
+		case "content_block_start":
+			delete(blocks, index)
+			add(obj(value["content_block"]), index)
+			started(index)
+		case "content_block_delta":
+			e.text += str(delta["text"])
+			e.reasoning += str(delta["thinking"])
+			if delta["citation"] != nil {
+				e.links++
+			}
+			if call := blocks[index]; call != nil {
+				call.Arguments += str(delta["partial_json"])
+			}
+		case "message_delta":
+			stop = str(delta["stop_reason"])
+			count(value["usage"])
+		}
+	}
+	for _, call := range order {
+		e.calls = append(e.calls, *call)
+	}
+	e.usage = llm.Usage{
+		Output: num(counts["output_tokens"]), CacheRead: num(counts["cache_read_input_tokens"]),
+		CacheWrite: num(counts["cache_creation_input_tokens"]),
+		Reasoning:  num(obj(counts["output_tokens_details"])["thinking_tokens"]),
+	}
+	e.usage.Input = num(counts["input_tokens"]) + e.usage.CacheRead + e.usage.CacheWrite
+	e.reason = map[string]llm.FinishReason{
+		"end_turn": llm.FinishStop, "stop_sequence": llm.FinishStop, "tool_use": llm.FinishTools,
+		"max_tokens": llm.FinishLength, "refusal": llm.FinishFilter, "pause_turn": llm.FinishPause,
+	}[stop]
+	return e
+}
+
+func str(value any) string { text, _ := value.(string); return text }
+func obj(value any) object { o, _ := value.(object); return o }
+func list(value any) []any { items, _ := value.([]any); return items }
+func num(value any) int64  { number, _ := value.(float64); return int64(number) }
