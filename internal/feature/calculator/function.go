@@ -19,8 +19,8 @@ func one(call func(number) (number, error)) function {
 	return function{1, 1, "one number", func(a []number) (number, error) { return call(a[0]) }}
 }
 
-// real is a function that is reckoned in floating point.
-func real(f func(float64) float64) function {
+// floating is a function that is reckoned in floating point.
+func floating(f func(float64) float64) function {
 	return one(func(n number) (number, error) {
 		x := n.float()
 		if math.IsInf(x, 0) {
@@ -33,7 +33,7 @@ func real(f func(float64) float64) function {
 // wave is a trigonometric function, whose zeros are not quite met because pi is
 // not a float64.
 func wave(f func(float64) float64) function {
-	return real(func(x float64) float64 {
+	return floating(func(x float64) float64 {
 		y := f(x)
 		if math.Abs(y) < 1e-15*math.Max(1, math.Abs(x)) {
 			return 0
@@ -88,7 +88,7 @@ var functions = map[string]function{
 		}
 		return logarithmTo(a[0], base)
 	}},
-	"exp": real(math.Exp),
+	"exp": floating(math.Exp),
 	"sin": wave(math.Sin),
 	"cos": wave(math.Cos),
 	"tan": wave(math.Tan),

@@ -132,6 +132,9 @@ func fromEntry(e Entry) (d definition, notes []string, err error) {
 func fromEnvironment(getenv func(string) string) []definition {
 	var all []definition
 	for _, k := range catalog.Kinds() {
+		if k.ID == "huggingface" { // HF_TOKEN is on many machines, for downloads
+			continue
+		}
 		key := ""
 		for _, variable := range append(slices.Clone(moreVariables[k.ID]), k.Env) {
 			if variable != "" {

@@ -13,7 +13,6 @@ import (
 
 	"parley/internal/feature/provider"
 	"parley/internal/kit/testkit"
-	"parley/internal/llm"
 )
 
 // shown answers Ollama's /api/show.
@@ -191,14 +190,14 @@ func TestADeadProviderDelaysNobody(t *testing.T) {
 
 func TestAModelIsCalledThroughItsCodec(t *testing.T) {
 	t.Parallel()
-	const answer = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hello\"}}]}\n\n" +
+	const stream = "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"hello\"}}]}\n\n" +
 		"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
 	up := serve(t, map[string]http.HandlerFunc{"POST /v1/chat/completions": func(w http.ResponseWriter, r *http.Request) {
 		if r.Header.Get("Authorization") != "Bearer "+canary || r.Header.Get("X-Team") != "a" {
 			t.Errorf("called with %v", r.Header)
 		}
 		w.Header().Set("Content-Type", "text/event-stream")
-		_, _ = io.WriteString(w, answer)
+		_, _ = io.WriteString(w, stream)
 	}})
 	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
 		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}, Headers: map[string]string{"X-Team": "a"}},
@@ -207,17 +206,10 @@ func TestAModelIsCalledThroughItsCodec(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := ""
-	for event, err := range target.Model.Stream(t.Context(), llm.Request{Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "hi"}}}}}) {
-		if err != nil {
-			t.Fatal(err)
-		}
-		text += event.Text
+	if text, err := answer(t, target.Model); err != nil || text != "hello" {
+		t.Errorf("%q, %v", text, err)
 	}
-	if text != "hello" {
-		t.Error(text)
-	}
-	if r := h.ledger.Records(); len(r) != 1 || r[0].Purpose != "provider" || r[0].Status != 200 || r[0].Bytes != int64(len(answer)) {
+	if r := h.ledger.Records(); len(r) != 1 || r[0].Purpose != "provider" || r[0].Status != 200 || r[0].Bytes != int64(len(stream)) {
 		t.Errorf("%+v", r)
 	}
 }

@@ -58,11 +58,11 @@ func get(t *testing.T, c *http.Client, address string, header ...string) (string
 	return string(body), err
 }
 
-func server(t *testing.T, h http.HandlerFunc) (*httptest.Server, string) {
+func server(t *testing.T, h http.HandlerFunc) (hostport string) {
 	t.Helper()
 	s := httptest.NewServer(h)
 	t.Cleanup(s.Close)
-	return s, s.Listener.Addr().(*net.TCPAddr).AddrPort().String()
+	return s.Listener.Addr().String()
 }
 
 func portOf(hostport string) string {
@@ -205,13 +205,13 @@ func TestAgreesWithBrowsersAboutTheHost(t *testing.T) {
 func TestRebindingHitsOnlyWhatWasChecked(t *testing.T) {
 	t.Parallel()
 	var inside atomic.Int32
-	_, address := server(t, func(http.ResponseWriter, *http.Request) { inside.Add(1) })
+	address := server(t, func(http.ResponseWriter, *http.Request) { inside.Add(1) })
 	port := portOf(address)
 	allowed, err := net.Listen("tcp", net.JoinHostPort("127.0.0.2", port))
 	if err != nil {
 		t.Skip("this system has no second loopback address: ", err)
 	}
-	outside := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "outside") }))
+	outside := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "outside") }))
 	outside.Listener = allowed
 	outside.Start()
 	t.Cleanup(outside.Close)
@@ -245,8 +245,8 @@ func TestRebindingHitsOnlyWhatWasChecked(t *testing.T) {
 
 func TestAllowIsForExactlyThatHostAndPort(t *testing.T) {
 	t.Parallel()
-	_, address := server(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "ok") })
-	_, other := server(t, func(http.ResponseWriter, *http.Request) { t.Error("the other port was reached") })
+	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok") })
+	other := server(t, func(http.ResponseWriter, *http.Request) { t.Error("the other port was reached") })
 	port := portOf(address)
 	resolver := outboundtest.Resolver(outboundtest.Names(map[string]string{"llm.lan": "127.0.0.1", "evil.test": "127.0.0.1"}))
 	for name, c := range map[string]struct {
@@ -289,12 +289,11 @@ func TestRedirects(t *testing.T) {
 	t.Parallel()
 	var seen sync.Map // path -> header
 	mux := http.NewServeMux()
-	s, address := server(t, mux.ServeHTTP)
+	address := server(t, mux.ServeHTTP)
 	port := portOf(address)
-	_ = s
 	mux.HandleFunc("/end", func(w http.ResponseWriter, r *http.Request) {
 		seen.Store(r.Host, r.Header.Clone())
-		fmt.Fprint(w, "end")
+		_, _ = io.WriteString(w, "end")
 	})
 	for path, to := range map[string]string{
 		"/same": "/end", "/loop": "/loop",
@@ -354,7 +353,7 @@ func TestRedirects(t *testing.T) {
 
 func TestNoWayFromSecureToPlain(t *testing.T) {
 	t.Parallel()
-	_, plain := server(t, func(http.ResponseWriter, *http.Request) { t.Error("the plain server was reached") })
+	plain := server(t, func(http.ResponseWriter, *http.Request) { t.Error("the plain server was reached") })
 	secure := httptest.NewUnstartedServer(http.RedirectHandler("http://"+plain, http.StatusFound))
 	secure.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelInfo)
 	secure.StartTLS()
@@ -373,7 +372,7 @@ func TestBounds(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	mux := http.NewServeMux()
-	_, address := server(t, mux.ServeHTTP)
+	address := server(t, mux.ServeHTTP)
 	t.Cleanup(func() { close(release) })
 	mux.HandleFunc("/big", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(make([]byte, 5000)) })
 	mux.HandleFunc("/stream", func(w http.ResponseWriter, _ *http.Request) {
@@ -416,7 +415,7 @@ func TestBounds(t *testing.T) {
 
 func TestRecordsWhereItWentAndNoSecret(t *testing.T) {
 	t.Parallel()
-	_, address := server(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "hello") })
+	address := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "hello") })
 	var ledger outbound.Ledger
 	var text bytes.Buffer
 	log := outbound.Log(slog.New(slog.NewTextHandler(&text, &slog.HandlerOptions{Level: slog.LevelDebug})))
@@ -450,7 +449,7 @@ func TestRecordsWhereItWentAndNoSecret(t *testing.T) {
 func TestStopsAtOnce(t *testing.T) {
 	t.Parallel()
 	gone := make(chan struct{})
-	_, address := server(t, func(w http.ResponseWriter, r *http.Request) {
+	address := server(t, func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte("a\n"))
 		_ = http.NewResponseController(w).Flush()
 		<-r.Context().Done()
@@ -507,13 +506,13 @@ func TestProxy(t *testing.T) {
 	t.Setenv("HTTP_PROXY", "http://127.0.0.1:1")
 	var proxied []string
 	var mu sync.Mutex
-	_, address := server(t, func(w http.ResponseWriter, r *http.Request) {
+	address := server(t, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		defer mu.Unlock()
 		proxied = append(proxied, r.URL.String())
-		fmt.Fprint(w, "through the proxy")
+		_, _ = io.WriteString(w, "through the proxy")
 	})
-	_, local := server(t, func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "direct") })
+	local := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "direct") })
 	resolver := outboundtest.Resolver(outboundtest.Names(map[string]string{"public.test": "1.1.1.1", "private.test": "10.0.0.1"}))
 	o := outbound.Options{Resolver: resolver, Proxy: &url.URL{Scheme: "http", Host: address}}
 	c := client(t, o, outbound.Policy{Allow: []string{local}, Ports: []string{"80", portOf(address)}})
