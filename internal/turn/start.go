@@ -97,11 +97,10 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 	if err != nil {
 		return Accepted{}, false, err
 	}
-	parts, err := s.userParts(ctx, scope, in, target)
-	if err != nil {
-		return Accepted{}, false, err
+	if len(in.Files) > 0 && !target.Info.Vision {
+		return Accepted{}, false, ErrNoVision
 	}
-	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, target, parts)
+	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, target)
 	if errors.Is(err, errTwin) {
 		known, _, err := lookUp(ctx, s.DB, scope, key, fingerprint)
 		return known, err == nil, err
@@ -162,18 +161,17 @@ func (in Start) parent() (parent chat.MessageID, given bool, err error) {
 	return chat.MessageID(canonical), true, err
 }
 
-func (s *Service) userParts(ctx context.Context, scope access.Scope, in Start, target llm.Target) ([]llm.Part, error) {
+// userParts makes the content of the user's message, pictures first.
+func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, in Start) ([]llm.Part, error) {
 	var parts []llm.Part
-	for _, f := range in.Files {
-		media, err := s.Files.Media(ctx, scope, f)
+	if len(in.Files) > 0 {
+		files, err := s.Files.Attach(ctx, tx, scope, in.Files)
 		if err != nil {
 			return nil, err
 		}
-		if !target.Info.Vision {
-			return nil, ErrNoVision
+		for _, media := range files {
+			parts = append(parts, llm.Part{Type: llm.PartImage, Media: &media})
 		}
-		media.Data = nil
-		parts = append(parts, llm.Part{Type: llm.PartImage, Media: &media})
 	}
 	if in.Text != "" {
 		parts = append(parts, llm.Part{Type: llm.PartText, Text: strings.ReplaceAll(in.Text, "\x00", "\ufffd")})
@@ -183,7 +181,7 @@ func (s *Service) userParts(ctx context.Context, scope access.Scope, in Start, t
 
 // store is the one transaction of a start.
 func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID, in Start, key, fingerprint string,
-	target llm.Target, parts []llm.Part,
+	target llm.Target,
 ) (*started, error) {
 	st := &started{target: target}
 	st.Turn, st.Chat = ID(id.New()), chatID
@@ -198,7 +196,7 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 		if err := s.openChat(ctx, tx, scope, st, in, now); err != nil {
 			return err
 		}
-		if err := s.place(ctx, tx, scope, st, in, parts, now); err != nil {
+		if err := s.place(ctx, tx, scope, st, in, now); err != nil {
 			return err
 		}
 		opts, err := json.Marshal(st.options)
@@ -243,7 +241,7 @@ func (s *Service) openChat(ctx context.Context, tx *db.Tx, scope access.Scope, s
 }
 
 // place finds where the turn hangs in the tree and stores its messages there.
-func (s *Service) place(ctx context.Context, tx *db.Tx, scope access.Scope, st *started, in Start, parts []llm.Part, now time.Time) error {
+func (s *Service) place(ctx context.Context, tx *db.Tx, scope access.Scope, st *started, in Start, now time.Time) error {
 	parent, err := s.findParent(ctx, tx, scope, st, in)
 	if err != nil {
 		return err
@@ -256,7 +254,11 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, scope access.Scope, st *
 		} else if err := claim(ctx, tx, scope, in.ID); err != nil {
 			return err
 		}
-		err := chat.Add(ctx, tx, scope, st.Chat, chat.Message{
+		parts, err := s.userParts(ctx, tx, scope, in)
+		if err != nil {
+			return err
+		}
+		err = chat.Add(ctx, tx, scope, st.Chat, chat.Message{
 			ID: st.Messages.User, Parent: orNull(parent), Role: llm.RoleUser, Status: chat.StatusComplete,
 			Parts: parts, Edits: in.Edits, CreatedAt: now,
 		})

@@ -45,8 +45,11 @@ type Models interface {
 	Resolve(ctx context.Context, user identity.UserID, model string) (llm.Target, error)
 }
 
-// Files reads an uploaded file for a model.
+// Files are what users have uploaded.
 type Files interface {
+	// Attach notes that a message uses the files, and describes them.
+	Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) ([]llm.Media, error)
+	// Media reads a file for a model.
 	Media(ctx context.Context, scope access.Scope, id string) (llm.Media, error)
 }
 
@@ -121,7 +124,7 @@ type Deps struct {
 	Finish  []FinishHook
 	// Valid is asked now and then whether the caller of an open stream is still
 	// signed in; nil is always.
-	Valid func(ctx context.Context) bool
+	Valid   func(ctx context.Context) bool
 	Log     *slog.Logger
 	Options Options
 }

@@ -1,0 +1,341 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"os"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/feature"
+	"parley/internal/feature/account"
+	"parley/internal/feature/calculator"
+	"parley/internal/feature/clock"
+	"parley/internal/feature/provider"
+	"parley/internal/feature/settings"
+	"parley/internal/feature/setup"
+	"parley/internal/feature/signin"
+	"parley/internal/feature/title"
+	"parley/internal/feature/upload"
+	"parley/internal/feature/webpage"
+	"parley/internal/file"
+	"parley/internal/identity"
+	"parley/internal/kit/blob"
+	"parley/internal/kit/db"
+	"parley/internal/kit/id"
+	"parley/internal/kit/jobs"
+	"parley/internal/kit/outbound"
+	"parley/internal/kit/realtime"
+	"parley/internal/kit/rest"
+	"parley/internal/kit/seal"
+	"parley/internal/llm"
+	"parley/internal/meter"
+	"parley/internal/setting"
+	"parley/internal/tool"
+	"parley/internal/turn"
+)
+
+// App is the whole server, put together.
+type App struct {
+	*Store
+	config  Config
+	options Options
+	log     *slog.Logger
+
+	journal   *db.DB
+	lock      *os.File
+	blobs     *blob.Folder
+	queue     *jobs.Queue
+	hub       *realtime.Hub
+	files     *file.Service
+	providers *provider.Service
+	signin    *signin.Service
+	setup     *setup.Service
+	chats     *chat.Service
+	tools     *tool.Service
+	turns     *turn.Service
+	guards    *access.Guards
+	features  []feature.Spec
+	finish    *jobs.Job[finishJob]
+	router    *rest.Router
+	origins   *http.CrossOriginProtection
+}
+
+// Open puts the server together over an up-to-date database. Nothing runs and
+// nothing listens yet.
+func Open(ctx context.Context, c Config, o Options, log *slog.Logger) (*App, error) {
+	a := &App{config: c, options: o, log: log, guards: access.New()}
+	if err := a.open(ctx); err != nil {
+		return nil, errors.Join(err, a.Close())
+	}
+	return a, nil
+}
+
+func (a *App) open(ctx context.Context) error {
+	if err := os.MkdirAll(a.options.Data, 0o700); err != nil {
+		return fmt.Errorf("data folder: %w", err)
+	}
+	var err error
+	if a.lock, err = lockData(a.options); err != nil {
+		return err
+	}
+	if a.Store, err = OpenStore(ctx, a.config, a.options, a.log); err != nil {
+		return err
+	}
+	if a.journal, err = openJournal(ctx, a.DB, a.options); err != nil {
+		return err
+	}
+	if a.blobs, err = blob.OpenFolder(a.options.path("files")); err != nil {
+		return err
+	}
+	if a.origins, err = origins(a.config); err != nil {
+		return err
+	}
+	a.queue = jobs.New(a.DB, a.log)
+	if err := a.wire(ctx); err != nil {
+		return err
+	}
+	if err := a.queue.Open(ctx); err != nil {
+		return err
+	}
+	return a.route()
+}
+
+// wire makes the services in the order of import.
+func (a *App) wire(ctx context.Context) error {
+	var err error
+	a.hub, err = realtime.New(realtime.Config{
+		Log: a.log, Authenticate: a.whoConnects, Authorize: a.mayListen, CheckOrigin: a.isOurPage, Recheck: a.stillSignedIn,
+	})
+	if err != nil {
+		return err
+	}
+	a.files = file.New(file.Config{DB: a.DB, Blobs: a.blobs, MaxBytes: a.config.Files.MaxBytes})
+	upload.Sweep(a.queue, a.files)
+	if err := a.wireProviders(ctx); err != nil {
+		return err
+	}
+	pages, err := webpage.New(webpage.Config{Outbound: a.outbound(), Allow: a.config.Outbound.AllowPages})
+	if err != nil {
+		return err
+	}
+	tools := tool.Sources{calculator.New(), clock.New(), pages}
+	a.tools = tool.New(a.DB, tools)
+	a.chats = chat.New(a.DB, a.hub, a.log)
+	titles := title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.providers})
+	a.features = a.specs(titles)
+	a.finish = jobs.Register(a.queue, "turn_finish", a.runFinish, jobs.Options{})
+	a.turns = turn.New(turn.Deps{
+		DB: a.DB, Journal: a.journal, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
+		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
+		Valid: a.stillValid, Log: a.log,
+		Options: turn.Options{Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps},
+	})
+	a.announce()
+	return nil
+}
+
+func (a *App) wireProviders(ctx context.Context) error {
+	box, err := a.openBox(ctx)
+	if err != nil {
+		return err
+	}
+	a.providers = provider.New(provider.Config{
+		DB: a.DB, Box: box, Outbound: a.outbound(), Log: a.log, Entries: a.config.Endpoints.Custom, Getenv: os.Getenv,
+		DefaultModel: func() string { return a.Settings.Server().DefaultModel },
+		OnChange:     func() { a.publishToAll(map[string]string{"type": "models"}) },
+	})
+	return nil
+}
+
+func (a *App) openBox(ctx context.Context) (*seal.Box, error) {
+	sealed, err := provider.HasSealed(ctx, a.DB)
+	if err != nil {
+		return nil, err
+	}
+	return seal.Load(seal.Source{
+		Key: seal.Secret(os.Getenv("PARLEY_SECRET_KEY")), File: os.Getenv("PARLEY_SECRET_KEY_FILE"),
+		Folder: a.options.Data, InUse: sealed,
+	})
+}
+
+func (a *App) outbound() outbound.Options {
+	return outbound.Options{Record: outbound.Log(a.log), UserAgent: "Parley/" + a.options.Version}
+}
+
+// specs is the list of what the binary holds.
+func (a *App) specs(titles *title.Service) []feature.Spec {
+	a.signin = signin.New(signin.Deps{
+		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(),
+	})
+	a.setup = setup.New(a.DB, a.Identity)
+	return []feature.Spec{
+		a.signin.Spec(),
+		a.setup.Spec(),
+		account.New(account.Deps{Identity: a.Identity, Settings: a.Settings, Guards: a.guards}).Spec(),
+		settings.New(a.Settings).Spec(),
+		a.providers.Spec(),
+		upload.New(a.files, a.guards),
+		titles.Spec(),
+	}
+}
+
+// Close lets go of everything; it is for an app that is not running.
+func (a *App) Close() error {
+	var errs []error
+	if a.blobs != nil {
+		errs = append(errs, a.blobs.Close())
+	}
+	if a.journal != nil && a.journal != a.DB {
+		errs = append(errs, a.journal.Close())
+	}
+	if a.Store != nil {
+		errs = append(errs, a.Store.Close())
+	}
+	if a.lock != nil {
+		errs = append(errs, a.lock.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// finishJob is a finish hook that is due.
+type finishJob struct {
+	Hook  string     `json:"hook"`
+	Ended turn.Ended `json:"ended"`
+}
+
+func (a *App) runFinish(ctx context.Context, j finishJob) error {
+	return a.turns.RunHook(ctx, j.Hook, j.Ended)
+}
+
+type finishQueue struct{ app *App }
+
+// Enqueue queues a finish hook in the transaction that ends its turn.
+func (q finishQueue) Enqueue(ctx context.Context, tx *db.Tx, hook string, ended turn.Ended) error {
+	_, err := q.app.finish.Enqueue(ctx, tx, finishJob{Hook: hook, Ended: ended})
+	return err
+}
+
+func finishHooks(features []feature.Spec) []turn.FinishHook {
+	var hooks []turn.FinishHook
+	for _, f := range features {
+		if f.Finish.Run != nil {
+			hook := f.Finish
+			hook.Name = f.Name
+			hooks = append(hooks, hook)
+		}
+	}
+	return hooks
+}
+
+func prepareHooks(features []feature.Spec) []turn.PrepareHook {
+	var hooks []turn.PrepareHook
+	for _, f := range features {
+		if f.Prepare != nil {
+			hooks = append(hooks, f.Prepare)
+		}
+	}
+	return hooks
+}
+
+// attachments are the uploaded files as turns need them.
+type attachments struct{ files *file.Service }
+
+// Attach notes that a message uses the files.
+func (a attachments) Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) ([]llm.Media, error) {
+	typed := make([]file.ID, len(ids))
+	for i, s := range ids {
+		typed[i] = file.ID(s)
+	}
+	found, err := a.files.Attach(ctx, tx, scope, typed...)
+	if err != nil {
+		return nil, err
+	}
+	media := make([]llm.Media, len(found))
+	for i, f := range found {
+		media[i] = mediaOf(f)
+	}
+	return media, nil
+}
+
+// Media reads a file for a model.
+func (a attachments) Media(ctx context.Context, scope access.Scope, fileID string) (llm.Media, error) {
+	f, r, err := a.files.Open(ctx, scope, file.ID(fileID))
+	if err != nil {
+		return llm.Media{}, err
+	}
+	data, err := io.ReadAll(r)
+	if err := errors.Join(err, r.Close()); err != nil {
+		return llm.Media{}, fmt.Errorf("read file %s: %w", fileID, err)
+	}
+	media := mediaOf(f)
+	media.Data = data
+	return media, nil
+}
+
+func mediaOf(f file.File) llm.Media {
+	return llm.Media{File: string(f.ID), MIME: f.MIME, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
+}
+
+// Erase deletes all that is kept of a user, and the user.
+func (a *App) Erase(ctx context.Context, user identity.UserID) error {
+	errs := []error{a.chats.Erase(ctx, user), meter.Erase(ctx, a.DB, user), a.tools.Erase(ctx, user), a.files.Erase(ctx, user)}
+	for _, f := range a.features {
+		if f.Erase != nil {
+			errs = append(errs, f.Erase(ctx, user))
+		}
+	}
+	return errors.Join(append(errs, a.Identity.DeleteUser(ctx, user))...)
+}
+
+// announce connects changes to the clients that have to know.
+func (a *App) announce() {
+	a.Settings.OnUser(func(_ context.Context, user identity.UserID, s setting.User) {
+		a.publish(chat.UserChannel(user), map[string]any{"type": "settings", "settings": s})
+	})
+	a.Settings.OnServer(func(setting.Server) { a.publishToAll(map[string]string{"type": "models"}) })
+	a.Identity.OnRevoke(func(r identity.Revocation) {
+		switch {
+		case r.Session != "":
+			a.hub.DisconnectSession(string(r.Session))
+		case r.Key == "":
+			a.hub.DisconnectUser(string(r.User))
+		}
+	})
+}
+
+func (a *App) publish(channel string, event any) {
+	data, err := json.Marshal(event)
+	if err != nil {
+		a.log.Error("event could not be encoded", "error", err)
+		return
+	}
+	a.hub.Publish(channel, data)
+}
+
+// publishToAll tells every user who is connected.
+func (a *App) publishToAll(event any) {
+	ctx := context.Background()
+	var after identity.UserID
+	for {
+		users, err := a.Identity.ListUsers(ctx, after, 500)
+		if err != nil {
+			a.log.Warn("event could not be announced", "error", err)
+			return
+		}
+		for _, u := range users {
+			if channel := chat.UserChannel(u.ID); a.hub.HasSubscribers(channel) {
+				a.publish(channel, event)
+			}
+			after = u.ID
+		}
+		if len(users) < 500 {
+			return
+		}
+	}
+}

@@ -1,0 +1,159 @@
+// Package title gives a new chat a title that its model writes after the first
+// answer. Where the provider's models do not write titles, the first words of
+// the first message stay.
+package title
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"parley/internal/access"
+	"parley/internal/chat"
+	"parley/internal/feature"
+	"parley/internal/identity"
+	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
+	"parley/internal/kit/id"
+	"parley/internal/llm"
+	"parley/internal/meter"
+	"parley/internal/turn"
+)
+
+// Models finds the model that writes the title.
+type Models interface {
+	Resolve(ctx context.Context, user identity.UserID, model string) (llm.Target, error)
+}
+
+// Deps are what the feature needs.
+type Deps struct {
+	DB     *db.DB
+	Chats  *chat.Service
+	Models Models
+}
+
+// Service is the feature.
+type Service struct{ Deps }
+
+// New returns the feature.
+func New(d Deps) *Service { return &Service{d} }
+
+// Spec describes the feature. It keeps nothing of its own: a title belongs to
+// its chat.
+func (s *Service) Spec() feature.Spec {
+	return feature.Spec{Name: "title", Finish: turn.FinishHook{Wants: wants, Run: s.write}}
+}
+
+func wants(ended turn.Ended) bool {
+	return ended.First && ended.ModelTitles && ended.Status == chat.StatusComplete
+}
+
+const (
+	// longest is the number of characters of a title.
+	longest = 80
+	// shown is the number of characters of each message that the model reads.
+	shown = 2000
+	// budget is the most tokens that a title may take, thinking included.
+	budget = 400
+)
+
+const instruction = `Write a title for the conversation below: at most six words, in the language of the conversation,
+naming its subject. No quotation marks, no full stop, nothing but the title.`
+
+// write asks the model for a title. A user who has named the chat meanwhile is
+// not overruled.
+func (s *Service) write(ctx context.Context, ended turn.Ended) error {
+	scope := access.Scope{User: ended.User}
+	path, err := chat.Path(ctx, s.DB, scope, ended.Chat, ended.Reply)
+	if err != nil {
+		return err
+	}
+	if len(path) == 0 {
+		return nil // deleted meanwhile
+	}
+	target, err := s.Models.Resolve(ctx, ended.User, ended.Model)
+	if fault.IsKind(err, fault.NotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	text, err := s.ask(ctx, ended, target, conversation(path))
+	if err != nil {
+		return err
+	}
+	title := tidy(text)
+	if title == "" {
+		return nil
+	}
+	_, err = s.Chats.Rename(ctx, scope, ended.Chat, title, chat.TitleModel)
+	if fault.IsKind(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
+func conversation(path []chat.Message) string {
+	var b strings.Builder
+	for _, m := range path {
+		fmt.Fprintf(&b, "%s: %s\n\n", m.Role, cut(m.Text(), shown))
+	}
+	return b.String()
+}
+
+func cut(s string, n int) string {
+	if utf8.RuneCountInString(s) <= n {
+		return s
+	}
+	return string([]rune(s)[:n])
+}
+
+// ask makes the model call, with a ledger entry of its own.
+func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, text string) (string, error) {
+	request := llm.Request{
+		Model: target.Info.Name, System: instruction, Params: target.Params,
+		Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: text}}}},
+	}
+	most := budget
+	request.Params.MaxTokens = &most
+	call := "title:" + id.New()
+	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Turn: call, Model: ended.Model}
+	if err := meter.Reserve(ctx, s.DB, entry, meter.Estimate(len(text))); err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	usage, estimated := llm.Usage{Input: meter.Estimate(len(text))}, true
+	var failed error
+	for event, err := range target.Model.Stream(ctx, request) {
+		if err != nil {
+			failed = err
+			break
+		}
+		if event.Kind == llm.EventText {
+			b.WriteString(event.Text)
+		}
+		if event.Usage != nil {
+			usage, estimated = *event.Usage, false
+		}
+	}
+	if estimated {
+		usage.Output = meter.Estimate(b.Len())
+	}
+	err := meter.Settle(context.WithoutCancel(ctx), s.DB, call, 0, usage, target.Info.Prices, estimated)
+	return b.String(), errors.Join(failed, err)
+}
+
+// tidy makes a title of what a model wrote.
+func tidy(s string) string {
+	s = strings.TrimSpace(s)
+	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
+		s = s[:i]
+	}
+	s = strings.TrimPrefix(s, "Title:")
+	s = strings.TrimLeft(s, "#*_ ")
+	s = strings.Trim(strings.Join(strings.Fields(s), " "), `"'“”„«»*_ `)
+	s = strings.TrimSuffix(s, ".")
+	return cut(s, longest)
+}
