@@ -98,7 +98,7 @@ func doomAll(ctx context.Context, q db.Querier, user identity.UserID) ([]ID, err
 }
 
 func doom(ctx context.Context, q db.Querier, query string, arg any) ([]ID, error) {
-	rows, err := q.Query(ctx, query, arg)
+	rows, err := q.Query(ctx, query, arg) //nolint:sqlclosecheck // collect closes them
 	if err != nil {
 		return nil, fmt.Errorf("mark files: %w", err)
 	}

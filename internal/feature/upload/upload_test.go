@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"log/slog"
+	"maps"
 	"mime"
 	"mime/multipart"
 	"net/http"
@@ -72,9 +73,7 @@ func serve(t *testing.T) *server {
 func (s *server) do(t *testing.T, user, method, path string, body io.Reader, header http.Header) *httptest.ResponseRecorder {
 	t.Helper()
 	r := httptest.NewRequestWithContext(context.Background(), method, path, body)
-	for name, values := range header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, header)
 	r.Header.Set("X-User", user)
 	w := httptest.NewRecorder()
 	s.ServeHTTP(w, r)

@@ -42,7 +42,7 @@ func get(t *testing.T, f *blob.Folder, key string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	data, err := io.ReadAll(r)
 	if int64(len(data)) != r.Info().Size {
 		t.Errorf("%s: %d bytes, info says %d", key, len(data), r.Info().Size)
@@ -108,7 +108,7 @@ func TestSeeks(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer r.Close()
+	defer func() { _ = r.Close() }()
 	if err := iotest.TestReader(r, []byte("0123456789")); err != nil {
 		t.Error(err)
 	}

@@ -4,6 +4,7 @@ import (
 	"encoding"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
 	"regexp"
@@ -28,9 +29,7 @@ func fieldsOf(v reflect.Value) map[string]leaf {
 		name, options, _ := strings.Cut(field.Tag.Get("yaml"), ",")
 		switch {
 		case options == "inline":
-			for name, inner := range fieldsOf(v.Field(i)) {
-				out[name] = inner
-			}
+			maps.Copy(out, fieldsOf(v.Field(i)))
 		case field.IsExported() && name != "" && name != "-":
 			out[name] = leaf{path: name, field: field, value: v.Field(i)}
 		}
@@ -84,7 +83,7 @@ func describe(t reflect.Type) string {
 // setText sets a scalar, or a list of texts separated by commas, from text.
 func setText(v reflect.Value, text string) error {
 	t := v.Type()
-	if unmarshaler, ok := v.Addr().Interface().(encoding.TextUnmarshaler); ok {
+	if unmarshaler, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return unmarshaler.UnmarshalText([]byte(text))
 	}
 	wrong := fmt.Errorf("has to be %s", describe(t))

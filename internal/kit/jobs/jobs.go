@@ -109,7 +109,7 @@ func Register[T any](q *Queue, name string, work func(context.Context, T) error,
 // backoff is attempt to the power of four in seconds, give or take a tenth.
 func backoff(attempt int) time.Duration {
 	wait := time.Duration(attempt*attempt*attempt*attempt) * time.Second
-	return wait*9/10 + rand.N(wait/5+1)
+	return wait*9/10 + rand.N(wait/5+1) //nolint:gosec // spreads load, guards nothing
 }
 
 // Enqueue writes a job in tx and returns its id. It runs once tx is committed,

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -70,13 +71,11 @@ func (h *Hub) mayListen(client *centrifuge.Client, channel string) error {
 	if err == nil {
 		return nil
 	}
-	switch fault.Of(err).Kind {
-	case fault.NotFound, fault.Forbidden, fault.Unauthenticated, fault.Invalid:
+	if slices.Contains([]fault.Kind{fault.NotFound, fault.Forbidden, fault.Unauthenticated, fault.Invalid}, fault.Of(err).Kind) {
 		return errNoChannel
-	default:
-		h.warn("authorize", err)
-		return centrifuge.ErrorInternal // temporary: the client asks again later
 	}
+	h.warn("authorize", err)
+	return centrifuge.ErrorInternal // temporary: the client asks again later
 }
 
 func (h *Hub) pings() centrifuge.PingPongConfig {
