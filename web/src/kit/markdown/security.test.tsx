@@ -1,10 +1,18 @@
-import { act, render } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { render, screen } from '@testing-library/react';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { isInert } from './drawDiagram';
 import { Markdown } from './Markdown';
 import { fixture, fixturesPresent, seeded } from './testing';
 import { typeset } from './typeset';
 import { safeImage, safeLink } from './url';
+
+// The whole code block, with its header, takes part.
+beforeAll(async () => {
+  await import('./CodeBlock');
+  const { unmount } = render(<Markdown text={'```js\n1\n```'} />);
+  await screen.findByRole('button', { name: 'Copy' });
+  unmount();
+});
 
 /** Everything that the renderer may ever put into the page. */
 const ELEMENTS = new Set(
@@ -105,9 +113,8 @@ describe.skipIf(!fixturesPresent)('collected attacks (need ../shared/fixtures)',
   it.each(CORPORA)('%s: nothing that runs reaches the page', (name) => {
     for (const [i, payload] of payloads(name).entries()) {
       const place = PLACES[i % PLACES.length] ?? String;
-      for (const text of [payload, place(payload)]) {
-        expect(shown(text, i % 2 === 0), text).toBeUndefined();
-      }
+      const text = place(payload);
+      expect(shown(text, i % 2 === 0), text).toBeUndefined();
     }
   });
 
@@ -146,7 +153,7 @@ describe.skipIf(!fixturesPresent)('collected attacks (need ../shared/fixtures)',
         ];
         for (const source of tex) {
           const host = document.createElement('span');
-          act(() => void typeset(host, source, source, true));
+          typeset(host, source, source, true);
           expect(danger(host), source).toBeUndefined();
         }
       }
