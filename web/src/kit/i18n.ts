@@ -12,6 +12,9 @@ import { messages as english } from '../locales/en.po';
 
 export { i18n };
 
+// The catalogues leave out what needs no compiling: such a message is its own text.
+i18n.setMessagesCompiler((message) => [message]);
+
 type Catalogue = { messages: Record<string, string> };
 
 const catalogues = import.meta.glob<Catalogue>(['../locales/*.po', '!../locales/en.po']);
