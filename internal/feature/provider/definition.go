@@ -96,6 +96,9 @@ func fromEntry(e Entry) (d definition, notes []string, err error) {
 	if _, err := hostPort(e.BaseURL); err != nil {
 		return definition{}, nil, err
 	}
+	if e.APIKey == "" && !isLocal(e.BaseURL) { // a variable that is not set, as a rule
+		return definition{}, nil, ErrKey
+	}
 	d = definition{
 		name: name, label: name, kind: kindCustom, source: File, baseURL: strings.TrimSpace(e.BaseURL), key: e.APIKey,
 		dialect: dialectOf(name, e.BaseURL), headers: map[string]string{},

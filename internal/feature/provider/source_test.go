@@ -31,6 +31,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 			{Name: "PLAIN", BaseURL: "http://127.0.0.1:9/v1"},
 			{Name: "theirs", BaseURL: "https://example.com/v1", APIKey: "user_provided"},
 			{Name: "nowhere", BaseURL: "${UNSET}"},
+			{Name: "keyless", BaseURL: "https://example.com/v1"},
 		},
 		Getenv: func(name string) string {
 			return map[string]string{
@@ -79,7 +80,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	if code := h.ask(t, "DELETE /api/providers/plain", "", &p); code != http.StatusConflict || p.Code != "provider_fixed" {
 		t.Errorf("%d %+v", code, p)
 	}
-	if strings.Contains(h.log.String(), canary) || !strings.Contains(h.log.String(), "nowhere") || !strings.Contains(h.log.String(), "X-User") {
+	if strings.Contains(h.log.String(), canary) || !strings.Contains(h.log.String(), "nowhere") || !strings.Contains(h.log.String(), "keyless") || !strings.Contains(h.log.String(), "X-User") {
 		t.Errorf("log: %s", h.log)
 	}
 
