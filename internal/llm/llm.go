@@ -103,7 +103,9 @@ const (
 	// EventReasoning is a piece of the model's reasoning: Block, Text.
 	EventReasoning
 	// EventReasoningEnd closes a reasoning block that has something to keep,
-	// such as a signature or encrypted text: Block, Raw.
+	// such as a signature or encrypted text: Block, Raw. It may be the only event
+	// of its block (reasoning that is not shown), and may come after other blocks
+	// began.
 	EventReasoningEnd
 	// EventToolStart opens a tool call: Block, ID, Name; Raw if there is
 	// something to send back.

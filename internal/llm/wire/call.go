@@ -191,6 +191,8 @@ func (a *Answer) recognise(ctx context.Context, response *http.Response) *llm.Er
 			continue
 		case '{', '[':
 			a.Form = FormJSON
+		case 'd', 'e', ':':
+			a.Form = FormStream
 		case '<':
 			text, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody))
 			return a.call.clean(&llm.Error{
