@@ -14,6 +14,7 @@ import (
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
+	"parley/internal/kit/testkit"
 )
 
 func from(t *testing.T, address string) context.Context {
@@ -99,36 +100,36 @@ func TestGuessingIsSlow(t *testing.T) {
 
 func TestSuccessNeverThrottles(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, d *db.DB) {
-		s := identity.New(identity.Config{DB: d})
-		ann := create(t, s, "ann@example.org")
-		for i := range 35 {
-			if _, err := s.Authenticate(from(t, "198.51.100.1"), ann.Email, password); err != nil {
-				t.Fatalf("sign-in %d: %v", i, err)
-			}
+	d := testkit.SQLite(t)
+	migrate(t, d)
+	s := identity.New(identity.Config{DB: d})
+	ann := create(t, s, "ann@example.org")
+	for i := range 35 {
+		if _, err := s.Authenticate(from(t, "198.51.100.1"), ann.Email, password); err != nil {
+			t.Fatalf("sign-in %d: %v", i, err)
 		}
-	})
+	}
 }
 
 func TestGuessesAtTheSameTimeAreCounted(t *testing.T) {
 	t.Parallel()
-	onBoth(t, func(t *testing.T, d *db.DB) {
-		s := identity.New(identity.Config{DB: d})
-		create(t, s, "ann@example.org")
-		before := s.HashCount()
-		var all sync.WaitGroup
-		var throttled atomic.Int32
-		for range 60 {
-			all.Go(func() {
-				if _, err := s.Authenticate(t.Context(), "ann@example.org", "wrong password"); errors.Is(err, identity.ErrThrottled) {
-					throttled.Add(1)
-				}
-			})
-		}
-		all.Wait()
-		// A slow machine may take longer than the first delays for its hashes.
-		if n := s.HashCount() - before; n < 10 || n > 13 || int64(throttled.Load())+n != 60 {
-			t.Errorf("%d of 60 guesses were tried, %d throttled", n, throttled.Load())
-		}
-	})
+	d := testkit.SQLite(t)
+	migrate(t, d)
+	s := identity.New(identity.Config{DB: d})
+	create(t, s, "ann@example.org")
+	before := s.HashCount()
+	var all sync.WaitGroup
+	var throttled atomic.Int32
+	for range 60 {
+		all.Go(func() {
+			if _, err := s.Authenticate(t.Context(), "ann@example.org", "wrong password"); errors.Is(err, identity.ErrThrottled) {
+				throttled.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	// A slow machine may take longer than the first delays for its hashes.
+	if n := s.HashCount() - before; n < 10 || n > 13 || int64(throttled.Load())+n != 60 {
+		t.Errorf("%d of 60 guesses were tried, %d throttled", n, throttled.Load())
+	}
 }

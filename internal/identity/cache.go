@@ -75,8 +75,8 @@ func (c *cache) put(hash string, found credential, drops uint64) {
 		c.byHash = map[string]credential{}
 	}
 	if len(c.byHash) >= maxCached {
-		for any := range c.byHash { // it is read again when it is used again
-			delete(c.byHash, any)
+		for other := range c.byHash { // it is read again when it is used again
+			delete(c.byHash, other)
 			break
 		}
 	}

@@ -321,10 +321,10 @@ func (s *Service) read(ctx context.Context, query, arg string, none *fault.Error
 	return c, nil
 }
 
-// Check reports whether p may still act, straight from the database: for
-// connections that stay open, asked about once a minute. It returns
-// [ErrNoSession] or [ErrBadToken] when p has ended. A session that is asked for
-// counts as used.
+// Check reports whether p's session or key is still good, straight from the
+// database: for connections that stay open, asked about once a minute. It returns
+// [ErrNoSession] or [ErrBadToken] when it has ended. Asking counts as use. The
+// role plays no part; it is read again with each request.
 func (s *Service) Check(ctx context.Context, p Principal) error {
 	var found credential
 	var err error
@@ -340,10 +340,10 @@ func (s *Service) Check(ctx context.Context, p Principal) error {
 		return err
 	}
 	now := s.now()
-	if found.principal != p || !found.alive(now, s.lifetimes()) {
+	if found.principal.User != p.User || !found.alive(now, s.lifetimes()) {
 		return none
 	}
-	s.stamps.mark(p, now)
+	s.stamps.mark(found.principal, now)
 	return nil
 }
 

@@ -432,9 +432,16 @@ func TestDisabledUsers(t *testing.T) {
 		key, bearer := program(t, s, ann)
 		bySession := identity.Principal{User: ann.ID, Role: ann.Role, Session: session.ID}
 		byKey := identity.Principal{User: ann.ID, Role: ann.Role, Key: key.ID}
-		for _, p := range []identity.Principal{bySession, byKey} {
+		for _, p := range []identity.Principal{bySession, byKey, {User: ann.ID, Session: session.ID}} {
 			if err := s.Check(ctx, p); err != nil {
 				t.Errorf("%+v: %v", p, err)
+			}
+		}
+		for _, p := range []identity.Principal{
+			{}, {User: ann.ID}, {User: "bob", Session: session.ID}, {User: ann.ID, Session: "x"}, {User: ann.ID, Key: "x"}, {User: "bob", Key: key.ID},
+		} {
+			if s.Check(ctx, p) == nil {
+				t.Errorf("%+v is good", p)
 			}
 		}
 		if !isIn(t, s, cookie) || !isIn(t, s, bearer) {

@@ -187,11 +187,11 @@ func (s *Service) ListUsers(ctx context.Context, after UserID, limit int) ([]Use
 
 // AnyUser reports whether there is a user at all; q may be a transaction.
 func AnyUser(ctx context.Context, q db.Querier) (bool, error) {
-	var any bool
-	if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&any); err != nil {
+	var exists bool
+	if err := q.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM users)`).Scan(&exists); err != nil {
 		return false, fmt.Errorf("look for users: %w", err)
 	}
-	return any, nil
+	return exists, nil
 }
 
 // AnyUser reports whether there is a user at all.
@@ -241,13 +241,18 @@ func (s *Service) SetDisabled(ctx context.Context, user UserID, disabled bool) e
 }
 
 // DeleteUser deletes a user with sessions and keys; tables that refer to users
-// follow by their foreign keys. The last administrator stays.
+// follow by their foreign keys. The last administrator stays. A user who is gone
+// already is no error.
 func (s *Service) DeleteUser(ctx context.Context, user UserID) error {
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := keepAnAdmin(ctx, tx, user); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM users WHERE id = $1`, string(user)); err != nil {
+		result, err := tx.Exec(ctx, `DELETE FROM users WHERE id = $1`, string(user))
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
 			return err
 		}
 		tx.AfterCommit(func() { s.revoke(Revocation{User: user}) })

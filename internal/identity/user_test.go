@@ -21,7 +21,7 @@ func TestUsers(t *testing.T) {
 	onBoth(t, func(t *testing.T, d *db.DB) {
 		ctx := t.Context()
 		s := identity.New(identity.Config{DB: d})
-		if any, err := s.AnyUser(ctx); any || err != nil {
+		if exists, err := s.AnyUser(ctx); exists || err != nil {
 			t.Fatalf("an empty database has users: %v", err)
 		}
 		ann, err := s.CreateUser(ctx, identity.NewUser{Email: " Ann@Example.ORG ", Password: password, Name: "  Ann   Lee ", Admin: true})
@@ -35,7 +35,7 @@ func TestUsers(t *testing.T) {
 		if bob.Name != "bob" || bob.Role != identity.RoleUser {
 			t.Errorf("made %+v", bob)
 		}
-		if any, err := s.AnyUser(ctx); !any || err != nil {
+		if exists, err := s.AnyUser(ctx); !exists || err != nil {
 			t.Errorf("no users: %v", err)
 		}
 		if _, err := s.CreateUser(ctx, identity.NewUser{Email: "ANN@example.org", Password: password}); !errors.Is(err, identity.ErrEmailTaken) {
@@ -78,8 +78,19 @@ func TestUsers(t *testing.T) {
 				t.Errorf("the last administrator could go: %v", refuse)
 			}
 		}
-		if err := s.DeleteUser(ctx, bob.ID); err != nil {
-			t.Fatal(err)
+		for range 2 {
+			if err := s.DeleteUser(ctx, bob.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		deleted := 0
+		for _, e := range trail(t, d) {
+			if e.Action == audit.UserDelete {
+				deleted++
+			}
+		}
+		if deleted != 1 {
+			t.Errorf("the audit says deleted %d times", deleted)
 		}
 		if _, err := s.User(ctx, bob.ID); !errors.Is(err, identity.ErrNoUser) {
 			t.Errorf("a deleted user: %v", err)
@@ -118,7 +129,7 @@ func TestNewUserIsChecked(t *testing.T) {
 				t.Errorf("%s: a hash was computed for nothing", c.name)
 			}
 		}
-		if any, err := s.AnyUser(t.Context()); any || err != nil {
+		if exists, err := s.AnyUser(t.Context()); exists || err != nil {
 			t.Errorf("a refused user was made: %v", err)
 		}
 		// What must not be refused.

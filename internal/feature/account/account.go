@@ -36,9 +36,10 @@ func New(d Deps) *Service {
 	return &Service{Deps: d}
 }
 
-// Spec describes the feature.
+// Spec describes the feature. It has no Erase: the account itself is deleted by
+// identity once all features have erased what they keep.
 func (s *Service) Spec() feature.Spec {
-	return feature.Spec{Name: "account", Routes: s.routes, Erase: s.erase, Export: s.export}
+	return feature.Spec{Name: "account", Routes: s.routes, Export: s.export}
 }
 
 func (s *Service) routes(r *rest.Router) {
@@ -162,12 +163,6 @@ type oneKey struct {
 
 func (s *Service) deleteKey(ctx context.Context, in *oneKey) (rest.None, error) {
 	return rest.None{}, s.Identity.DeleteKey(ctx, caller(ctx).User, in.Key)
-}
-
-// erase deletes the account itself. What other features keep of the user is
-// theirs to erase, before this.
-func (s *Service) erase(ctx context.Context, user identity.UserID) error {
-	return s.Identity.DeleteUser(ctx, user)
 }
 
 // exported is what the account knows of a user; secrets are not part of it.

@@ -274,7 +274,7 @@ func TestEveryRouteNeedsAUser(t *testing.T) {
 	})
 }
 
-func TestEraseAndExport(t *testing.T) {
+func TestExportAndDeletion(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, f fixture) {
 		ctx := t.Context()
@@ -298,7 +298,7 @@ func TestEraseAndExport(t *testing.T) {
 			t.Errorf("exports too much: %s", text)
 		}
 
-		if err := f.spec.Erase(ctx, ann.User.ID); err != nil {
+		if err := f.Identity.DeleteUser(ctx, ann.User.ID); err != nil {
 			t.Fatal(err)
 		}
 		for _, c := range []*identitytest.Client{ann, script} {

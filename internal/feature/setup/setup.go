@@ -75,11 +75,11 @@ func (s *Service) routes(r *rest.Router) {
 func (s *Service) Open(ctx context.Context) (seal.Secret, error) {
 	token := strings.ToLower(rand.Text() + rand.Text())
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		any, err := identity.AnyUser(ctx, tx)
+		exists, err := identity.AnyUser(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if any {
+		if exists {
 			token = ""
 			_, err := tx.Exec(ctx, `DELETE FROM setup_tokens`)
 			return err
@@ -137,11 +137,11 @@ func (s *Service) throttle(ctx context.Context) error {
 // since the tokens vanish in the moment in which the first user appears.
 func (s *Service) check(ctx context.Context, token string) error {
 	errToken := among(ctx, s.db, `SELECT token_hash FROM setup_tokens`, token)
-	any, err := s.identity.AnyUser(ctx)
+	exists, err := s.identity.AnyUser(ctx)
 	if err != nil {
 		return err
 	}
-	if any {
+	if exists {
 		return ErrClosed
 	}
 	return errToken
@@ -207,11 +207,11 @@ func (s *Service) finish(ctx context.Context, in *finish) (Done, error) {
 		if err := among(ctx, tx, `DELETE FROM setup_tokens RETURNING token_hash`, in.Body.Token); err != nil {
 			return err
 		}
-		any, err := identity.AnyUser(ctx, tx)
+		exists, err := identity.AnyUser(ctx, tx)
 		if err != nil {
 			return err
 		}
-		if any {
+		if exists {
 			return ErrClosed
 		}
 		if user, err = s.identity.InsertUser(ctx, tx, prepared); err != nil {

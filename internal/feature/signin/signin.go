@@ -45,14 +45,14 @@ type Deps struct {
 // Service is the feature.
 type Service struct {
 	Deps
-	// registrations allows an address a burst of 30 new accounts and then one
-	// in ten seconds.
+	// registrations allows an address a burst of 60 new accounts and then one
+	// in five seconds.
 	registrations *limit.Bucket
 }
 
 // New returns the feature.
 func New(d Deps) *Service {
-	return &Service{Deps: d, registrations: limit.NewBucket(30, 10*time.Second, 0)}
+	return &Service{Deps: d, registrations: limit.NewBucket(60, 5*time.Second, 0)}
 }
 
 // Spec describes the feature.
@@ -90,12 +90,12 @@ type Uploads struct {
 // Boot returns what the browser of ctx's request has to know first.
 func (s *Service) Boot(ctx context.Context) (Boot, error) {
 	server := s.Settings.Server()
-	any, err := s.Identity.AnyUser(ctx)
+	exists, err := s.Identity.AnyUser(ctx)
 	if err != nil {
 		return Boot{}, err
 	}
 	b := Boot{
-		Version: s.Version, Setup: !any, Registration: any && server.Registration, DefaultLanguage: server.DefaultLanguage,
+		Version: s.Version, Setup: !exists, Registration: exists && server.Registration, DefaultLanguage: server.DefaultLanguage,
 		Uploads: Uploads{MaxBytes: s.MaxUpload}, Protocol: protocol,
 	}
 	p, ok := identity.From(ctx)
@@ -160,9 +160,9 @@ func (s *Service) register(ctx context.Context, in *register) (In, error) {
 	if !s.Settings.Server().Registration {
 		return In{}, ErrRegistrationClosed
 	}
-	if any, err := s.Identity.AnyUser(ctx); err != nil {
+	if exists, err := s.Identity.AnyUser(ctx); err != nil {
 		return In{}, err
-	} else if !any {
+	} else if !exists {
 		return In{}, ErrSetupRequired
 	}
 	if client, ok := identity.ClientFrom(ctx); ok {

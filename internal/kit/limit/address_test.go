@@ -64,3 +64,33 @@ func TestAddressKey(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a client writes into the header, it is never taken for the address
+// of another connection unless a trusted proxy says so.
+func FuzzClient(f *testing.F) {
+	f.Add("198.51.100.1", "203.0.113.9:1")
+	f.Add("198.51.100.1, 10.0.0.1", "10.0.0.2:1")
+	f.Add(",,[::1]:80, ::ffff:10.0.0.1%x", "[fe80::1%eth0]:1")
+	proxies, err := limit.ParseProxies([]string{"10.0.0.0/8"})
+	if err != nil {
+		f.Fatal(err)
+	}
+	inside := netip.MustParsePrefix("10.0.0.0/8")
+	f.Fuzz(func(t *testing.T, header, peer string) {
+		r := &http.Request{RemoteAddr: peer, Header: http.Header{"X-Forwarded-For": {header}}}
+		got := proxies.Client(r)
+		own, err := netip.ParseAddrPort(peer)
+		if err != nil {
+			if got.IsValid() {
+				t.Errorf("%q has the address %v", peer, got)
+			}
+			return
+		}
+		if !inside.Contains(own.Addr().Unmap()) && got != own.Addr().Unmap() {
+			t.Errorf("%q is taken for %v by the header %q", peer, got, header)
+		}
+		if limit.AddressKey(got) == "" {
+			t.Errorf("%v has no key", got)
+		}
+	})
+}
