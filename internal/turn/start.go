@@ -97,6 +97,7 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 	if err != nil {
 		return Accepted{}, false, err
 	}
+	in.Model = target.Info.ID
 	if len(in.Files) > 0 && !target.Info.Vision {
 		return Accepted{}, false, ErrNoVision
 	}

@@ -1,0 +1,78 @@
+# Parley's tasks. `make help` lists them.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+GO_FLAGS := -trimpath
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LD_FLAGS := -s -w -X parley/internal/app/cli.version=$(VERSION)
+export CGO_ENABLED := 0
+
+.PHONY: help
+help: ## List the tasks
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | sort | column -t -s "$$(printf '\t')"
+
+.PHONY: run
+run: build ## Build everything and serve http://localhost:3080 with data in ./data
+	bin/parley serve
+
+.PHONY: test
+test: ## Install what is missing, then run lint and all tests; ends with a count
+	@scripts/test.sh
+
+.PHONY: setup
+setup: ## Install what building and testing need
+	@scripts/setup.sh build test
+
+.PHONY: dev
+dev: ## Serve the web app with live reload at :5173, before a server at :3080
+	cd web && npm run dev
+
+.PHONY: build
+build: web/dist/index.html ## Build bin/parley with the web app in it
+	go build $(GO_FLAGS) -ldflags '$(LD_FLAGS)' -o bin/parley ./cmd/parley
+
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts web/package.json -type f 2>/dev/null)
+
+web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
+	cd web && npm run build
+	touch $@
+
+web/node_modules/.package-lock.json: web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+.PHONY: lint
+lint: ## Check style and rules of Go and web
+	@scripts/setup.sh lint
+	golangci-lint run ./...
+	cd web && npm run check
+
+.PHONY: fmt
+fmt: ## Format Go and web
+	golangci-lint fmt ./...
+	cd web && npm run format
+
+.PHONY: gen
+gen: build ## Write what is generated: api/openapi.json, api/routes.txt
+	go run ./internal/app/gen
+
+.PHONY: race
+race: ## Run the Go tests under the race detector
+	CGO_ENABLED=1 go test -race ./...
+
+.PHONY: fuzz
+fuzz: ## Fuzz each parser for half a minute
+	@scripts/fuzz.sh
+
+.PHONY: bench
+bench: build ## Measure the promises about speed and memory
+	go run $(GO_FLAGS) ./bench run --binary bin/parley
+
+.PHONY: e2e
+e2e: build ## Run the browser tests
+	@scripts/setup.sh browser
+	cd web && node --test --test-concurrency=2 'e2e/*.test.mjs'
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin tmp web/dist/assets web/dist/index.html

@@ -1,0 +1,5 @@
+#!/usr/bin/env bash
+# Fails if what is generated is not what would be generated now.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+go run -trimpath ./internal/app/gen --check
