@@ -123,5 +123,21 @@ function View() {
   );
 }
 
+/** Shows whatever the attack runner passes. */
+function Attack() {
+  const [value, show] = useState('');
+  useEffect(() => {
+    Object.assign(globalThis, { show });
+  }, []);
+  return (
+    <main>
+      <Markdown text={value} />
+    </main>
+  );
+}
+
+const modes = { view: View, attack: Attack };
+const mode = location.search.slice(1).split('&')[0];
+const Page = modes[mode as keyof typeof modes] ?? Bench;
 const root = document.getElementById('root');
-if (root) createRoot(root).render(location.search.includes('view') ? <View /> : <Bench />);
+if (root) createRoot(root).render(<Page />);

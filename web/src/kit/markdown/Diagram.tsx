@@ -20,7 +20,7 @@ export function Diagram({ code, children }: DiagramProps) {
   const labels = useLabels();
   const frame = useRef<HTMLElement>(null);
   const near = useNearView(frame);
-  const state = useDrawing(code, frame, near);
+  const [state, onUnreadable] = useDrawing(code, frame, near);
   const [showSource, setShowSource] = useState(false);
 
   if (!state || 'error' in state) {
@@ -64,7 +64,13 @@ export function Diagram({ code, children }: DiagramProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region takes the focus
         // biome-ignore lint/a11y/useSemanticElements: the figure is the element, this only scrolls
         <div className="md-diagram-view" role="group" aria-label={labels.diagram} tabIndex={0}>
-          <img src={url} alt={code} width={drawing.width} height={drawing.height} />
+          <img
+            src={url}
+            alt={code}
+            width={drawing.width}
+            height={drawing.height}
+            onError={onUnreadable}
+          />
         </div>
       )}
     </figure>
@@ -75,7 +81,11 @@ function svgBlob({ svg }: Drawing): Blob {
   return new Blob([svg], { type: 'image/svg+xml' });
 }
 
-function useDrawing(code: string, host: React.RefObject<HTMLElement | null>, near: boolean): State {
+function useDrawing(
+  code: string,
+  host: React.RefObject<HTMLElement | null>,
+  near: boolean,
+): [State, onUnreadable: () => void] {
   const [state, setState] = useState<State>();
   const scheme = useColorScheme();
   // A new scheme draws again in its colours.
@@ -97,7 +107,7 @@ function useDrawing(code: string, host: React.RefObject<HTMLElement | null>, nea
       if (url) URL.revokeObjectURL(url);
     };
   }, [code, host, near, scheme]);
-  return state;
+  return [state, () => setState({ error: '' })];
 }
 
 const PNG_SCALE = 2;

@@ -1,4 +1,4 @@
-// Runs inside the sandboxed frame that diagramFrame's owner (drawDiagram.ts) makes. The frame has
+// Runs inside the sandboxed frame that drawDiagram.ts makes. The frame has
 // an origin of its own, so nothing here can reach the page; the drawing library writes HTML, which
 // a default policy allows in this document alone.
 /* global mermaid */
@@ -50,9 +50,14 @@
     svg.setAttribute('width', width);
     svg.setAttribute('height', height);
     svg.style.removeProperty('max-width');
-    for (const part of svg.querySelectorAll('script, a')) part.replaceWith(...part.childNodes);
+    // Where the library writes HTML for a label, the same label as SVG text stands beside it.
+    for (const part of svg.querySelectorAll('script, foreignObject')) part.remove();
+    for (const link of svg.querySelectorAll('a')) link.replaceWith(...link.childNodes);
     return {
-      svg: new XMLSerializer().serializeToString(svg),
+      // Characters that XML forbids would make the picture unreadable.
+      svg: new XMLSerializer()
+        .serializeToString(svg)
+        .replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd'),
       width: Math.ceil(Number(width)),
       height: Math.ceil(Number(height)),
     };

@@ -26,6 +26,25 @@ const TOKENS = {
   signalTextColor: '--ink',
   labelBoxBkgColor: '--surface',
   labelTextColor: '--ink',
+  pie1: '--accent-soft',
+  pie2: '--ok-soft',
+  pie3: '--warn-soft',
+  pie4: '--danger-soft',
+  pie5: '--hover',
+  pie6: '--line',
+  pieStrokeColor: '--line-strong',
+  pieOuterStrokeColor: '--line-strong',
+  pieSectionTextColor: '--ink',
+  cScale0: '--accent-soft',
+  cScale1: '--ok-soft',
+  cScale2: '--warn-soft',
+  cScale3: '--danger-soft',
+  cScale4: '--hover',
+  cScaleLabel0: '--ink',
+  cScaleLabel1: '--ink',
+  cScaleLabel2: '--ink',
+  cScaleLabel3: '--ink',
+  cScaleLabel4: '--ink',
   errorBkgColor: '--danger-soft',
   errorTextColor: '--danger',
 } as const;
@@ -44,7 +63,11 @@ function hex(color: string): string {
 export function diagramTheme(element: Element): Record<string, string> {
   const probe = document.createElement('i');
   element.append(probe);
-  const theme: Record<string, string> = { fontFamily: 'system-ui, sans-serif', fontSize: '14px' };
+  const theme: Record<string, string> = {
+    fontFamily: 'system-ui, sans-serif',
+    fontSize: '14px',
+    pieOpacity: '1',
+  };
   for (const [name, token] of Object.entries(TOKENS)) {
     probe.style.color = `var(${token})`;
     theme[name] = hex(getComputedStyle(probe).color);
@@ -65,11 +88,8 @@ function subscribe(changed: () => void): () => void {
 }
 
 function scheme(): string {
-  return (
-    getComputedStyle(document.documentElement).getPropertyValue('--bg') +
-    document.documentElement.dataset.theme +
-    matchMedia('(prefers-color-scheme: dark)').matches
-  );
+  const { theme = '' } = document.documentElement.dataset;
+  return `${theme} ${matchMedia('(prefers-color-scheme: dark)').matches}`;
 }
 
 /** A value that changes with the page's colours. */

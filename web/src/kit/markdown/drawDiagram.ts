@@ -74,11 +74,21 @@ function finish(job: Job, { svg, width, height, error }: Reply) {
   next();
 }
 
-/** A saved file may be opened as a page, where scripts would run: what could run is refused. */
+const ACTIVE = [
+  /<\s*(?:script|foreignObject|iframe|object|embed)/i,
+  /\son[a-z]+\s*=/i,
+  /@import/i,
+  /url\((?!\s*(?:['"]|&quot;)?#)/i,
+  /[\s:]href\s*=(?!\s*["']?#)/i,
+];
+
+/** A saved file may be opened as a page, where it would act: what could run or load is refused. */
 export function isInert(svg: string): boolean {
-  return !/<\s*(?:script|foreignObject|iframe|object|embed)|\son[a-z]+\s*=|(?:javascript|data)\s*:|@import|url\(\s*['"]?(?!#)/i.test(
-    svg,
+  // Words of a label do nothing, whatever they say; only tags and style sheets count.
+  const markup = svg.replace(/(<style\b[^>]*>[^<]*)|>[^<]*/gi, (text, style) =>
+    style ? text : '>',
   );
+  return !ACTIVE.some((pattern) => pattern.test(markup));
 }
 
 function send() {

@@ -210,13 +210,17 @@ describe('diagrams', () => {
     '<svg onload="x()"/>',
     '<svg><a href="javascript:x"/></svg>',
     '<svg><foreignObject/></svg>',
+    '<svg><image href="https://b.example/x.png"/></svg>',
+    '<svg><image xlink:href="//b.example/x.png"/></svg>',
     '<svg><style>@import "//x"</style></svg>',
     '<svg><rect fill="url(https://x)"/></svg>',
   ])('refuses %s', (svg) => expect(isInert(svg)).toBe(false));
 
   it('takes what the library draws', () => {
     expect(
-      isInert('<svg><style>.a{fill:#fff}</style><path marker-end="url(#arrow)" d="M0 0"/></svg>'),
+      isInert(
+        '<svg><style>.a{fill:#fff}</style><text>once = url(x), data: href=1</text><path marker-end="url(#arrow)" d="M0 0"/><use href="#a"/></svg>',
+      ),
     ).toBe(true);
   });
 });
