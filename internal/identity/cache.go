@@ -129,6 +129,7 @@ func (s *stamps) mark(p Principal, now time.Time) {
 	if s.sessions == nil {
 		s.sessions, s.keys = map[SessionID]time.Time{}, map[KeyID]time.Time{}
 	}
+	now = now.UTC().Truncate(time.Millisecond) // as it is stored
 	switch {
 	case p.Session != "":
 		s.sessions[p.Session] = now

@@ -167,7 +167,7 @@ func (s *Service) Sessions(ctx context.Context, p Principal) ([]Session, error) 
 		}
 		one.Device = Device(agent)
 		one.CreatedAt = db.Time(created)
-		one.LastUsedAt = s.stamps.session(one.ID, db.Time(used)).UTC()
+		one.LastUsedAt = s.stamps.session(one.ID, db.Time(used))
 		one.ExpiresAt = sessionEnd(one.Keep, one.CreatedAt, one.LastUsedAt, db.Time(ends), l)
 		one.Current = one.ID == p.Session
 		if now.Before(one.ExpiresAt) {
@@ -229,7 +229,6 @@ func (s *Service) Keys(ctx context.Context, user UserID) ([]Key, error) {
 		}
 		one.CreatedAt = db.Time(created)
 		if at := s.stamps.key(one.ID, db.Time(used)); !at.IsZero() {
-			at = at.UTC()
 			one.LastUsedAt = &at
 		}
 		all = append(all, one)
