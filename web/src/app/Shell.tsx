@@ -114,6 +114,6 @@ function useShellShortcuts(wide: boolean): void {
       group,
       run: () => navigate('/settings'),
     },
-    { keys: '?', label: i18n.t('This list'), group, run: sheet.open },
+    { keys: '?', label: i18n.t('Show the shortcuts'), group, run: sheet.open },
   ]);
 }

@@ -25,7 +25,7 @@ export function MenuPopup({ anchor, label, items, align, side, open, onOpen }: M
           align={align}
           side={side}
           sideOffset={4}
-          collisionPadding={8}
+          collisionPadding={4}
           className="z-50"
         >
           <Menu.Popup

@@ -29,7 +29,7 @@ export function SettingsPage() {
             {i18n.t('Settings')}
           </Link>
         ) : (
-          <p className="font-medium">{i18n.t('Settings')}</p>
+          !phone && <p className="font-medium">{i18n.t('Settings')}</p>
         )}
       </header>
       <div className="flex min-h-0 grow">

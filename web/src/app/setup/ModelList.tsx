@@ -23,6 +23,7 @@ export function ModelList({ providers, chosen, onChoose }: ModelListProps) {
   const shown = providers
     .map((provider) => ({ provider, models: provider.models.filter((m) => matches(m, provider)) }))
     .filter(({ models }) => models.length > 0);
+  const priced = providers.some(({ models }) => models.some(({ prices }) => prices));
   const many = providers.reduce((sum, { models }) => sum + models.length, 0) > 6;
   return (
     <div className="flex flex-col gap-3">
@@ -60,6 +61,11 @@ export function ModelList({ providers, chosen, onChoose }: ModelListProps) {
             </div>
           </fieldset>
         ))}
+        {priced && shown.length > 0 && (
+          <p className="pb-1 text-ink-3 text-xs">
+            {i18n.t('Prices in US dollars per million tokens')}
+          </p>
+        )}
         {shown.length === 0 && (
           <p className="py-8 text-center text-ink-2">
             {text
@@ -88,13 +94,15 @@ function Row({ model, checked, onChoose }: RowProps) {
         onChange={onChoose}
         className="size-4 shrink-0 accent-accent outline-none"
       />
-      <span className="min-w-0 grow truncate font-medium">{model.label || model.name}</span>
-      <span className="shrink-0 text-ink-2 text-sm tabular-nums">{factsOf(model)}</span>
+      <span className="flex min-w-0 grow items-baseline justify-between gap-x-3 max-sm:flex-col">
+        <span className="max-w-full truncate font-medium">{model.label || model.name}</span>
+        <span className="shrink-0 text-ink-2 text-sm tabular-nums">{factsOf(model)}</span>
+      </span>
     </label>
   );
 }
 
-/** "200K context · $3.00 in, $15.00 out" */
+/** "200K context · $3 in, $15 out" */
 function factsOf(model: Model): string {
   const facts: string[] = [];
   if (model.context) {
@@ -102,7 +110,12 @@ function factsOf(model: Model): string {
   }
   if (model.local) facts.push(i18n.t('local'));
   else if (model.prices) {
-    facts.push(`${formatCost(model.prices.input)} / ${formatCost(model.prices.output)}`);
+    facts.push(
+      i18n.t('{input} in, {output} out', {
+        input: formatCost(model.prices.input),
+        output: formatCost(model.prices.output),
+      }),
+    );
   }
   return facts.join(' · ');
 }

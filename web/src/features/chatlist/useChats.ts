@@ -64,11 +64,13 @@ export function useDelete() {
   return useMutation({
     mutationFn: (row: ChatRow) => api.delete(`/api/chats/${row.id}`),
     onMutate: (row) => updateLists(client, (pages) => dropRow(pages, row.id)),
-    onSuccess: (_, row) =>
+    onSuccess: (_, row) => {
+      void client.invalidateQueries({ queryKey: ['chats', 'recent'] });
       void toast(i18n.t('Chat deleted'), {
         detail: row.title,
         action: { label: i18n.t('Undo'), run: () => void restore(row.id) },
-      }),
+      });
+    },
     onError: (error, row) => {
       if (!findRow(client, row.id)) putChat(client, row);
       void toast(i18n.t('The chat could not be deleted'), {

@@ -25,7 +25,7 @@ export function ConnectProvider({ taken = [], demo = false, onConnected }: Conne
   const found = useLocalServers();
   return (
     <div className="flex flex-col gap-5">
-      <KeyForm onConnect={(wanted) => void connect(wanted)} busy={busy} />
+      <KeyForm onConnect={(wanted, force) => void connect(wanted, force)} busy={busy} />
       {error !== null && <Refused error={error} onForce={force} />}
       <div className="flex items-center gap-3 text-ink-3 text-sm">
         <span className="h-px grow bg-line" />

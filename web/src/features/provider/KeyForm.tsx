@@ -13,7 +13,7 @@ import type { Wanted } from './useConnect';
 import { type KeyState, useKey } from './useKey';
 
 interface FormProps {
-  onConnect: (wanted: Wanted) => void;
+  onConnect: (wanted: Wanted, force: boolean) => void;
   busy: (wanted: Wanted) => boolean;
 }
 
@@ -26,10 +26,12 @@ export function KeyForm({ onConnect, busy }: FormProps) {
   const kind = 'found' in state ? state.found.kind : chosen;
   const wanted: Wanted = { name: kind, kind, key };
   const known = 'found' in state || state.step === 'unknown';
+  // What the provider said stands there already: pressing on means to save it all the same.
+  const refused = state.step === 'tried' && !state.test.ok;
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (key && known) onConnect(wanted);
+    if (key && known) onConnect(wanted, refused);
   };
 
   return (
@@ -77,14 +79,16 @@ export function KeyForm({ onConnect, busy }: FormProps) {
       {key && known && (
         <Button
           type="submit"
-          variant="primary"
+          variant={refused ? 'secondary' : 'primary'}
           size="lg"
           busy={busy(wanted)}
           className="self-start max-sm:w-full"
         >
           {busy(wanted)
             ? i18n.t('Connecting…')
-            : i18n.t('Connect {provider}', { provider: kindName(kind) })}
+            : refused
+              ? i18n.t('Save it anyway')
+              : i18n.t('Connect {provider}', { provider: kindName(kind) })}
         </Button>
       )}
     </form>
