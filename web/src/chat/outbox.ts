@@ -47,7 +47,7 @@ export interface NewMessage {
 const box = createStore<readonly Outgoing[]>([]);
 const storageKey = 'outbox';
 const waits = new Map<string, number>();
-let restored = false;
+let current: QueryClient | null = null;
 const born = new Set<string>();
 
 /** Whether a chat began on this page: what is known of it is all there is. */
@@ -121,16 +121,28 @@ export function discardMessage(client: QueryClient, id: string): Outgoing | unde
   return entry;
 }
 
-/** Brings back what an earlier page could not send. Only the first call does something. */
-export function restoreOutbox(client: QueryClient): void {
-  if (restored) return;
-  restored = true;
+/**
+ * Says whose cache the messages go to: with a new one, which is another user's or a new page's, come
+ * the messages that were not sent before, and leave.
+ */
+export function openOutbox(client: QueryClient): void {
+  if (client === current) return;
+  if (!current) watchConnection();
+  current = client;
   const kept = parse(readDraft(storageKey));
-  box.set((known) => [...kept.filter(({ id }) => !known.some((one) => one.id === id)), ...known]);
-  for (const entry of kept) if (entry.first) born.add(entry.chat);
-  for (const entry of kept) if (entry.state !== 'failed') void attempt(client, entry);
+  box.set(kept);
+  for (const entry of kept) {
+    if (entry.first) born.add(entry.chat);
+    if (entry.state !== 'failed') void attempt(client, entry);
+  }
+}
+
+/** Sends what waits as soon as there is somebody to send it to. */
+function watchConnection(): void {
   const again = () => {
-    for (const entry of box.get()) if (entry.state === 'queued') void attempt(client, entry);
+    for (const entry of box.get()) {
+      if (entry.state === 'queued' && current) void attempt(current, entry);
+    }
   };
   addEventListener('online', again);
   connection.subscribe(() => connection.get() === 'connected' && again());
