@@ -169,7 +169,13 @@ func (s *streamReader) follow(body io.Reader, key string, isLast func(event []by
 		if err := s.take(event, key); err != nil {
 			return err
 		}
-		if done, err := isLast(event); done || err != nil {
+		done, err := isLast(event)
+		if err != nil {
+			return err
+		}
+		if done {
+			// To the end of the body, so that the connection can be used again.
+			_, err = io.Copy(io.Discard, lines)
 			return err
 		}
 		event = event[:0]

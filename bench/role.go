@@ -48,11 +48,17 @@ type proxyCommand struct {
 
 // Run serves the reverse proxy until it is interrupted.
 func (c *proxyCommand) Run(ctx context.Context) error {
-	return serve(ctx, c.Listen, &httputil.ReverseProxy{
+	proxy := &httputil.ReverseProxy{
 		Rewrite:       func(r *httputil.ProxyRequest) { r.SetURL(c.Target) },
 		FlushInterval: -1,
 		Transport:     transport(),
-	})
+	}
+	return serve(ctx, c.Listen, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		// Otherwise a response that begins while the transport still looks for
+		// the end of the request's body closes that body and breaks both.
+		_ = http.NewResponseController(w).EnableFullDuplex()
+		proxy.ServeHTTP(w, r)
+	}))
 }
 
 // transport is how each role makes requests.
