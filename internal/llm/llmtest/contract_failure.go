@@ -242,12 +242,11 @@ func (s *suite) large(t *testing.T) {
 
 func (s *suite) hang(t *testing.T) {
 	const short = 50 * time.Millisecond
-	limits := wire.Limits{FirstByte: short, Idle: short, Retries: -1}
-	_, model := s.serveWith(t, limits, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	_, model := s.serveWith(t, wire.Limits{FirstByte: short, Retries: -1}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	Collect(t.Context(), model, Hello()).ill(t, llm.ErrTimeout)
 
 	gone := make(chan struct{})
-	_, model = s.serveWith(t, limits, s.begun(gone))
+	_, model = s.serveWith(t, wire.Limits{Idle: short, Retries: -1}, s.begun(gone))
 	a := Collect(t.Context(), model, Hello())
 	a.ill(t, llm.ErrTimeout)
 	if a.Text() != "begun" {

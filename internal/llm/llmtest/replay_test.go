@@ -59,7 +59,7 @@ func TestReplay(t *testing.T) {
 
 // find lists the recordings in scope. A file that is in scope by its name or
 // content but cannot be read has to be on the list.
-func find(t *testing.T, root string, list *notTaken) []recording {
+func find(t testing.TB, root string, list *notTaken) []recording {
 	t.Helper()
 	var found []recording
 	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
@@ -130,7 +130,7 @@ var bareFolders = map[string][2]string{
 	"vercel-ai/xai":                    {openaichat.Protocol, "xai"},
 }
 
-func bare(t *testing.T, file, name string) (recording, bool) {
+func bare(t testing.TB, file, name string) (recording, bool) {
 	t.Helper()
 	folder, ok := bareFolders[path.Dir(name)]
 	if !ok {
@@ -329,7 +329,7 @@ type exception struct {
 	used                  bool
 }
 
-func readNotTaken(t *testing.T) *notTaken {
+func readNotTaken(t testing.TB) *notTaken {
 	t.Helper()
 	file, err := os.Open("testdata/not-taken.txt")
 	if err != nil {
