@@ -227,7 +227,18 @@ describe('alternatives', () => {
       text: 'Why are there waves?',
       edits: 'u1',
     });
-    await waitFor(() => expect(screen.getAllByText('edited')).toHaveLength(2));
+  });
+
+  it('that were edited say so, question and answer, and show what was before', async () => {
+    const again = message({ id: 'u1b', edits: 'u1' }, 'Why are there waves?');
+    const reply = message({ id: 'a2', parent: 'u1b', role: 'assistant' }, 'Because of the wind.');
+    const { user } = await open([question, answer, again, reply]);
+    const marks = screen.getAllByRole('button', { name: 'edited' });
+    expect(marks).toHaveLength(2);
+    await user.click(marks[1] as HTMLElement);
+    const dialog = await screen.findByRole('dialog', { name: 'Earlier version' });
+    expect(dialog.textContent).toContain('Because of the moon.');
+    expect(dialog.textContent).toContain('Because of the wind.');
   });
 
   it('are made by asking again', async () => {
