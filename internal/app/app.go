@@ -120,15 +120,12 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireProviders(ctx); err != nil {
 		return err
 	}
-	pages, err := webpage.New(webpage.Config{Outbound: a.outbound(), Allow: a.config.Outbound.AllowPages})
-	if err != nil {
+	a.chats = chat.New(a.DB, a.hub, a.log)
+	if a.features, err = a.specs(); err != nil {
 		return err
 	}
-	tools := tool.Sources{calculator.New(), clock.New(), pages}
+	tools := toolSources(a.features)
 	a.tools = tool.New(a.DB, tools)
-	a.chats = chat.New(a.DB, a.hub, a.log)
-	titles := title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.providers})
-	a.features = a.specs(titles)
 	a.finish = jobs.Register(a.queue, "turn_finish", a.runFinish, jobs.Options{})
 	a.turns = turn.New(turn.Deps{
 		DB: a.DB, Journal: a.journal, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
@@ -148,7 +145,7 @@ func (a *App) wireProviders(ctx context.Context) error {
 	a.providers = provider.New(provider.Config{
 		DB: a.DB, Box: box, Outbound: a.outbound(), Log: a.log, Entries: a.config.Endpoints.Custom, Getenv: os.Getenv,
 		DefaultModel: func() string { return a.Settings.Server().DefaultModel },
-		OnChange:     func() { a.publishToAll(map[string]string{"type": "models"}) },
+		OnChange:     a.modelsChanged,
 	})
 	return nil
 }
@@ -169,11 +166,15 @@ func (a *App) outbound() outbound.Options {
 }
 
 // specs is the list of what the binary holds.
-func (a *App) specs(titles *title.Service) []feature.Spec {
+func (a *App) specs() ([]feature.Spec, error) {
 	a.signin = signin.New(signin.Deps{
 		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(),
 	})
 	a.setup = setup.New(a.DB, a.Identity)
+	pages, err := webpage.New(webpage.Config{Outbound: a.outbound(), Allow: a.config.Outbound.AllowPages})
+	if err != nil {
+		return nil, err
+	}
 	return []feature.Spec{
 		a.signin.Spec(),
 		a.setup.Spec(),
@@ -181,8 +182,11 @@ func (a *App) specs(titles *title.Service) []feature.Spec {
 		settings.New(a.Settings).Spec(),
 		a.providers.Spec(),
 		upload.New(a.files, a.guards),
-		titles.Spec(),
-	}
+		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.providers}).Spec(),
+		calculator.New().Spec(),
+		clock.New().Spec(),
+		pages.Spec(),
+	}, nil
 }
 
 // Close lets go of everything; it is for an app that is not running.
@@ -219,6 +223,16 @@ type finishQueue struct{ app *App }
 func (q finishQueue) Enqueue(ctx context.Context, tx *db.Tx, hook string, ended turn.Ended) error {
 	_, err := q.app.finish.Enqueue(ctx, tx, finishJob{Hook: hook, Ended: ended})
 	return err
+}
+
+func toolSources(features []feature.Spec) tool.Sources {
+	var sources tool.Sources
+	for _, f := range features {
+		if f.Tools != nil {
+			sources = append(sources, f.Tools)
+		}
+	}
+	return sources
 }
 
 func finishHooks(features []feature.Spec) []turn.FinishHook {
@@ -298,7 +312,7 @@ func (a *App) announce() {
 	a.Settings.OnUser(func(_ context.Context, user identity.UserID, s setting.User) {
 		a.publish(chat.UserChannel(user), map[string]any{"type": "settings", "settings": s})
 	})
-	a.Settings.OnServer(func(setting.Server) { a.publishToAll(map[string]string{"type": "models"}) })
+	a.Settings.OnServer(func(setting.Server) { a.modelsChanged() })
 	a.Identity.OnRevoke(func(r identity.Revocation) {
 		switch {
 		case r.Session != "":
@@ -318,23 +332,23 @@ func (a *App) publish(channel string, event any) {
 	a.hub.Publish(channel, data)
 }
 
-// publishToAll tells every user who is connected.
-func (a *App) publishToAll(event any) {
-	ctx := context.Background()
+// modelsChanged tells every user who is connected to read the models again.
+func (a *App) modelsChanged() {
+	const batch = 500
 	var after identity.UserID
 	for {
-		users, err := a.Identity.ListUsers(ctx, after, 500)
+		users, err := a.Identity.ListUsers(context.Background(), after, batch)
 		if err != nil {
-			a.log.Warn("event could not be announced", "error", err)
+			a.log.Warn("new models could not be announced", "error", err)
 			return
 		}
 		for _, u := range users {
 			if channel := chat.UserChannel(u.ID); a.hub.HasSubscribers(channel) {
-				a.publish(channel, event)
+				a.publish(channel, map[string]string{"type": "models"})
 			}
 			after = u.ID
 		}
-		if len(users) < 500 {
+		if len(users) < batch {
 			return
 		}
 	}

@@ -59,13 +59,20 @@ func sources(t *testing.T) []source {
 			return err
 		}
 		rel, err := filepath.Rel(root, filepath.Dir(path))
-		all = append(all, source{path: filepath.ToSlash(rel), file: path, test: strings.HasSuffix(path, "_test.go"), ast: parsed})
+		all = append(all, source{path: filepath.ToSlash(rel), file: path, test: isTest(path), ast: parsed})
 		return err
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	return all
+}
+
+// isTest reports whether a file is part of tests alone: a test file, or a
+// package that only tests import.
+func isTest(path string) bool {
+	folder := filepath.Base(filepath.Dir(path))
+	return strings.HasSuffix(path, "_test.go") || folder == "testkit" || strings.HasSuffix(folder, "test")
 }
 
 func imports(s source) []string {

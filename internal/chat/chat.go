@@ -6,6 +6,7 @@
 package chat
 
 import (
+	"strings"
 	"time"
 
 	"parley/internal/identity"
@@ -115,13 +116,13 @@ type Usage struct {
 
 // Text returns the text parts of m, joined.
 func (m Message) Text() string {
-	var s string
+	var s strings.Builder
 	for _, p := range m.Parts {
 		if p.Type == llm.PartText {
-			s += p.Text
+			s.WriteString(p.Text)
 		}
 	}
-	return s
+	return s.String()
 }
 
 // Faults of this package.

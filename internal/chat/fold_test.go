@@ -10,10 +10,10 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/chat"
 	"parley/internal/llm"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // transcripts are shared with the tests of the web's fold, so that the two

@@ -88,9 +88,9 @@ func (t *tree) end(id MessageID) MessageID {
 // newest is the end of the path that holds the newest message, "" for an empty
 // chat.
 func (t *tree) newest() MessageID {
-	for i := len(t.nodes) - 1; i >= 0; i-- {
-		if !t.nodes[i].deleted {
-			return t.end(t.nodes[i].id)
+	for _, n := range slices.Backward(t.nodes) {
+		if !n.deleted {
+			return t.end(n.id)
 		}
 	}
 	return ""

@@ -60,7 +60,7 @@ func (s *Service) park(ctx context.Context, r *run) error {
 }
 
 func (l *live) isWaiting() bool {
-	parts, _ := l.snapshot()
+	parts := l.parts()
 	for _, p := range parts {
 		if p.Call != nil && p.Call.Status == llm.CallWaiting {
 			return true
@@ -145,7 +145,7 @@ func (s *Service) remember(ctx context.Context, scope access.Scope, name string,
 }
 
 func (l *live) waitingCall(callID string) (llm.ToolCall, bool) {
-	parts, _ := l.snapshot()
+	parts := l.parts()
 	for _, p := range parts {
 		if p.Call != nil && p.Call.ID == callID && p.Call.Status == llm.CallWaiting {
 			return *p.Call, true
@@ -157,7 +157,7 @@ func (l *live) waitingCall(callID string) (llm.ToolCall, bool) {
 // decide applies a decision to a call, and one for the tool to all of its
 // waiting calls.
 func (l *live) decide(call llm.ToolCall, d Decision) {
-	parts, _ := l.snapshot()
+	parts := l.parts()
 	for _, p := range parts {
 		if p.Call == nil || p.Call.Status != llm.CallWaiting || p.Call.Name != call.Name {
 			continue
@@ -193,7 +193,7 @@ func (s *Service) resumed(ctx context.Context, r *run) outcome {
 	if err := s.prepare(ctx, r); err != nil {
 		return s.failed(ctx, err)
 	}
-	parts, _ := r.live.snapshot()
+	parts := r.live.parts()
 	answered := map[string]bool{}
 	for _, p := range parts {
 		if p.Result != nil {

@@ -185,12 +185,12 @@ func (l *live) publication(f chat.Frame) []byte {
 	return append(b, '}')
 }
 
-// snapshot returns the message content as it is now, pending text included.
-func (l *live) snapshot() (parts []llm.Part, seq int64) {
+// parts returns the message's content as it is now, pending text included.
+func (l *live) parts() []llm.Part {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cut()
-	return l.fold.Parts(), l.seq
+	return l.fold.Parts()
 }
 
 // subscribe adds an event stream; the result of the returned function is

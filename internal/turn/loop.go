@@ -211,7 +211,7 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			c.take(event)
 		}
 	}
-	parts, _ := r.live.snapshot()
+	parts := r.live.parts()
 	reply := parts[min(first, len(parts)):]
 	if err := s.settle(context.WithoutCancel(ctx), r, usage, failed, reply); err != nil {
 		return nil, "", errors.Join(err, failed)

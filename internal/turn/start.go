@@ -62,7 +62,6 @@ type options struct {
 // started is a turn that was accepted in this call.
 type started struct {
 	Accepted
-	live    *live
 	target  llm.Target
 	options options
 	title   bool // the chat is new

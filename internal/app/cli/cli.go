@@ -13,10 +13,10 @@ import (
 	"runtime/debug"
 	"syscall"
 
-	"github.com/alecthomas/kong"
-
 	"parley/internal/app"
 	"parley/internal/kit/fault"
+
+	"github.com/alecthomas/kong"
 )
 
 // version is set by the build.

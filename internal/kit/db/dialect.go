@@ -9,12 +9,12 @@ import (
 	"sync"
 	"time"
 
+	"parley/internal/kit/fault"
+
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
-
-	"parley/internal/kit/fault"
 )
 
 const (

@@ -8,9 +8,9 @@ package id
 import (
 	"strings"
 
-	"github.com/google/uuid"
-
 	"parley/internal/kit/fault"
+
+	"github.com/google/uuid"
 )
 
 // ErrInvalid is returned for text that is not a UUID.

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
@@ -58,7 +59,7 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 		ctx = context.WithValue(ctx, requestKey{}, req)
 		defer func() {
 			if v := recover(); v != nil {
-				if v == http.ErrAbortHandler {
+				if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(v)
 				}
 				r.log.ErrorContext(ctx, "panic in a request", "panic", v, "stack", string(debug.Stack()), "request_id", requestID)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -132,10 +133,8 @@ func codeOf(status int) string {
 	return "invalid"
 }
 
-func writeProblem(w http.ResponseWriter, _ context.Context, p *Problem) {
-	for name, values := range p.GetHeaders() {
-		w.Header()[name] = values
-	}
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	maps.Copy(w.Header(), p.GetHeaders())
 	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client is gone if this fails
@@ -144,5 +143,5 @@ func writeProblem(w http.ResponseWriter, _ context.Context, p *Problem) {
 // WriteError answers a request outside of a route, such as one that a
 // middleware refuses.
 func (r *Router) WriteError(w http.ResponseWriter, req *http.Request, err error) {
-	writeProblem(w, req.Context(), r.problem(req.Context(), err))
+	writeProblem(w, r.problem(req.Context(), err))
 }

@@ -136,11 +136,11 @@ func Raw(r *Router, route string, guard Guard, handle func(http.ResponseWriter, 
 	}
 	r.mux.HandleFunc(route, func(w http.ResponseWriter, req *http.Request) {
 		if err := guard.Check(req.Context(), req.PathValue); err != nil {
-			writeProblem(w, req.Context(), r.problem(req.Context(), err))
+			writeProblem(w, r.problem(req.Context(), err))
 			return
 		}
 		if err := handle(w, req); err != nil {
-			writeProblem(w, req.Context(), r.problem(req.Context(), err))
+			writeProblem(w, r.problem(req.Context(), err))
 		}
 	})
 }
@@ -163,7 +163,7 @@ func (r *Router) guard(guard Guard) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if err := guard.Check(ctx.Context(), ctx.Param); err != nil {
 			_, w := humago.Unwrap(ctx)
-			writeProblem(w, ctx.Context(), r.problem(ctx.Context(), err))
+			writeProblem(w, r.problem(ctx.Context(), err))
 			return
 		}
 		next(ctx)

@@ -272,10 +272,10 @@ func (d *decoder) stop(b *block) {
 		if raw := d.raw(b, map[string]any{
 			"type": "thinking", "thinking": b.written.String(), "signature": b.Signature,
 		}); b.Signature != "" {
-			d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: raw})
+			d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: raw, Protocol: Protocol})
 		}
 	case b.Type == "redacted_thinking":
-		d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: b.raw})
+		d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: b.raw, Protocol: Protocol})
 	case b.Type == "tool_use":
 		if b.written.Len() == 0 {
 			d.delta(b, inputDelta, d.input(b))

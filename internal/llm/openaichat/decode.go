@@ -390,7 +390,7 @@ func (d *decoder) keepReasoning() {
 	if err != nil {
 		return
 	}
-	d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.lastReasoning, Raw: raw})
+	d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.lastReasoning, Raw: raw, Protocol: Protocol})
 }
 
 func (d *decoder) finishReason() llm.FinishReason {
