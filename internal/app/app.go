@@ -296,8 +296,12 @@ func mediaOf(f file.File) llm.Media {
 	return llm.Media{File: string(f.ID), MIME: f.MIME, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
 }
 
-// Erase deletes all that is kept of a user, and the user.
+// Erase deletes all that is kept of a user, and the user. The last
+// administrator is refused before anything is deleted.
 func (a *App) Erase(ctx context.Context, user identity.UserID) error {
+	if err := a.Identity.SetDisabled(ctx, user, true); err != nil {
+		return err
+	}
 	errs := []error{a.chats.Erase(ctx, user), meter.Erase(ctx, a.DB, user), a.tools.Erase(ctx, user), a.files.Erase(ctx, user)}
 	for _, f := range a.features {
 		if f.Erase != nil {
@@ -317,7 +321,11 @@ func (a *App) announce() {
 		switch {
 		case r.Session != "":
 			a.hub.DisconnectSession(string(r.Session))
-		case r.Key == "":
+		case r.Key != "":
+			a.hub.DisconnectSession(sessionOf(identity.Principal{Key: r.Key}))
+		case r.Sessions:
+			a.hub.Recheck(context.Background())
+		default:
 			a.hub.DisconnectUser(string(r.User))
 		}
 	})

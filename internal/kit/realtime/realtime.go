@@ -133,7 +133,7 @@ func (h *Hub) Run(ctx context.Context) error {
 		case <-sweep.C:
 			h.sweep(time.Now())
 		case <-recheck.C:
-			h.recheck(ctx)
+			h.Recheck(ctx)
 		case <-ctx.Done():
 			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
 			defer cancel()
@@ -143,8 +143,9 @@ func (h *Hub) Run(ctx context.Context) error {
 	}
 }
 
-// recheck ends the connections of sessions that are no longer good.
-func (h *Hub) recheck(ctx context.Context) {
+// Recheck ends the connections of sessions that are no longer good. Run does so
+// now and then.
+func (h *Hub) Recheck(ctx context.Context) {
 	seen := map[Identity]bool{}
 	for _, client := range h.node.Hub().Connections() {
 		seen[Identity{User: client.UserID(), Session: client.Labels()[labelSession]}] = true
