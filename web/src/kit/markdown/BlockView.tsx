@@ -7,9 +7,24 @@ import { inline, jump, rawHtml } from './Inline';
 import { useLabels } from './labels';
 import { isClosedFence, type Links, lexBlock, type MdToken } from './lexer';
 
+/** Where the code block cannot be fetched (offline, a new version), code stays plain. */
 const CodeBlock = lazy(() =>
-  import('./CodeBlock').then((module) => ({ default: module.CodeBlock })),
+  import('./CodeBlock').then(
+    (module) => ({ default: module.CodeBlock }),
+    () => ({ default: PlainCode }),
+  ),
 );
+
+function PlainCode({ code }: { code: string; lang: string; open: boolean }) {
+  return (
+    <figure className="md-code" dir="ltr">
+      <figcaption />
+      <pre>
+        <code>{code}</code>
+      </pre>
+    </figure>
+  );
+}
 
 type TokenOf<Type extends MdToken['type']> = Extract<MdToken, { type: Type }>;
 type Cell = TokenOf<'table'>['header'][number];
@@ -107,21 +122,14 @@ function BlockNode({ token, ...place }: { token: MdToken } & Place): ReactNode {
 
 /** Code; its header and colours come with the first block of code that is shown. */
 function Code({ token, live }: { token: TokenOf<'code'>; live: boolean }) {
-  const plain = (
-    <figure className="md-code" dir="ltr">
-      <figcaption />
-      <pre>
-        <code>{token.text}</code>
-      </pre>
-    </figure>
-  );
+  const props = {
+    code: token.text,
+    lang: token.lang ? decodeEntities(token.lang) : '',
+    open: live && !isClosedFence(token.raw),
+  };
   return (
-    <Suspense fallback={plain}>
-      <CodeBlock
-        code={token.text}
-        lang={token.lang ? decodeEntities(token.lang) : ''}
-        open={live && !isClosedFence(token.raw)}
-      />
+    <Suspense fallback={<PlainCode {...props} />}>
+      <CodeBlock {...props} />
     </Suspense>
   );
 }

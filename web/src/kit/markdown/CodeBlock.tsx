@@ -1,5 +1,5 @@
 import { WrapText } from 'lucide-react';
-import { lazy, memo, type ReactNode, Suspense, useRef, useState } from 'react';
+import { type ComponentType, lazy, memo, type ReactNode, Suspense, useRef, useState } from 'react';
 import { Action, CopyAction, DownloadAction } from './CodeActions';
 
 import { type Highlighted, type Line, useHighlight } from './highlight';
@@ -8,7 +8,13 @@ import { useLabels } from './labels';
 import { languageOf } from './languages';
 import { useNearView } from './nearView';
 
-const Diagram = lazy(() => import('./Diagram').then((module) => ({ default: module.Diagram })));
+/** Where the drawing part cannot be fetched, the source is shown. */
+const Diagram = lazy<ComponentType<{ code: string; children: ReactNode }>>(() =>
+  import('./Diagram').then(
+    (module) => ({ default: module.Diagram }),
+    () => ({ default: ({ children }) => children }),
+  ),
+);
 
 interface CodeBlockProps {
   code: string;

@@ -92,6 +92,7 @@ class Session {
   #id = 0;
   #sent = '';
   #shown: Highlighted = { source: '', lines: [] };
+  #done = false;
   /** Parts sent and not answered, in order. */
   #waiting: string[] = [];
 
@@ -101,11 +102,12 @@ class Session {
   }
 
   feed(code: string, done: boolean) {
-    if (!this.#id || !code.startsWith(this.#sent)) this.#restart();
+    if (!this.#id || this.#done || !code.startsWith(this.#sent)) this.#restart();
     const end = done ? code.length : code.lastIndexOf('\n') + 1;
     const part = code.slice(this.#sent.length, end);
     if (!part && !done) return;
     this.#sent = code.slice(0, end);
+    this.#done = done;
     this.#waiting.push(part);
     post({ id: this.#id, grammar: this.#grammar, code: part, done });
   }
@@ -119,6 +121,7 @@ class Session {
     lastId += 1;
     this.#id = lastId;
     this.#sent = '';
+    this.#done = false;
     this.#shown = { source: '', lines: [] };
     this.#waiting = [];
     listeners.set(this.#id, (reply) => this.#receive(reply));
