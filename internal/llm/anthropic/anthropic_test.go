@@ -17,8 +17,6 @@ import (
 
 type fields = map[string]any
 
-func ptr[T any](value T) *T { return &value }
-
 // serve answers every call with the data lines, or with a plain good answer.
 func serve(t *testing.T, lines ...string) (llm.Model, *[]byte) {
 	t.Helper()
@@ -64,32 +62,72 @@ func TestParams(t *testing.T) {
 		notices     []string
 	}{
 		{"plain", "claude-sonnet-4-5", llm.Params{}, fields{"max_tokens": 20000.0}, nil},
-		{"sampling", "claude-3-5-haiku", llm.Params{Temperature: ptr(0.5), TopP: ptr(0.5), TopK: ptr(5), Stop: []string{"x"}},
-			fields{"max_tokens": 20000.0, "temperature": 0.5, "top_p": 0.5, "top_k": 5.0, "stop_sequences": []any{"x"}}, nil},
-		{"one of two", "claude-sonnet-4-5", llm.Params{Temperature: ptr(0.5), TopP: ptr(0.5)},
-			fields{"max_tokens": 20000.0, "temperature": 0.5}, []string{`"top_p"`}},
-		{"hot", "claude-sonnet-4-20250514", llm.Params{Temperature: ptr(1.5)}, fields{"max_tokens": 20000.0, "temperature": 1.0}, []string{"at most 1"}},
-		{"no penalties", "claude-sonnet-4-5", llm.Params{Seed: ptr(int64(1)), FrequencyPenalty: ptr(0.1), PresencePenalty: ptr(0.1)},
-			fields{"max_tokens": 20000.0}, []string{`"seed"`, `"frequency_penalty"`, `"presence_penalty"`}},
-		{"budget", "claude-sonnet-4-5", llm.Params{ReasoningTokens: ptr(2000), Temperature: ptr(0.5), TopK: ptr(5), TopP: ptr(0.9)},
-			fields{"max_tokens": 20000.0, "thinking": enabled(2000)}, []string{`"temperature"`, `"top_k"`, `"top_p"`}},
-		{"smallest budget", "claude-sonnet-4-5", llm.Params{ReasoningTokens: ptr(10)}, fields{"max_tokens": 20000.0, "thinking": enabled(1024)}, nil},
-		{"budget above the limit", "claude-sonnet-4-5", llm.Params{ReasoningTokens: ptr(30000)},
-			fields{"max_tokens": 34096.0, "thinking": enabled(30000)}, nil},
-		{"budget above the user's limit", "claude-sonnet-4-5", llm.Params{ReasoningTokens: ptr(30000), MaxTokens: ptr(4000)},
-			fields{"max_tokens": 4000.0, "thinking": enabled(2000)}, nil},
-		{"no room", "claude-sonnet-4-5", llm.Params{ReasoningTokens: ptr(30000), MaxTokens: ptr(500)},
-			fields{"max_tokens": 500.0}, []string{"no room"}},
-		{"none", "claude-sonnet-4-5", llm.Params{ReasoningTokens: ptr(0)}, fields{"max_tokens": 20000.0, "thinking": fields{"type": "disabled"}}, nil},
+		{
+			"sampling", "claude-3-5-haiku",
+			llm.Params{Temperature: new(0.5), TopP: new(0.5), TopK: new(5), Stop: []string{"x"}},
+			fields{"max_tokens": 20000.0, "temperature": 0.5, "top_p": 0.5, "top_k": 5.0, "stop_sequences": []any{"x"}},
+			nil,
+		},
+		{
+			"one of two", "claude-sonnet-4-5",
+			llm.Params{Temperature: new(0.5), TopP: new(0.5)},
+			fields{"max_tokens": 20000.0, "temperature": 0.5},
+			[]string{`"top_p"`},
+		},
+		{"hot", "claude-sonnet-4-20250514", llm.Params{Temperature: new(1.5)}, fields{"max_tokens": 20000.0, "temperature": 1.0}, []string{"at most 1"}},
+		{
+			"no penalties", "claude-sonnet-4-5",
+			llm.Params{Seed: new(int64(1)), FrequencyPenalty: new(0.1), PresencePenalty: new(0.1)},
+			fields{"max_tokens": 20000.0},
+			[]string{`"seed"`, `"frequency_penalty"`, `"presence_penalty"`},
+		},
+		{
+			"budget", "claude-sonnet-4-5",
+			llm.Params{ReasoningTokens: new(2000), Temperature: new(0.5), TopK: new(5), TopP: new(0.9)},
+			fields{"max_tokens": 20000.0, "thinking": enabled(2000)},
+			[]string{`"temperature"`, `"top_k"`, `"top_p"`},
+		},
+		{"smallest budget", "claude-sonnet-4-5", llm.Params{ReasoningTokens: new(10)}, fields{"max_tokens": 20000.0, "thinking": enabled(1024)}, nil},
+		{
+			"budget above the limit", "claude-sonnet-4-5",
+			llm.Params{ReasoningTokens: new(30000)},
+			fields{"max_tokens": 34096.0, "thinking": enabled(30000)},
+			nil,
+		},
+		{
+			"budget above the user's limit", "claude-sonnet-4-5",
+			llm.Params{ReasoningTokens: new(30000), MaxTokens: new(4000)},
+			fields{"max_tokens": 4000.0, "thinking": enabled(2000)},
+			nil,
+		},
+		{
+			"no room", "claude-sonnet-4-5",
+			llm.Params{ReasoningTokens: new(30000), MaxTokens: new(500)},
+			fields{"max_tokens": 500.0},
+			[]string{"no room"},
+		},
+		{"none", "claude-sonnet-4-5", llm.Params{ReasoningTokens: new(0)}, fields{"max_tokens": 20000.0, "thinking": fields{"type": "disabled"}}, nil},
 		{"effort as a budget", "claude-sonnet-4-5", llm.Params{Effort: "low"}, fields{"max_tokens": 20000.0, "thinking": enabled(2048)}, nil},
 		{"unknown effort", "claude-sonnet-4-5", llm.Params{Effort: "huge"}, fields{"max_tokens": 20000.0}, []string{`"huge"`}},
-		{"adaptive", "claude-opus-4-6", llm.Params{Effort: "low"},
-			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive"}, "output_config": fields{"effort": "low"}}, nil},
-		{"adaptive only", "claude-opus-4-8", llm.Params{ReasoningTokens: ptr(5000), Temperature: ptr(0.5)},
-			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive", "display": "summarized"}}, []string{`"temperature"`}},
+		{
+			"adaptive", "claude-opus-4-6",
+			llm.Params{Effort: "low"},
+			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive"}, "output_config": fields{"effort": "low"}},
+			nil,
+		},
+		{
+			"adaptive only", "claude-opus-4-8",
+			llm.Params{ReasoningTokens: new(5000), Temperature: new(0.5)},
+			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive", "display": "summarized"}},
+			[]string{`"temperature"`},
+		},
 		{"date is no version", "claude-opus-4-20250514", llm.Params{Effort: "low"}, fields{"max_tokens": 20000.0, "thinking": enabled(2048)}, nil},
-		{"schema", "claude-sonnet-4-5", llm.Params{Schema: schema},
-			fields{"max_tokens": 20000.0, "output_config": fields{"format": fields{"type": "json_schema", "schema": fields{"type": "object"}}}}, nil},
+		{
+			"schema", "claude-sonnet-4-5",
+			llm.Params{Schema: schema},
+			fields{"max_tokens": 20000.0, "output_config": fields{"format": fields{"type": "json_schema", "schema": fields{"type": "object"}}}},
+			nil,
+		},
 		{"schema in words", "claude-3-5-haiku", llm.Params{Schema: schema}, fields{"max_tokens": 20000.0, "system": []any{fields{
 			"type": "text", "text": "Answer with nothing but a JSON value that matches this JSON schema:\n{\"type\":\"object\"}",
 		}}}, nil},
@@ -143,7 +181,8 @@ func TestMessages(t *testing.T) {
 		}, 0},
 		{"begins with the assistant", []llm.Message{assistant(text("hi")), user(text("a"))}, []any{
 			fields{"role": "user", "content": []any{textBlock("…")}},
-			fields{"role": "assistant", "content": []any{textBlock("hi")}}, fields{"role": "user", "content": []any{textBlock("a")}},
+			fields{"role": "assistant", "content": []any{textBlock("hi")}},
+			fields{"role": "user", "content": []any{textBlock("a")}},
 		}, 0},
 		{"ends with the assistant", []llm.Message{user(text("a")), assistant(text("so \n"))}, []any{
 			fields{"role": "user", "content": []any{textBlock("a")}}, fields{"role": "assistant", "content": []any{textBlock("so")}},
@@ -239,11 +278,11 @@ func TestToolChoice(t *testing.T) {
 		notices int
 	}{
 		{"", llm.Params{}, nil, 0},
-		{"auto", llm.Params{ParallelTools: ptr(false)}, fields{"type": "auto", "disable_parallel_tool_use": true}, 0},
-		{"none", llm.Params{ParallelTools: ptr(false)}, fields{"type": "none"}, 0},
+		{"auto", llm.Params{ParallelTools: new(false)}, fields{"type": "auto", "disable_parallel_tool_use": true}, 0},
+		{"none", llm.Params{ParallelTools: new(false)}, fields{"type": "none"}, 0},
 		{"required", llm.Params{}, fields{"type": "any"}, 0},
 		{"a b", llm.Params{}, fields{"type": "tool", "name": "a_b"}, 0},
-		{"required", llm.Params{ReasoningTokens: ptr(1024)}, fields{"type": "auto"}, 1},
+		{"required", llm.Params{ReasoningTokens: new(1024)}, fields{"type": "auto"}, 1},
 	}
 	for _, test := range tests {
 		r.ToolChoice, r.Params = test.choice, test.params

@@ -130,7 +130,7 @@ func (s *suite) noNetwork(t *testing.T) {
 		t.Error("a network error is not retryable")
 	}
 	_, model = s.serve(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-	Collect(t.Context(), model, Hello()).ill(t, llm.ErrNetwork)
+	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrNetwork)
 }
 
 // begun streams one event and then waits for the client to go.
@@ -158,7 +158,7 @@ func (s *suite) cancel(t *testing.T) {
 		a.add(event)
 		cancel()
 	}
-	a.ill(t, llm.ErrCanceled)
+	_ = a.ill(t, llm.ErrCanceled)
 	if a.Text() != "begun" {
 		t.Errorf("the text before the end is %q", a.Text())
 	}
@@ -180,18 +180,18 @@ func (s *suite) leave(t *testing.T) {
 func (s *suite) cut(t *testing.T) {
 	srv, model := s.serve(t, stream(s.protocol.Cut))
 	a := Collect(t.Context(), model, Hello())
-	a.ill(t, llm.ErrTruncated)
+	_ = a.ill(t, llm.ErrTruncated)
 	if a.Text() != "begun" || srv.calls.Load() != 1 {
 		t.Errorf("%q after %d calls: what was received is kept and not asked for again", a.Text(), srv.calls.Load())
 	}
 	_, model = s.serve(t, stream(""))
-	Collect(t.Context(), model, Hello()).ill(t, llm.ErrTruncated)
+	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrTruncated)
 }
 
 func (s *suite) failed(t *testing.T) {
 	srv, model := s.serve(t, stream(s.protocol.Failed))
 	a := Collect(t.Context(), model, Hello())
-	a.ill(t, llm.ErrOverloaded)
+	_ = a.ill(t, llm.ErrOverloaded)
 	if a.Text() != "begun" || srv.calls.Load() != 1 {
 		t.Errorf("%q after %d calls", a.Text(), srv.calls.Load())
 	}
@@ -215,7 +215,7 @@ func (s *suite) malformed(t *testing.T) {
 		"data: [1,2]\n\n",
 	} {
 		_, model := s.serve(t, stream(body))
-		Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol)
+		_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol)
 	}
 }
 
@@ -237,18 +237,18 @@ func (s *suite) large(t *testing.T) {
 		t.Errorf("%d bytes arrived", len(a.Text()))
 	}
 	_, model = s.serve(t, stream(s.protocol.Event(strings.Repeat("x", sse.MaxEvent))))
-	Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol)
+	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol)
 }
 
 func (s *suite) hang(t *testing.T) {
 	const short = 50 * time.Millisecond
 	_, model := s.serveWith(t, wire.Limits{FirstByte: short, Retries: -1}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
-	Collect(t.Context(), model, Hello()).ill(t, llm.ErrTimeout)
+	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrTimeout)
 
 	gone := make(chan struct{})
 	_, model = s.serveWith(t, wire.Limits{Idle: short, Retries: -1}, s.begun(gone))
 	a := Collect(t.Context(), model, Hello())
-	a.ill(t, llm.ErrTimeout)
+	_ = a.ill(t, llm.ErrTimeout)
 	if a.Text() != "begun" {
 		t.Errorf("the text before the end is %q", a.Text())
 	}

@@ -2,8 +2,10 @@ package llmtest_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
@@ -69,75 +71,75 @@ func naiveError(status int, body string) llm.ErrorKind {
 	}
 }
 
+// chatReader adds up the chunks of a recording.
+type chatReader struct {
+	expected
+	keys    []any // of the calls, in order
+	links   map[string]bool
+	finish  string
+	refused bool
+}
+
 func naiveChat(values []object, dialect string) expected {
-	var e expected
-	type call struct {
-		key  any
-		call llm.ToolCall
-	}
-	var calls []*call
-	links := map[string]bool{}
-	finish, refused := "", false
+	c := &chatReader{links: map[string]bool{}}
 	for _, value := range values {
-		for _, link := range list(value["citations"]) {
-			links[str(link)] = true
-		}
-		if u := obj(value["usage"]); u == nil || num(u["prompt_tokens"])+num(u["completion_tokens"]) == 0 {
-			if groq := obj(obj(value["x_groq"])["usage"]); groq != nil {
-				e.usage = chatUsage(groq)
-			}
-		} else {
-			e.usage = chatUsage(u)
-		}
-		for _, item := range list(value["choices"]) {
-			choice := obj(item)
-			if f := str(choice["finish_reason"]); f != "" {
-				finish = f
-			}
-			m := obj(choice["delta"])
-			if message := obj(choice["message"]); message != nil && (m == nil || len(values) == 1) {
-				m = message
-			}
-			e.reasoning += chatReasoning(m)
-			text, thinking := chatContent(m["content"])
-			e.text += text + str(m["refusal"])
-			e.reasoning += thinking
-			refused = refused || str(m["refusal"]) != ""
-			for _, note := range list(m["annotations"]) {
-				links[str(obj(obj(note)["url_citation"])["url"])] = true
-			}
-			for n, item := range list(m["tool_calls"]) {
-				piece := obj(item)
-				function := obj(piece["function"])
-				var key any = piece["index"]
-				if key == nil {
-					key = float64(n)
-				}
-				var into *call
-				for _, known := range calls {
-					if known.key == key {
-						into = known
-					}
-				}
-				if into == nil {
-					into = &call{key: key, call: llm.ToolCall{ID: str(piece["id"])}}
-					calls = append(calls, into)
-				}
-				into.call.Name += str(function["name"])
-				into.call.Arguments += str(function["arguments"])
-			}
-		}
+		c.value(value, len(values) == 1)
 	}
-	for _, c := range calls {
-		e.calls = append(e.calls, c.call)
-	}
-	delete(links, "")
-	e.links = len(links)
+	delete(c.links, "")
+	c.expected.links = len(c.links)
 	if dialect != "openai" && dialect != "azure" {
-		e.splitThinking()
+		c.splitThinking()
 	}
-	e.reason = chatReason(finish, len(calls) > 0, refused)
-	return e
+	c.reason = chatReason(c.finish, len(c.calls) > 0, c.refused)
+	return c.expected
+}
+
+func (c *chatReader) value(value object, only bool) {
+	for _, link := range list(value["citations"]) {
+		c.links[str(link)] = true
+	}
+	for _, u := range []object{obj(obj(value["x_groq"])["usage"]), obj(value["usage"])} {
+		if num(u["prompt_tokens"])+num(u["completion_tokens"]) > 0 {
+			c.usage = chatUsage(u)
+		}
+	}
+	for _, item := range list(value["choices"]) {
+		choice := obj(item)
+		if f := str(choice["finish_reason"]); f != "" {
+			c.finish = f
+		}
+		m := obj(choice["delta"])
+		if message := obj(choice["message"]); message != nil && (m == nil || only) {
+			m = message
+		}
+		c.message(m)
+	}
+}
+
+func (c *chatReader) message(m object) {
+	text, thinking := chatContent(m["content"])
+	c.text += text + str(m["refusal"])
+	c.reasoning += chatReasoning(m) + thinking
+	c.refused = c.refused || str(m["refusal"]) != ""
+	for _, note := range list(m["annotations"]) {
+		c.links[str(obj(obj(note)["url_citation"])["url"])] = true
+	}
+	for n, item := range list(m["tool_calls"]) {
+		piece := obj(item)
+		key := piece["index"]
+		if key == nil {
+			key = float64(n)
+		}
+		at := slices.Index(c.keys, key)
+		if at < 0 {
+			at = len(c.keys)
+			c.keys = append(c.keys, key)
+			c.calls = append(c.calls, llm.ToolCall{ID: str(piece["id"])})
+		}
+		function := obj(piece["function"])
+		c.calls[at].Name += str(function["name"])
+		c.calls[at].Arguments += str(function["arguments"])
+	}
 }
 
 func chatReason(finish string, called, refused bool) llm.FinishReason {
@@ -224,9 +226,7 @@ func naiveMessages(values []object) expected {
 		}
 	}
 	count := func(value any) {
-		for name, number := range obj(value) {
-			counts[name] = number
-		}
+		maps.Copy(counts, obj(value))
 	}
 	var order []*llm.ToolCall
 	started := func(index int) {

@@ -14,19 +14,16 @@ func quote(text string) string {
 	var out strings.Builder
 	out.WriteByte('"')
 	for len(text) > 0 {
-		at := strings.IndexAny(text, "\xff\xfe\"\\\n")
+		at := strings.IndexAny(text, "\"\\\n")
 		if at < 0 {
 			out.WriteString(text)
 			break
 		}
 		out.WriteString(text[:at])
-		switch c := text[at]; c {
-		case '\n':
+		if c := text[at]; c == '\n' {
 			out.WriteString(`\n`)
-		case '"', '\\':
+		} else {
 			out.WriteByte('\\')
-			out.WriteByte(c)
-		default:
 			out.WriteByte(c)
 		}
 		text = text[at+1:]

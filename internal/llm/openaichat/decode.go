@@ -3,6 +3,7 @@ package openaichat
 import (
 	"crypto/rand"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
@@ -276,8 +277,7 @@ func (d *decoder) toolDelta(piece callDelta, arguments string) {
 // id or both, repeat ids, and count every call as number 0.
 func (d *decoder) find(piece callDelta) *tool {
 	named := piece.Function.Name != ""
-	for i := len(d.tools) - 1; i >= 0; i-- {
-		t := d.tools[i]
+	for _, t := range slices.Backward(d.tools) {
 		switch {
 		case piece.Index != nil && t.index != *piece.Index:
 			continue

@@ -11,8 +11,6 @@ import (
 	"parley/internal/llm/llmtest"
 )
 
-func ptr[T any](value T) *T { return &value }
-
 // request sends a request and returns the fields of its body beside those that
 // every request has, and the notices.
 func request(t *testing.T, dialect string, r llm.Request) (map[string]any, []string) {
@@ -42,37 +40,53 @@ func TestParams(t *testing.T) {
 		want           fields
 		refused        []string
 	}{
-		{"openai", "gpt-4o", llm.Params{MaxTokens: ptr(5), Temperature: ptr(0.0), TopK: ptr(3), Effort: "low"},
-			fields{"max_completion_tokens": 5.0, "temperature": 0.0}, []string{"top_k", "reasoning_effort"}},
-		{"openai", "o4-mini", llm.Params{Temperature: ptr(0.5), TopP: ptr(0.5), Stop: []string{"x"}, Effort: "low", Seed: ptr(int64(1))},
-			fields{"reasoning_effort": "low", "seed": 1.0}, []string{"temperature", "top_p", "stop"}},
-		{"openai", "gpt-5.2", llm.Params{Temperature: ptr(0.5)}, fields{"temperature": 0.5}, nil},
-		{"openai", "gpt-5.2", llm.Params{Temperature: ptr(0.5), Effort: "high"}, fields{"reasoning_effort": "high"}, []string{"temperature"}},
-		{"openai", "gpt-5-chat-latest", llm.Params{Temperature: ptr(0.5)}, fields{"temperature": 0.5}, nil},
-		{"openai", "gpt-5", llm.Params{ReasoningTokens: ptr(100)}, fields{}, []string{"reasoning tokens"}},
+		{
+			"openai", "gpt-4o",
+			llm.Params{MaxTokens: new(5), Temperature: new(0.0), TopK: new(3), Effort: "low"},
+			fields{"max_completion_tokens": 5.0, "temperature": 0.0},
+			[]string{"top_k", "reasoning_effort"},
+		},
+		{
+			"openai", "o4-mini",
+			llm.Params{Temperature: new(0.5), TopP: new(0.5), Stop: []string{"x"}, Effort: "low", Seed: new(int64(1))},
+			fields{"reasoning_effort": "low", "seed": 1.0},
+			[]string{"temperature", "top_p", "stop"},
+		},
+		{"openai", "gpt-5.2", llm.Params{Temperature: new(0.5)}, fields{"temperature": 0.5}, nil},
+		{"openai", "gpt-5.2", llm.Params{Temperature: new(0.5), Effort: "high"}, fields{"reasoning_effort": "high"}, []string{"temperature"}},
+		{"openai", "gpt-5-chat-latest", llm.Params{Temperature: new(0.5)}, fields{"temperature": 0.5}, nil},
+		{"openai", "gpt-5", llm.Params{ReasoningTokens: new(100)}, fields{}, []string{"reasoning tokens"}},
 		{"azure", "my-deployment", llm.Params{Effort: "low"}, fields{"reasoning_effort": "low"}, nil},
-		{"", "m", llm.Params{MaxTokens: ptr(5), TopK: ptr(3), FrequencyPenalty: ptr(0.1), PresencePenalty: ptr(0.2)},
-			fields{"max_tokens": 5.0, "top_k": 3.0, "frequency_penalty": 0.1, "presence_penalty": 0.2}, nil},
-		{"groq", "m", llm.Params{MaxTokens: ptr(5), TopK: ptr(1)}, fields{"max_completion_tokens": 5.0}, []string{"top_k"}},
-		{"mistral", "m", llm.Params{Seed: ptr(int64(7))}, fields{"random_seed": 7.0}, nil},
-		{"openrouter", "m", llm.Params{Effort: "high", TopK: ptr(2)}, fields{"reasoning": fields{"effort": "high"}, "top_k": 2.0}, nil},
-		{"openrouter", "m", llm.Params{ReasoningTokens: ptr(2000)}, fields{"reasoning": fields{"max_tokens": 2000.0}}, nil},
-		{"openrouter", "m", llm.Params{ReasoningTokens: ptr(0)}, fields{"reasoning": fields{"enabled": false}}, nil},
-		{"ollama", "m", llm.Params{ReasoningTokens: ptr(0)}, fields{"reasoning_effort": "none"}, nil},
+		{
+			"", "m",
+			llm.Params{MaxTokens: new(5), TopK: new(3), FrequencyPenalty: new(0.1), PresencePenalty: new(0.2)},
+			fields{"max_tokens": 5.0, "top_k": 3.0, "frequency_penalty": 0.1, "presence_penalty": 0.2},
+			nil,
+		},
+		{"groq", "m", llm.Params{MaxTokens: new(5), TopK: new(1)}, fields{"max_completion_tokens": 5.0}, []string{"top_k"}},
+		{"mistral", "m", llm.Params{Seed: new(int64(7))}, fields{"random_seed": 7.0}, nil},
+		{"openrouter", "m", llm.Params{Effort: "high", TopK: new(2)}, fields{"reasoning": fields{"effort": "high"}, "top_k": 2.0}, nil},
+		{"openrouter", "m", llm.Params{ReasoningTokens: new(2000)}, fields{"reasoning": fields{"max_tokens": 2000.0}}, nil},
+		{"openrouter", "m", llm.Params{ReasoningTokens: new(0)}, fields{"reasoning": fields{"enabled": false}}, nil},
+		{"ollama", "m", llm.Params{ReasoningTokens: new(0)}, fields{"reasoning_effort": "none"}, nil},
 		{"llamacpp", "m", llm.Params{Effort: "none"}, fields{"chat_template_kwargs": fields{"enable_thinking": false}}, nil},
 		{"deepseek", "deepseek-chat", llm.Params{Effort: "high"}, fields{"thinking": fields{"type": "enabled"}, "reasoning_effort": "high"}, nil},
-		{"deepseek", "deepseek-reasoner", llm.Params{Temperature: ptr(0.5)}, fields{}, []string{"temperature"}},
-		{"zai", "glm", llm.Params{ReasoningTokens: ptr(0)}, fields{"thinking": fields{"type": "disabled"}}, nil},
-		{"xai", "grok-4", llm.Params{Stop: []string{"x"}, Seed: ptr(int64(1))}, fields{"seed": 1.0}, []string{"stop"}},
+		{"deepseek", "deepseek-reasoner", llm.Params{Temperature: new(0.5)}, fields{}, []string{"temperature"}},
+		{"zai", "glm", llm.Params{ReasoningTokens: new(0)}, fields{"thinking": fields{"type": "disabled"}}, nil},
+		{"xai", "grok-4", llm.Params{Stop: []string{"x"}, Seed: new(int64(1))}, fields{"seed": 1.0}, []string{"stop"}},
 		{"openai", "gpt-4o", llm.Params{Schema: schema}, fields{"response_format": fields{"type": "json_schema", "json_schema": fields{
 			"name": "answer", "strict": true, "schema": fields{
 				"type": "object", "properties": fields{"a": fields{"type": "string"}}, "required": []any{"a"}, "additionalProperties": false,
 			},
 		}}}, nil},
-		{"openai", "gpt-4o", llm.Params{Schema: json.RawMessage(`{"type":"object","properties":{"a":{}}}`)},
+		{
+			"openai", "gpt-4o",
+			llm.Params{Schema: json.RawMessage(`{"type":"object","properties":{"a":{}}}`)},
 			fields{"response_format": fields{"type": "json_schema", "json_schema": fields{
 				"name": "answer", "strict": false, "schema": fields{"type": "object", "properties": fields{"a": fields{}}},
-			}}}, nil},
+			}}},
+			nil,
+		},
 	}
 	for _, test := range tests {
 		r := llmtest.Hello()
@@ -113,7 +127,8 @@ func TestMessages(t *testing.T) {
 		return []any{fields{"id": id, "type": "function", "function": fields{"name": "t", "arguments": "{}"}}}
 	}
 	work := []llm.Message{
-		user(text("a")), {Role: llm.RoleAssistant, Parts: []llm.Part{thought, call}},
+		user(text("a")),
+		{Role: llm.RoleAssistant, Parts: []llm.Part{thought, call}},
 		{Role: llm.RoleTool, Parts: []llm.Part{{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "call_1", Content: "r"}}, image}},
 	}
 	png := fields{"type": "image_url", "image_url": fields{"url": "data:image/png;base64,aGk="}}
@@ -128,7 +143,8 @@ func TestMessages(t *testing.T) {
 		{"media", "openai", "gpt-4o", "s", []llm.Message{user(text("a"), image, linked, pdf, note, sound, film)}, false, []any{
 			fields{"role": "system", "content": "s"},
 			fields{"role": "user", "content": []any{
-				item("a"), png, fields{"type": "image_url", "image_url": fields{"url": "https://x/y.png"}},
+				item("a"), png,
+				fields{"type": "image_url", "image_url": fields{"url": "https://x/y.png"}},
 				fields{"type": "file", "file": fields{"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGk="}},
 				item("File \"a.txt\":\n\nhi"),
 				fields{"type": "input_audio", "input_audio": fields{"data": "aGk=", "format": "mp3"}},
@@ -140,12 +156,14 @@ func TestMessages(t *testing.T) {
 		{"tools without replay", "openai", "gpt-4o", "", work, false, []any{
 			fields{"role": "user", "content": "a"},
 			fields{"role": "assistant", "content": nil, "tool_calls": toolCalls("call_1")},
-			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"}, returned,
+			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
+			returned,
 		}, 0},
 		{"tools with replay", "deepseek", "deepseek-chat", "", work, false, []any{
 			fields{"role": "user", "content": "a"},
 			fields{"role": "assistant", "content": nil, "tool_calls": toolCalls("call_1"), "reasoning_content": "hm"},
-			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"}, returned,
+			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
+			returned,
 		}, 0},
 		{"ids of nine letters", "mistral", "m", "", work[:2], false, []any{
 			fields{"role": "user", "content": "a"},
@@ -153,8 +171,10 @@ func TestMessages(t *testing.T) {
 			fields{"role": "tool", "tool_call_id": "V4VBKxSKr", "content": "interrupted: the tool did not return a result"},
 		}, 0},
 		{"cache marks", "openrouter", "anthropic/claude", "s", []llm.Message{user(text("a")), user(text("b")), user(text("c"))}, true, []any{
-			fields{"role": "system", "content": []any{marked("s")}}, fields{"role": "user", "content": "a"},
-			fields{"role": "user", "content": []any{marked("b")}}, fields{"role": "user", "content": []any{marked("c")}},
+			fields{"role": "system", "content": []any{marked("s")}},
+			fields{"role": "user", "content": "a"},
+			fields{"role": "user", "content": []any{marked("b")}},
+			fields{"role": "user", "content": []any{marked("c")}},
 		}, 0},
 		{"no cache marks elsewhere", "openrouter", "openai/gpt", "s", []llm.Message{user(text("a"))}, true, []any{
 			fields{"role": "system", "content": "s"}, fields{"role": "user", "content": "a"},
@@ -181,7 +201,7 @@ func TestToolChoice(t *testing.T) {
 	t.Parallel()
 	r := llmtest.Hello()
 	r.Tools = []llm.Tool{{Name: "a.b", Description: "d"}}
-	r.Params.ParallelTools = ptr(false)
+	r.Params.ParallelTools = new(false)
 	for choice, want := range map[string]any{
 		"": nil, "auto": "auto", "none": "none", "required": "any",
 		"a.b": map[string]any{"type": "function", "function": map[string]any{"name": "a_b"}},

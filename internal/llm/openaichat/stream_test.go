@@ -131,32 +131,61 @@ func TestAnswerParts(t *testing.T) {
 		{"reasoning and text take turns", []string{
 			delta(`"reasoning_content":"a"`), delta(`"content":"b"`), delta(`"reasoning":"c"`), delta(`"content":"d"`), done,
 		}, []llm.Part{thought("a"), text("b"), thought("c"), text("d")}, llm.FinishStop, nil},
-		{"both fields are one reasoning", []string{delta(`"reasoning":"a","reasoning_content":"a","content":"b"`), done},
-			[]llm.Part{thought("a"), text("b")}, llm.FinishStop, nil},
-		{"think tags", []string{delta(`"content":"<th"`), delta(`"content":"ink>a</thi"`), delta(`"content":"nk>\n\nb"`), done},
-			[]llm.Part{thought("a"), text("b")}, llm.FinishStop, nil},
+		{
+			"both fields are one reasoning",
+			[]string{delta(`"reasoning":"a","reasoning_content":"a","content":"b"`), done},
+			[]llm.Part{thought("a"), text("b")},
+			llm.FinishStop, nil,
+		},
+		{
+			"think tags",
+			[]string{delta(`"content":"<th"`), delta(`"content":"ink>a</thi"`), delta(`"content":"nk>\n\nb"`), done},
+			[]llm.Part{thought("a"), text("b")},
+			llm.FinishStop, nil,
+		},
 		{"content list", []string{
 			delta(`"content":[{"type":"thinking","thinking":[{"type":"text","text":"a"}]},{"type":"text","text":"b"}]`), done,
 		}, []llm.Part{thought("a"), text("b")}, llm.FinishStop, nil},
 		{"refusal", []string{delta(`"refusal":"I won't."`), done}, []llm.Part{text("I won't.")}, llm.FinishFilter, nil},
-		{"filter", []string{delta(`"content":"a"`), `{"choices":[{"delta":{},"finish_reason":"content_filter"}]}`},
-			[]llm.Part{text("a")}, llm.FinishFilter, nil},
-		{"length without [DONE]", []string{`{"choices":[{"delta":{"content":"a"},"finish_reason":"length"}]}`},
-			[]llm.Part{text("a")}, llm.FinishLength, nil},
-		{"image", []string{
-			delta(`"content":"a","images":[{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,aGk="}}]`),
-			delta(`"content":"b"`), done,
-		}, []llm.Part{text("a"), {Type: llm.PartImage, Media: &llm.Media{MIME: "image/jpeg", Data: []byte("hi"), Size: 2}}, text("b")},
-			llm.FinishStop, nil},
-		{"sound", []string{
-			delta(`"audio":{"id":"x","transcript":"hi"}`), delta(`"audio":{"data":"UklG"}`), delta(`"audio":{"data":"Rg=="}`), done,
-		}, []llm.Part{text("hi"), {Type: llm.PartAudio, Media: &llm.Media{MIME: "audio/wav", Data: []byte("RIFF"), Size: 4}}},
-			llm.FinishStop, nil},
-		{"citations of Perplexity", []string{
-			`{"choices":[{"delta":{"content":"a"}}],"citations":["http://x","http://y"],"search_results":[{"title":"X","url":"http://x","snippet":"q"}]}`,
-			`{"choices":[{"delta":{"content":"b"},"finish_reason":"stop"}],"citations":["http://x","http://y"],"usage":{"prompt_tokens":2,"completion_tokens":3,"cost":{"total_cost":0.25}}}`,
-		}, []llm.Part{text("ab"), source("http://x", "X", "q"), source("http://y", "", "")}, llm.FinishStop,
-			&llm.Usage{Input: 2, Output: 3, Cost: &dollars}},
+		{
+			"filter",
+			[]string{delta(`"content":"a"`), `{"choices":[{"delta":{},"finish_reason":"content_filter"}]}`},
+			[]llm.Part{text("a")},
+			llm.FinishFilter, nil,
+		},
+		{
+			"length without [DONE]",
+			[]string{`{"choices":[{"delta":{"content":"a"},"finish_reason":"length"}]}`},
+			[]llm.Part{text("a")},
+			llm.FinishLength, nil,
+		},
+		{
+			"image",
+			[]string{
+				delta(`"content":"a","images":[{"type":"image_url","image_url":{"url":"data:image/jpeg;base64,aGk="}}]`),
+				delta(`"content":"b"`), done,
+			},
+			[]llm.Part{text("a"), {Type: llm.PartImage, Media: &llm.Media{MIME: "image/jpeg", Data: []byte("hi"), Size: 2}}, text("b")},
+			llm.FinishStop, nil,
+		},
+		{
+			"sound",
+			[]string{
+				delta(`"audio":{"id":"x","transcript":"hi"}`), delta(`"audio":{"data":"UklG"}`), delta(`"audio":{"data":"Rg=="}`), done,
+			},
+			[]llm.Part{text("hi"), {Type: llm.PartAudio, Media: &llm.Media{MIME: "audio/wav", Data: []byte("RIFF"), Size: 4}}},
+			llm.FinishStop, nil,
+		},
+		{
+			"citations of Perplexity",
+			[]string{
+				`{"choices":[{"delta":{"content":"a"}}],"citations":["http://x","http://y"],"search_results":[{"title":"X","url":"http://x","snippet":"q"}]}`,
+				`{"choices":[{"delta":{"content":"b"},"finish_reason":"stop"}],"citations":["http://x","http://y"],"usage":{"prompt_tokens":2,"completion_tokens":3,"cost":{"total_cost":0.25}}}`,
+			},
+			[]llm.Part{text("ab"), source("http://x", "X", "q"), source("http://y", "", "")},
+			llm.FinishStop,
+			&llm.Usage{Input: 2, Output: 3, Cost: &dollars},
+		},
 		{"annotations", []string{
 			delta(`"content":"a","annotations":[{"type":"url_citation","url_citation":{"url":"http://x","title":"X","content":"q"}}]`), done,
 		}, []llm.Part{text("a"), source("http://x", "X", "q")}, llm.FinishStop, nil},
@@ -167,16 +196,36 @@ func TestAnswerParts(t *testing.T) {
 			{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: "remote_search_0", Name: "search", Arguments: "{}", Status: llm.CallDone, Remote: true}},
 			{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "remote_search_0", Name: "search", Content: "found"}},
 		}, llm.FinishStop, nil},
-		{"usage of Groq", []string{`{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],"x_groq":{"usage":{"prompt_tokens":5,"completion_tokens":7}}}`},
-			[]llm.Part{text("a")}, llm.FinishStop, &llm.Usage{Input: 5, Output: 7}},
-		{"usage of DeepSeek", []string{delta(`"content":"a"`), `{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"prompt_cache_hit_tokens":4}}`, done},
-			[]llm.Part{text("a")}, llm.FinishStop, &llm.Usage{Input: 5, Output: 7, CacheRead: 4}},
-		{"usage of OpenRouter", []string{delta(`"content":"a"`), `{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"cost":0.25,"prompt_tokens_details":{"cached_tokens":1,"cache_write_tokens":2},"completion_tokens_details":{"reasoning_tokens":6}}}`, done},
-			[]llm.Part{text("a")}, llm.FinishStop, &llm.Usage{Input: 5, Output: 7, CacheRead: 1, CacheWrite: 2, Reasoning: 6, Cost: &dollars}},
-		{"usage of xAI", []string{delta(`"content":"a"`), `{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":22,"cost_in_usd_ticks":2500000000,"completion_tokens_details":{"reasoning_tokens":10}}}`, done},
-			[]llm.Part{text("a")}, llm.FinishStop, &llm.Usage{Input: 5, Output: 17, Reasoning: 10, Cost: &dollars}},
-		{"second choice is not ours", []string{`{"choices":[{"index":1,"delta":{"content":"no"}},{"index":0,"delta":{"content":"a"}}]}`, done},
-			[]llm.Part{text("a")}, llm.FinishStop, nil},
+		{
+			"usage of Groq",
+			[]string{`{"choices":[{"delta":{"content":"a"},"finish_reason":"stop"}],"x_groq":{"usage":{"prompt_tokens":5,"completion_tokens":7}}}`},
+			[]llm.Part{text("a")},
+			llm.FinishStop, &llm.Usage{Input: 5, Output: 7},
+		},
+		{
+			"usage of DeepSeek",
+			[]string{delta(`"content":"a"`), `{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"prompt_cache_hit_tokens":4}}`, done},
+			[]llm.Part{text("a")},
+			llm.FinishStop, &llm.Usage{Input: 5, Output: 7, CacheRead: 4},
+		},
+		{
+			"usage of OpenRouter",
+			[]string{delta(`"content":"a"`), `{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"cost":0.25,"prompt_tokens_details":{"cached_tokens":1,"cache_write_tokens":2},"completion_tokens_details":{"reasoning_tokens":6}}}`, done},
+			[]llm.Part{text("a")},
+			llm.FinishStop, &llm.Usage{Input: 5, Output: 7, CacheRead: 1, CacheWrite: 2, Reasoning: 6, Cost: &dollars},
+		},
+		{
+			"usage of xAI",
+			[]string{delta(`"content":"a"`), `{"choices":[],"usage":{"prompt_tokens":5,"completion_tokens":7,"total_tokens":22,"cost_in_usd_ticks":2500000000,"completion_tokens_details":{"reasoning_tokens":10}}}`, done},
+			[]llm.Part{text("a")},
+			llm.FinishStop, &llm.Usage{Input: 5, Output: 17, Reasoning: 10, Cost: &dollars},
+		},
+		{
+			"second choice is not ours",
+			[]string{`{"choices":[{"index":1,"delta":{"content":"no"}},{"index":0,"delta":{"content":"a"}}]}`, done},
+			[]llm.Part{text("a")},
+			llm.FinishStop, nil,
+		},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -130,7 +130,7 @@ func (c *Call) once(ctx context.Context, limits Limits) (*Answer, *llm.Error) {
 	if c.Header != nil {
 		request.Header = c.Header.Clone()
 	}
-	response, err := c.Client.Do(request)
+	response, err := c.Client.Do(request) //nolint:bodyclose // Answer.Close does
 	if err != nil {
 		defer watch.end()
 		return nil, c.broken(callCtx, err)
