@@ -50,6 +50,12 @@ type Config struct {
 	MaxOutput func(model string) int
 }
 
+// String names the provider and nothing else: headers may hold keys.
+func (c Config) String() string { return "anthropic provider " + c.Name }
+
+// GoString is String.
+func (c Config) GoString() string { return c.String() }
+
 // Provider is one server, ready to be called.
 type Provider struct{ config Config }
 
@@ -93,11 +99,12 @@ func (p *Provider) call(method, path string, body []byte) *wire.Call {
 	}
 }
 
-// maxOutput is the limit that is sent where the user set none.
+// maxOutput is the limit that is sent where the user set none. It is kept below
+// what the newest models can write, for the limit counts against the context.
 func (p *Provider) maxOutput(model string) int {
 	if p.config.MaxOutput != nil {
 		if limit := p.config.MaxOutput(model); limit > 0 {
-			return limit
+			return min(limit, outputFourth)
 		}
 	}
 	return traitsOf(model).output
@@ -143,8 +150,12 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 	} else {
 		err = d.stream(answer, m.provider.config.Limits.Event)
 	}
-	if err != nil && !d.left {
+	switch {
+	case d.left:
+	case err != nil:
 		yield(llm.Event{}, llm.AsError(err))
+	default:
+		answer.Finish()
 	}
 }
 

@@ -1,6 +1,7 @@
 package anthropic
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"strings"
 
@@ -206,6 +207,12 @@ func (d *decoder) start(index int, raw json.RawMessage) error {
 	case "thinking":
 		d.delta(b, thinkingDelta, b.Thinking)
 	case "tool_use":
+		if b.Name == "" {
+			return d.call.Garbled(raw, nil)
+		}
+		if b.ID == "" {
+			b.ID = "toolu_" + rand.Text()
+		}
 		d.calls = true
 		d.emit(llm.Event{Kind: llm.EventToolStart, Block: d.number(b), ID: b.ID, Name: d.names.Given(b.Name)})
 	case "server_tool_use", "mcp_tool_use":

@@ -90,6 +90,7 @@ func Run(t *testing.T, protocol Protocol, build func(Options) llm.Model) {
 		"unused parameter":     s.notice,
 		"added and dropped":    s.merge,
 		"concurrent calls":     s.concurrent,
+		"one connection":       s.connection,
 		"consumer after error": s.afterError,
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -270,6 +270,27 @@ func (s *suite) concurrent(t *testing.T) {
 	group.Wait()
 }
 
+// connection: an answer that was read to its end leaves its connection for the
+// next call.
+func (s *suite) connection(t *testing.T) {
+	var mu sync.Mutex
+	clients := map[string]bool{}
+	_, model := s.serve(t, func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		clients[r.RemoteAddr] = true
+		mu.Unlock()
+		stream(s.protocol.Text("hello"))(w, r)
+	})
+	for range 5 {
+		Collect(t.Context(), model, Hello()).well(t, llm.FinishStop)
+	}
+	mu.Lock()
+	defer mu.Unlock()
+	if len(clients) != 1 {
+		t.Errorf("5 calls took %d connections", len(clients))
+	}
+}
+
 // afterError: an error is the last thing that a consumer sees.
 func (s *suite) afterError(t *testing.T) {
 	_, model := s.serve(t, stream(s.protocol.Failed+s.protocol.Event("more")))

@@ -156,7 +156,7 @@ func (d *decoder) delta(m *delta) {
 	for _, call := range m.ToolCalls {
 		d.toolDelta(call, call.Function.arguments())
 	}
-	if m.FunctionCall != nil && (m.FunctionCall.Name != "" || len(d.tools) > 0) {
+	if m.FunctionCall != nil && m.FunctionCall.Name+m.FunctionCall.arguments() != "" {
 		first := 0
 		d.toolDelta(callDelta{Index: &first, Function: *m.FunctionCall}, m.FunctionCall.arguments())
 	}
@@ -348,7 +348,7 @@ func (d *decoder) end(done bool) error {
 	d.keepReasoning()
 	for _, t := range d.tools {
 		if !t.started {
-			continue
+			return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer has a tool call without a name"}
 		}
 		if !t.wrote {
 			d.emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: "{}"})
@@ -394,10 +394,6 @@ func (d *decoder) keepReasoning() {
 }
 
 func (d *decoder) finishReason() llm.FinishReason {
-	started := false
-	for _, t := range d.tools {
-		started = started || t.started
-	}
 	switch d.reason {
 	case "length", "max_tokens", "model_length":
 		return llm.FinishLength
@@ -405,7 +401,7 @@ func (d *decoder) finishReason() llm.FinishReason {
 		return llm.FinishFilter
 	case "", "stop", "end_turn", "eos", "stop_sequence", "tool_calls", "function_call", "tool_use":
 		switch {
-		case started:
+		case len(d.tools) > 0:
 			return llm.FinishTools
 		case d.refused:
 			return llm.FinishFilter

@@ -83,7 +83,7 @@ var dialects = map[string]func() Dialect{
 	"openai":     openai,
 	"azure":      azure,
 	"openrouter": openrouter,
-	"vercel":     openrouter,
+	"vercel":     func() Dialect { d := openrouter(); d.costs = false; return d },
 	"groq":       func() Dialect { return Dialect{maxTokens: "max_completion_tokens", refuses: always(topK)} },
 	"deepseek":   deepseek,
 	"mistral":    mistral,

@@ -43,6 +43,12 @@ type Config struct {
 	Limits wire.Limits
 }
 
+// String names the provider and nothing else: headers may hold keys.
+func (c Config) String() string { return "openaichat provider " + c.Name }
+
+// GoString is String.
+func (c Config) GoString() string { return c.String() }
+
 // Provider is one server, ready to be called.
 type Provider struct {
 	config  Config
@@ -136,8 +142,12 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 	} else {
 		err = d.stream(answer, call, m.provider.config.Limits.Event)
 	}
-	if err != nil && !d.left {
+	switch {
+	case d.left:
+	case err != nil:
 		yield(llm.Event{}, llm.AsError(err))
+	default:
+		answer.Finish()
 	}
 }
 

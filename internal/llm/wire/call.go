@@ -12,6 +12,7 @@ import (
 	"mime"
 	"net/http"
 	"net/http/httptrace"
+	"regexp"
 	"strings"
 	"time"
 
@@ -127,9 +128,7 @@ func (c *Call) once(ctx context.Context, limits Limits) (*Answer, *llm.Error) {
 		watch.end()
 		return nil, &llm.Error{Kind: llm.ErrBadRequest, Message: "the provider's address is not valid"}
 	}
-	if c.Header != nil {
-		request.Header = c.Header.Clone()
-	}
+	request.Header = c.header()
 	response, err := c.Client.Do(request) //nolint:bodyclose // Answer.Close does
 	if err != nil {
 		defer watch.end()
@@ -146,6 +145,24 @@ func (c *Call) once(ctx context.Context, limits Limits) (*Answer, *llm.Error) {
 		return nil, failure
 	}
 	return answer, nil
+}
+
+func (c *Call) header() http.Header {
+	header := c.Header.Clone()
+	if header == nil {
+		header = http.Header{}
+	}
+	for name, value := range map[string]string{
+		"User-Agent": "Parley",
+		// A compressed stream costs more than it saves, and is held back by who
+		// compresses it.
+		"Accept-Encoding": "identity",
+	} {
+		if header.Get(name) == "" {
+			header.Set(name, value)
+		}
+	}
+	return header
 }
 
 // refused reads the body of an error answer.
@@ -224,6 +241,15 @@ func (a *Answer) All() ([]byte, error) {
 	return text, nil
 }
 
+// Finish ends a call whose answer is complete, so that its connection can serve
+// the next one: for that the body has to be read to its end.
+func (a *Answer) Finish() {
+	const patience, leftover = 50 * time.Millisecond, 16 << 10
+	a.watch.arm(patience, "the end of the answer")
+	_, _ = io.CopyN(io.Discard, a.body, leftover)
+	a.Close()
+}
+
 // Close ends the call.
 func (a *Answer) Close() {
 	a.watch.end()
@@ -257,13 +283,37 @@ func (c *Call) broken(ctx context.Context, err error) *llm.Error {
 
 // clean shortens the message and removes the key from it.
 func (c *Call) clean(failure *llm.Error) *llm.Error {
-	if key := c.Secret.Reveal(); key != "" {
-		failure.Message = strings.ReplaceAll(failure.Message, key, c.Secret.String())
-		failure.Code = strings.ReplaceAll(failure.Code, key, c.Secret.String())
+	for _, secret := range c.secrets() {
+		failure.Message = strings.ReplaceAll(failure.Message, secret, hidden)
+		failure.Code = strings.ReplaceAll(failure.Code, secret, hidden)
 	}
 	failure.Message = shorten(failure.Message, maxMessage)
 	failure.Code = shorten(failure.Code, maxCode)
 	return failure
+}
+
+const hidden = "[secret]"
+
+var secretHeader = regexp.MustCompile(`(?i)auth|key|token|secret|cookie`)
+
+// secrets are the key and what an admin put into headers that look like one.
+func (c *Call) secrets() []string {
+	const shortest = 4
+	var list []string
+	add := func(text string) {
+		if len(text) >= shortest {
+			list = append(list, text)
+		}
+	}
+	add(c.Secret.Reveal())
+	for name, values := range c.Header {
+		if secretHeader.MatchString(name) {
+			for _, value := range values {
+				add(strings.TrimPrefix(value, "Bearer "))
+			}
+		}
+	}
+	return list
 }
 
 // Garbled makes the error of an event that is not what the protocol says.

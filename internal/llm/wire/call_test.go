@@ -23,6 +23,7 @@ func failedBy(t *testing.T, limits wire.Limits, handler http.HandlerFunc) *llm.E
 	defer server.Close()
 	call := wire.Call{
 		Client: server.Client(), Method: http.MethodPost, URL: server.URL, Limits: limits, Secret: llm.NewSecret("hunter2"),
+		Header: http.Header{"X-Team-Token": {"swordfish"}, "Authorization": {"Bearer opensesame"}, "X-Team": {"plain"}},
 	}
 	answer, err := call.Do(t.Context())
 	if err == nil {
@@ -55,6 +56,7 @@ func TestErrorText(t *testing.T) {
 		{"page", "<html><title>Oh\n no</title>", `a web page came instead of an answer: "Oh no"`, ""},
 		{"page without title", "<html>", "a web page came instead of an answer", ""},
 		{"key", `{"error":{"message":"wrong: hunter2!"}}`, "wrong: [secret]!", ""},
+		{"headers", `{"error":{"message":"swordfish, opensesame and plain"}}`, "[secret], [secret] and plain", ""},
 		{"number", "42", "Bad Request", ""},
 		{"deep", strings.Repeat(`{"error":`, 50) + `"x"` + strings.Repeat("}", 50), "Bad Request", ""},
 	}

@@ -98,6 +98,8 @@ func unique(name string, taken func(string) bool) string {
 //   - call ids are unique, and as the protocol wants them;
 //   - media that a tool returned stand behind its result;
 //   - arguments are a JSON object;
+//   - a call that the provider ran itself has its result, unless the answer is
+//     still going on;
 //   - parts that no model reads (notices, errors, artifacts, sources without
 //     a raw form, raw forms of another protocol, calls that another provider
 //     ran itself) are left out;
@@ -109,8 +111,13 @@ func History(messages []llm.Message, protocol string, cleanID func(string) strin
 	if cleanID == nil {
 		cleanID = func(id string) string { return id }
 	}
-	h := &history{protocol: protocol, cleanID: cleanID, used: map[string]bool{}}
-	for _, message := range messages {
+	h := &history{
+		protocol: protocol, cleanID: cleanID, last: -1, used: map[string]bool{},
+		remote: map[string]bool{}, answered: map[string]bool{},
+	}
+	ongoing := h.survey(messages)
+	for i, message := range messages {
+		h.ongoing = i >= ongoing
 		switch message.Role {
 		case llm.RoleAssistant:
 			h.assistant(message.Parts)
@@ -130,10 +137,32 @@ type history struct {
 	cleanID  func(string) string
 	out      []llm.Message
 	used     map[string]bool    // call ids of the whole conversation
+	remote   map[string]bool    // calls that a provider ran
+	answered map[string]bool    // calls that have a result anywhere
+	ongoing  bool               // the user has not spoken since
 	open     []llm.ToolCall     // calls of the last step, with clean ids
 	ids      map[string][]int   // given id -> indexes of open
 	results  map[int][]llm.Part // what answers each of open, media behind the result
 	last     int                // the call that was answered last, -1 for none
+}
+
+// survey looks at all messages first. It returns where the answer begins that
+// the user has not replied to.
+func (h *history) survey(messages []llm.Message) (ongoing int) {
+	for i, message := range messages {
+		if message.Role == llm.RoleUser {
+			ongoing = i + 1
+		}
+		for _, part := range message.Parts {
+			if part.Call != nil && part.Call.Remote {
+				h.remote[part.Call.ID] = true
+			}
+			if part.Result != nil {
+				h.answered[part.Result.CallID] = true
+			}
+		}
+	}
+	return ongoing
 }
 
 func (h *history) add(role llm.Role, parts []llm.Part) {
@@ -147,16 +176,12 @@ func (h *history) assistant(parts []llm.Part) {
 	h.answer()
 	var step []llm.Part
 	results := false
-	remote := map[string]bool{}
 	flush := func() {
 		h.add(llm.RoleAssistant, h.keep(step))
 		step = nil
 	}
 	for _, part := range parts {
-		if part.Call != nil && part.Call.Remote {
-			remote[part.Call.ID] = true
-		}
-		if part.Type == llm.PartToolResult && part.Result != nil && !remote[part.Result.CallID] {
+		if part.Type == llm.PartToolResult && part.Result != nil && !h.remote[part.Result.CallID] {
 			if !results {
 				flush()
 			}
@@ -245,7 +270,7 @@ func (h *history) keep(parts []llm.Part) []llm.Part {
 				continue
 			}
 		case llm.PartToolCall:
-			if part.Call == nil || part.Call.Remote && !own {
+			if part.Call == nil || part.Call.Remote && (!own || !h.answered[part.Call.ID] && !h.ongoing) {
 				continue
 			}
 			if !part.Call.Remote {

@@ -38,6 +38,12 @@ func TestHistory(t *testing.T) {
 	signed := llm.Part{Type: llm.PartReasoning, Text: "hm", Protocol: "mine", Raw: json.RawMessage(`{}`)}
 	foreign := llm.Part{Type: llm.PartReasoning, Text: "hm", Protocol: "theirs", Raw: json.RawMessage(`{}`)}
 	remote := llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: "s1", Name: "web", Remote: true}}
+	own := llm.Part{
+		Type: llm.PartToolCall, Protocol: "mine", Raw: json.RawMessage(`{}`), Call: &llm.ToolCall{ID: "s2", Name: "web", Remote: true},
+	}
+	found := llm.Part{
+		Type: llm.PartToolResult, Protocol: "mine", Raw: json.RawMessage(`{}`), Result: &llm.ToolResult{CallID: "s2", Content: "x"},
+	}
 	picture := llm.Part{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png"}}
 	tests := []struct {
 		name     string
@@ -107,6 +113,21 @@ func TestHistory(t *testing.T) {
 			"remote call of another provider leaves its text whole",
 			[]llm.Message{says(assistant, text("a"), remote, result("s1", "found"), text("b"))},
 			[]llm.Message{says(assistant, text("a"), text("b"))},
+		},
+		{
+			"remote call that was cut",
+			[]llm.Message{says(assistant, text("a"), own), says(user, text("b"))},
+			[]llm.Message{says(assistant, text("a")), says(user, text("b"))},
+		},
+		{
+			"remote call that goes on",
+			[]llm.Message{says(user, text("b")), says(assistant, text("a"), own)},
+			[]llm.Message{says(user, text("b")), says(assistant, text("a"), own)},
+		},
+		{
+			"remote call that is answered in the next message",
+			[]llm.Message{says(assistant, own), says(assistant, found), says(user, text("b"))},
+			[]llm.Message{says(assistant, own), says(assistant, found), says(user, text("b"))},
 		},
 		{
 			"nothing left",
