@@ -12,7 +12,7 @@ interface Result {
   done: boolean;
   frames: number[];
   tasks: { start: number; duration: number }[];
-  keys: number[];
+  keys: { start: number; duration: number }[];
   flushes: number;
   started: number;
 }
@@ -85,10 +85,14 @@ function watch() {
   }).observe({ type: 'longtask' });
   new PerformanceObserver((list) => {
     for (const entry of list.getEntries()) {
-      if (entry.name === 'keydown') result.keys.push(entry.duration);
+      if (entry.name !== 'keydown') continue;
+      result.keys.push({ start: entry.startTime - result.started, duration: entry.duration });
     }
   }).observe({ type: 'event', durationThreshold: 16 } as PerformanceObserverInit);
 }
+
+/** The control: the same text without markdown, to tell the renderer from the machine. */
+const plain = location.search === '?plain';
 
 function Bench() {
   const value = useSyncExternalStore(subscribe, () => shown);
@@ -102,7 +106,11 @@ function Bench() {
     <main style={{ height: '100dvh', display: 'grid', gridTemplateRows: '1fr auto' }}>
       <div ref={thread} style={{ overflowY: 'auto' }}>
         <div style={{ maxWidth: 736, margin: '0 auto', padding: 24 }}>
-          <Markdown text={value} streaming={streaming} />
+          {plain ? (
+            <p style={{ whiteSpace: 'pre-wrap' }}>{value}</p>
+          ) : (
+            <Markdown text={value} streaming={streaming} />
+          )}
         </div>
       </div>
       <textarea
