@@ -1,11 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { lazy, Suspense, useEffect } from 'react';
+import { Suspense, useEffect } from 'react';
+import { late } from '@/kit/late';
 import { Home } from './Home';
 import { openOutbox } from './outbox';
 
-// The thread and its markdown are more code than all the rest: a new chat does not wait for them.
-const load = () => import('./ChatView');
-const ChatView = lazy(() => load().then((module) => ({ default: module.ChatView })));
+/** The thread and its markdown are more code than all the rest: a new chat does not wait for them. */
+export const ChatView = late(async () => (await import('./ChatView')).ChatView);
 
 /** A chat, or with null the one that is not begun yet. */
 export function ChatPage({ chatId }: { chatId: string | null }) {
@@ -13,7 +13,7 @@ export function ChatPage({ chatId }: { chatId: string | null }) {
   useEffect(() => openOutbox(client), [client]);
   useEffect(() => {
     // It is there before the first message is written.
-    const timer = setTimeout(load, 500);
+    const timer = setTimeout(ChatView.load, 500);
     return () => clearTimeout(timer);
   }, []);
   if (chatId === null) return <Home />;

@@ -13,15 +13,12 @@ export function ContextHint({ path, model }: { path: readonly Message[]; model: 
   const context = useModels()?.get(model)?.context ?? 0;
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { used, cost } = useMemo(() => measure(path), [path]);
-  if (simple || used === 0) return null;
-  const full = context > 0 ? Math.min(1, used / context) : 0;
-  const tokens =
-    context > 0
-      ? i18n.t('{used} of {context} tokens of context', {
-          used: formatNumber(used),
-          context: formatNumber(context),
-        })
-      : i18n.t('{used} tokens of context', { used: formatNumber(used) });
+  if (simple || used === 0 || context === 0) return null;
+  const full = Math.min(1, used / context);
+  const tokens = i18n.t('{used} of {context} tokens of context', {
+    used: formatNumber(used),
+    context: formatNumber(context),
+  });
   const text = [tokens, cost > 0 && i18n.t('{cost} so far', { cost: formatCost(cost) })]
     .filter(Boolean)
     .join(' · ');
@@ -37,7 +34,7 @@ export function ContextHint({ path, model }: { path: readonly Message[]; model: 
           fill="none"
           stroke="currentColor"
           strokeWidth="2.5"
-          strokeDasharray={`${String(Math.max(full * around, full > 0 ? 1.5 : 0))} ${String(around)}`}
+          strokeDasharray={`${String(Math.max(full * around, 1.5))} ${String(around)}`}
         />
       </svg>
     </span>

@@ -8,7 +8,7 @@ import { useShortcuts } from '@/kit/shortcuts';
 import { useMe } from '@/session/useSession';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
-import { carryChoice, useChosenModel } from './models';
+import { carryChoice, useChosenModel, useModels } from './models';
 import { sendMessage } from './outbox';
 import { recentChatsQuery } from './queries';
 import { focusComposer } from './useChatShortcuts';
@@ -41,7 +41,7 @@ export function Home() {
           autoFocus={matchMedia('(pointer: fine)').matches}
           onSubmit={begin}
         />
-        <Suggestions onPick={(text) => begin({ text, media: [] })} disabled={!model} />
+        <Suggestions onPick={(text) => begin({ text, media: [] })} model={model} />
         <Recent />
       </div>
     </main>
@@ -58,24 +58,20 @@ function greeting(name: string): string {
 
 interface SuggestionsProps {
   onPick: (text: string) => void;
-  disabled: boolean;
+  model: string;
 }
 
 /** Something to try: a press sends it. */
-function Suggestions({ onPick, disabled }: SuggestionsProps) {
-  const all = [
-    i18n.t('Explain how tides work to a curious ten-year-old'),
-    i18n.t('Write a Go function that merges two sorted slices, with a test'),
-    i18n.t('Compare three ways to store passwords, in a table'),
-    i18n.t('What time is it in Lisbon, and what is 17 % of 2,480?'),
-  ];
+function Suggestions({ onPick, model }: SuggestionsProps) {
+  const demo = useModels()?.get(model)?.provider.demo;
+  const all = demo ? demoSuggestions() : suggestions();
   return (
     <ul aria-label={i18n.t('Suggestions')} className="mt-4 grid gap-2 sm:grid-cols-2">
       {all.map((text) => (
         <li key={text}>
           <button
             type="button"
-            disabled={disabled}
+            disabled={!model}
             onClick={() => onPick(text)}
             className="group flex h-full min-h-11 w-full items-start gap-2 rounded-md border border-line px-3.5 py-2.5 text-left text-ink-2 transition-colors hover:border-line-strong/60 hover:bg-surface hover:text-ink disabled:opacity-50"
           >
@@ -90,6 +86,25 @@ function Suggestions({ onPick, disabled }: SuggestionsProps) {
       ))}
     </ul>
   );
+}
+
+function suggestions(): string[] {
+  return [
+    i18n.t('Explain how tides work to a curious ten-year-old'),
+    i18n.t('Write a Go function that merges two sorted slices, with a test'),
+    i18n.t('Compare three ways to store passwords, in a table'),
+    i18n.t('What time is it in Lisbon, and what is 17 % of 2,480?'),
+  ];
+}
+
+/** What the script that stands in for a model has an answer to. */
+function demoSuggestions(): string[] {
+  return [
+    i18n.t('Give me a tour'),
+    i18n.t('Show me a table, some code and a formula'),
+    i18n.t('Calculate 12 * 7'),
+    i18n.t('What can Parley do?'),
+  ];
 }
 
 /** The last few chats, to go on with. */
