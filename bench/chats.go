@@ -113,13 +113,12 @@ func copyChat(ctx context.Context, file *db.DB, count int) error {
 	return nil
 }
 
-func columnsOf(ctx context.Context, file *db.DB, table string) ([]string, error) {
+func columnsOf(ctx context.Context, file *db.DB, table string) (columns []string, err error) {
 	rows, err := file.Query(ctx, `SELECT name FROM pragma_table_info($1)`, table)
 	if err != nil {
 		return nil, fmt.Errorf("columns of %s: %w", table, err)
 	}
-	defer rows.Close()
-	var columns []string
+	defer func() { err = errors.Join(err, rows.Close()) }()
 	for rows.Next() {
 		var name string
 		if err := rows.Scan(&name); err != nil {

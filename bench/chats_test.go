@@ -9,9 +9,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/uuid"
-
 	"parley/internal/kit/db"
+
+	"github.com/google/uuid"
 )
 
 func TestCopiesOfAChatDifferInIDAndTime(t *testing.T) {

@@ -92,8 +92,7 @@ func (c *child) end() error {
 func (c *child) wait() error {
 	_, _ = io.Copy(io.Discard, c.output)
 	err := c.command.Wait()
-	var exit *exec.ExitError
-	if errors.As(err, &exit) {
+	if exit, ok := errors.AsType[*exec.ExitError](err); ok {
 		if status, ok := exit.Sys().(syscall.WaitStatus); ok && status.Signal() == syscall.SIGTERM {
 			return nil
 		}

@@ -71,7 +71,7 @@ func (s *streamReader) readOpenAI(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	s.result.accept = time.Since(s.began)
 	return s.follow(response.Body, `"content":"`, func(event []byte) (bool, error) {
 		return bytes.HasPrefix(event, []byte("data: [DONE]")), nil
@@ -105,7 +105,7 @@ func (s *streamReader) readParley(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	return s.follow(response.Body, `"text":"`, func(event []byte) (bool, error) {
 		if !bytes.Contains(event, []byte("event: done\n")) {
 			return false, nil

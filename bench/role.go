@@ -37,7 +37,7 @@ func (c *upstreamCommand) Run(ctx context.Context) error {
 	server := upstream.New(upstream.Options{
 		Models: c.Model, Scripts: c.Script, Default: c.Default, Arguments: c.Argument, Key: c.Key,
 	})
-	defer server.Close()
+	defer server.Close() //nolint:contextcheck // it ends when all answers have, whatever the context
 	return serve(ctx, c.Listen, server)
 }
 

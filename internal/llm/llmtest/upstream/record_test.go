@@ -8,9 +8,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm/llmtest/upstream"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestRecordsCalls(t *testing.T) {

@@ -3,6 +3,7 @@ package upstream
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 )
@@ -45,9 +46,9 @@ type Call struct {
 
 // LastUser returns the text of the last message by the user.
 func (c Call) LastUser() string {
-	for i := len(c.Messages) - 1; i >= 0; i-- {
-		if isUserTurn(c.Messages[i]) {
-			return c.Messages[i].Text
+	for _, message := range slices.Backward(c.Messages) {
+		if isUserTurn(message) {
+			return message.Text
 		}
 	}
 	return ""
@@ -56,8 +57,11 @@ func (c Call) LastUser() string {
 // round counts how many rounds of tool calls the turn has behind it.
 func (c Call) round() int {
 	rounds := 0
-	for i := len(c.Messages) - 1; i >= 0 && !isUserTurn(c.Messages[i]); i-- {
-		if len(c.Messages[i].Calls) > 0 {
+	for _, message := range slices.Backward(c.Messages) {
+		if isUserTurn(message) {
+			break
+		}
+		if len(message.Calls) > 0 {
 			rounds++
 		}
 	}

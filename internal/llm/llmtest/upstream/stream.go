@@ -56,7 +56,7 @@ func (s *stream) play(ctx context.Context, steps []step) error {
 		if next.isCall() {
 			s.begin()
 			s.buffer = s.wire.call(s.buffer, fmt.Sprintf("call_%d_%d", s.call.Number, i), next.name,
-				cut(s.server.arguments(next.name), pieceSize))
+				cut(s.server.arguments(next.name)))
 			s.why = finishTools
 			continue
 		}
@@ -78,11 +78,11 @@ func (s *stream) step(ctx context.Context, next step) error {
 	case verbTokens, verbStamped, verbReasoning:
 		return s.count(ctx, next)
 	case verbMarkdown:
-		return s.recite(ctx, cut(markdown(next.first), pieceSize), next.second)
+		return s.recite(ctx, cut(markdown(next.first)), next.second)
 	case verbText:
-		return s.recite(ctx, cut(s.server.options.Texts[next.name], pieceSize), next.first)
+		return s.recite(ctx, cut(s.server.options.Texts[next.name]), next.first)
 	case verbEcho:
-		return s.recite(ctx, cut(s.call.LastUser(), pieceSize), next.first)
+		return s.recite(ctx, cut(s.call.LastUser()), next.first)
 	case verbWait:
 		return s.pause(ctx, time.Now().Add(time.Duration(next.first)*time.Millisecond))
 	case verbHold:
@@ -204,7 +204,7 @@ func (s *stream) write() error {
 	if len(s.buffer) == 0 {
 		return nil
 	}
-	_, err := s.out.Write(s.buffer)
+	_, err := s.out.Write(s.buffer) //nolint:gosec // an event stream, not a page
 	s.buffer = s.buffer[:0]
 	if err != nil {
 		return err
@@ -212,13 +212,13 @@ func (s *stream) write() error {
 	return s.flush()
 }
 
-// cut splits a text into pieces of at least size bytes that never split a
+// cut splits a text into pieces of at least pieceSize bytes that never split a
 // character.
-func cut(text string, size int) []string {
-	pieces := make([]string, 0, len(text)/size+1)
+func cut(text string) []string {
+	pieces := make([]string, 0, len(text)/pieceSize+1)
 	start := 0
 	for i := range text {
-		if i-start >= size {
+		if i-start >= pieceSize {
 			pieces = append(pieces, text[start:i])
 			start = i
 		}

@@ -12,10 +12,10 @@ import (
 	"sync"
 	"testing"
 
+	"parley/internal/llm/llmtest/upstream"
+
 	"github.com/google/go-cmp/cmp"
 	"go.uber.org/goleak"
-
-	"parley/internal/llm/llmtest/upstream"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
