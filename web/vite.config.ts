@@ -21,7 +21,7 @@ const base = new RegExp(
 
 /** What every page behind the door needs. */
 const app =
-  /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/dist\/esm\/(createLucideIcon|Icon|context|defaultAttributes|shared\/|icons\/(ellipsis|check|x|copy|triangle-alert)\.)|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
+  /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
 
 export default defineConfig({
   plugins: [locales(), react(), tailwindcss(), preload()],

@@ -1,20 +1,15 @@
 import type { Plugin, Rolldown } from 'vite';
 
-/** The module that begins a page, by what start.js calls the page. */
+/** The modules that begin a page, by what start.js calls the page. */
 const pages = {
-  chat: ['src/app/mount.tsx', 'src/app/App.tsx', 'src/chat/ChatPage.tsx'],
-  thread: [
-    'src/app/mount.tsx',
-    'src/app/App.tsx',
-    'src/chat/ChatPage.tsx',
-    'src/chat/ChatView.tsx',
-  ],
-  page: ['src/app/mount.tsx', 'src/app/App.tsx', 'src/app/settings/SettingsPage.tsx'],
+  chat: ['src/app/mount.tsx', 'src/chat/ChatPage.tsx'],
+  thread: ['src/app/mount.tsx', 'src/chat/ChatPage.tsx', 'src/chat/ChatView.tsx'],
+  page: ['src/app/mount.tsx', 'src/app/settings/SettingsPage.tsx'],
 };
 
 /**
- * Writes into index.html which chunks each kind of page needs, so that start.js can have them fetched
- * at once instead of one after the other as the code finds them.
+ * Writes into index.html which files each kind of page needs, so that start.js can have them fetched at
+ * once instead of one after the other as the code finds them; and where the first font is.
  */
 export function preload(): Plugin {
   return {
@@ -25,15 +20,18 @@ export function preload(): Plugin {
       handler(_html, { bundle, chunk: entry }) {
         if (!bundle || !entry) return;
         const first = closure(bundle, entry.fileName);
-        const lists = Object.entries(pages).map(([page, modules]) => {
-          const files = new Set(modules.flatMap((module) => chunkOf(bundle, module)));
-          return [page, [...files].filter((file) => !first.includes(file)).map((f) => `/${f}`)];
-        });
+        const files: Record<string, string[]> = {
+          font: Object.keys(bundle).filter((file) => /\/inter-latin-wght-normal-/.test(file)),
+        };
+        for (const [page, modules] of Object.entries(pages)) {
+          const needed = new Set(modules.flatMap((module) => filesOf(bundle, module)));
+          files[page] = [...needed].filter((file) => !first.includes(file));
+        }
         return [
           {
             tag: 'script',
-            attrs: { type: 'application/json', id: 'chunks' },
-            children: JSON.stringify(Object.fromEntries(lists)),
+            attrs: { type: 'application/json', id: 'files' },
+            children: JSON.stringify(files),
             injectTo: 'head-prepend',
           },
         ];
@@ -42,7 +40,7 @@ export function preload(): Plugin {
   };
 }
 
-function chunkOf(bundle: Rolldown.OutputBundle, module: string): string[] {
+function filesOf(bundle: Rolldown.OutputBundle, module: string): string[] {
   for (const chunk of Object.values(bundle)) {
     if (chunk.type !== 'chunk') continue;
     if (chunk.facadeModuleId?.endsWith(`/${module}`)) return closure(bundle, chunk.fileName);
@@ -50,10 +48,11 @@ function chunkOf(bundle: Rolldown.OutputBundle, module: string): string[] {
   throw new Error(`no chunk begins with ${module}`);
 }
 
+/** A chunk, what it imports, and the styles of all of them. */
 function closure(bundle: Rolldown.OutputBundle, file: string, seen: string[] = []): string[] {
   const chunk = bundle[file];
   if (chunk?.type !== 'chunk' || seen.includes(file)) return seen;
-  seen.push(file);
+  seen.push(file, ...(chunk.viteMetadata?.importedCss ?? []));
   for (const next of chunk.imports) closure(bundle, next, seen);
   return seen;
 }

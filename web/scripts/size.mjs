@@ -5,16 +5,15 @@ import { closure, dist } from './manifest.mjs';
 
 const entry = 'index.html';
 const mount = 'src/app/mount.tsx';
-const app = 'src/app/App.tsx';
 const chat = 'src/chat/ChatPage.tsx';
 const thread = 'src/chat/ChatView.tsx';
 
 const pages = [
-  { name: 'home', limit: 130, modules: [entry, mount, app, chat] },
+  { name: 'home', limit: 130, modules: [entry, mount, chat] },
   {
     name: 'thread with plain markdown',
     limit: 175,
-    modules: [entry, mount, app, chat, thread],
+    modules: [entry, mount, chat, thread],
   },
   { name: 'sign-in', limit: 75, modules: [entry] },
 ];

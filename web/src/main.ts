@@ -44,7 +44,9 @@ function show(): void {
   root.hidden = closed;
   if (!closed && !mounted) {
     mounted = true;
-    loadApp().then((app) => app.mount(root), showFailure);
+    loadApp()
+      .then((app) => app.mount(root))
+      .catch(showFailure);
   }
 }
 

@@ -1,15 +1,16 @@
-import { lazy, useEffect } from 'react';
-import { type Slots, SlotsContext } from '@/chat/slots';
+import { useEffect } from 'react';
 import { lookAt } from '@/features/chatlist/unread';
-import { ModelPicker } from '@/features/model/ModelPicker';
+import { late } from '@/kit/late';
 import { useParams } from '@/kit/route';
 
-export const loadChat = () => import('@/chat/ChatPage');
+const fetchPage = () => import('@/chat/ChatPage');
+const ChatPage = late(async () => (await fetchPage()).ChatPage);
 
-const ChatPage = lazy(() => loadChat().then((module) => ({ default: module.ChatPage })));
-
-/** What features put into the chat. */
-const slots: Slots = { ModelPicker };
+/** Fetches the new chat's code, or with a chat open also the thread's. */
+export async function loadChat(path: string): Promise<void> {
+  const thread = path === '/' ? null : fetchPage().then(({ ChatView }) => ChatView.load());
+  await Promise.all([ChatPage.load(), thread]);
+}
 
 /** A chat, or the one that is not begun yet. */
 export function ChatRoute() {
@@ -20,9 +21,5 @@ export function ChatRoute() {
     document.addEventListener('visibilitychange', onVisible);
     return () => document.removeEventListener('visibilitychange', onVisible);
   }, [chatId]);
-  return (
-    <SlotsContext value={slots}>
-      <ChatPage chatId={chatId} />
-    </SlotsContext>
-  );
+  return <ChatPage chatId={chatId} />;
 }

@@ -4,8 +4,8 @@ import { i18n } from '@/kit/i18n';
 import { usePath } from '@/kit/route';
 import { useSession } from '@/session/useSession';
 import { TooltipLayer } from '@/ui/TooltipLayer';
+import { App } from './App';
 
-const App = lazy(() => import('./App').then((module) => ({ default: module.App })));
 const RegisterPage = lazy(() =>
   import('@/session/RegisterPage').then((module) => ({ default: module.RegisterPage })),
 );

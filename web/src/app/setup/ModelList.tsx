@@ -23,7 +23,9 @@ export function ModelList({ providers, chosen, onChoose }: ModelListProps) {
   const shown = providers
     .map((provider) => ({ provider, models: provider.models.filter((m) => matches(m, provider)) }))
     .filter(({ models }) => models.length > 0);
-  const priced = providers.some(({ models }) => models.some(({ prices }) => prices));
+  const priced = providers.some(({ models }) =>
+    models.some(({ prices, local }) => prices && !local),
+  );
   const many = providers.reduce((sum, { models }) => sum + models.length, 0) > 6;
   return (
     <div className="flex flex-col gap-3">

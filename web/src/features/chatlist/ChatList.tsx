@@ -142,8 +142,9 @@ function useRows(
       onDelete: (row) => {
         const after = neighbour(row, 1);
         const next = after?.id === row.id ? neighbour(row, -1) : after;
-        remove(row);
-        if (now.current.open === row.id) navigate('/');
+        const open = now.current.open === row.id;
+        remove({ row, open });
+        if (open) navigate('/');
         if (next && next.id !== row.id) focus(next.id);
       },
     };

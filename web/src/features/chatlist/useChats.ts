@@ -4,6 +4,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
+import { navigate } from '@/kit/address';
 import { api } from '@/kit/api';
 import type { Chat, ChatRow, Page } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -48,12 +49,19 @@ export function useRename() {
   });
 }
 
+interface Deletion {
+  row: ChatRow;
+  /** It was the page: bringing it back leads to it. */
+  open: boolean;
+}
+
 /** Deletes a chat, at once on the page, with a way back. */
 export function useDelete() {
   const client = useQueryClient();
-  const restore = async (id: string) => {
+  const restore = async (id: string, open: boolean) => {
     try {
       putChat(client, await api.post<ChatRow>(`/api/chats/${id}/restore`));
+      if (open) navigate(`/c/${id}`);
     } catch (error) {
       void toast(i18n.t('The chat could not be brought back'), {
         kind: 'error',
@@ -62,16 +70,16 @@ export function useDelete() {
     }
   };
   return useMutation({
-    mutationFn: (row: ChatRow) => api.delete(`/api/chats/${row.id}`),
-    onMutate: (row) => updateLists(client, (pages) => dropRow(pages, row.id)),
-    onSuccess: (_, row) => {
+    mutationFn: ({ row }: Deletion) => api.delete(`/api/chats/${row.id}`),
+    onMutate: ({ row }) => updateLists(client, (pages) => dropRow(pages, row.id)),
+    onSuccess: (_, { row, open }) => {
       void client.invalidateQueries({ queryKey: ['chats', 'recent'] });
       void toast(i18n.t('Chat deleted'), {
         detail: row.title,
-        action: { label: i18n.t('Undo'), run: () => void restore(row.id) },
+        action: { label: i18n.t('Undo'), run: () => void restore(row.id, open) },
       });
     },
-    onError: (error, row) => {
+    onError: (error, { row }) => {
       if (!findRow(client, row.id)) putChat(client, row);
       void toast(i18n.t('The chat could not be deleted'), {
         kind: 'error',

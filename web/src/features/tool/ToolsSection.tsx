@@ -58,7 +58,11 @@ export function ToolsSection() {
       ) : (
         <Rows>
           {tools.data.items.map((tool) => (
-            <SettingRow key={tool.name} label={tool.label || tool.name} help={tool.description}>
+            <SettingRow
+              key={tool.name}
+              label={tool.label || tool.name}
+              help={<span className="line-clamp-2">{tool.description}</span>}
+            >
               {() =>
                 tool.approval === 'none' ? (
                   <p className="text-ink-3 text-sm">{i18n.t('Harmless: never asks')}</p>
