@@ -282,14 +282,17 @@ func Path(ctx context.Context, q db.Querier, scope access.Scope, chat ID, leaf M
 	}
 	ids := t.path(leaf)
 	found := make(map[MessageID]Message, len(ids))
-	for start := 0; start < len(ids); start += 500 {
-		some := ids[start:min(start+500, len(ids))]
+	for start := 0; start < len(ids); start += 512 {
+		some := ids[start:min(start+512, len(ids))]
 		args := []any{chat, scope.User}
 		for _, id := range some {
 			args = append(args, id)
 		}
+		for n := len(some); n&(n-1) != 0; n++ {
+			args = append(args, some[0]) // a power of two, so that few statements serve all lengths
+		}
 		rows, err := q.Query(ctx, `SELECT `+messageColumns+` FROM messages
-			WHERE chat_id = $1 AND user_id = $2 AND id IN (`+db.Placeholders(3, len(some))+`)`, args...)
+			WHERE chat_id = $1 AND user_id = $2 AND id IN (`+db.Placeholders(3, len(args)-2)+`)`, args...)
 		if err != nil {
 			return nil, fmt.Errorf("read path to %s: %w", leaf, err)
 		}

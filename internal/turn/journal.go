@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/bits"
 	"strings"
 	"sync"
 	"time"
@@ -18,7 +19,9 @@ const (
 	flushEvery = 200 * time.Millisecond
 	// keepJournal is how long an ended turn can be replayed frame by frame.
 	keepJournal = 24 * time.Hour
-	// rowsAtOnce is the number of turns that one statement journals.
+	// rowsAtOnce is the number of turns that one statement journals at most. It
+	// is a power of two, as is the number in each statement, so that a few
+	// compiled statements serve all.
 	rowsAtOnce = 64
 )
 
@@ -101,10 +104,12 @@ func (j *journal) flush(ctx context.Context) error {
 		return nil
 	}
 	err := j.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		for start := 0; start < len(rows); start += rowsAtOnce {
-			if err := j.insert(ctx, tx, rows[start:min(start+rowsAtOnce, len(rows))]); err != nil {
+		for left := rows; len(left) > 0; {
+			n := min(1<<(bits.Len(uint(len(left)))-1), rowsAtOnce)
+			if err := j.insert(ctx, tx, left[:n]); err != nil {
 				return err
 			}
+			left = left[n:]
 		}
 		return nil
 	})

@@ -36,8 +36,8 @@ type Querier interface {
 // DB is an open database. It is safe for concurrent use.
 type DB struct {
 	dialect Dialect
-	writer  *sql.DB
-	reader  *sql.DB
+	writer  *pool
+	reader  *pool
 }
 
 // Config says which database to open.
@@ -82,11 +82,11 @@ func openSQLite(ctx context.Context, c Config) (*DB, error) {
 	}
 	reader.SetMaxOpenConns(readers)
 	reader.SetMaxIdleConns(readers)
-	return &DB{dialect: SQLite, writer: writer, reader: reader}, nil
+	return &DB{dialect: SQLite, writer: newPool(writer, true), reader: newPool(reader, true)}, nil
 }
 
 func openPostgres(ctx context.Context, c Config) (*DB, error) {
-	pool, err := sql.Open(postgresDriver, c.URL)
+	raw, err := sql.Open(postgresDriver, c.URL)
 	if err != nil {
 		return nil, fmt.Errorf("open postgres: %w", err)
 	}
@@ -94,20 +94,21 @@ func openPostgres(ctx context.Context, c Config) (*DB, error) {
 	if conns == 0 {
 		conns = 16
 	}
-	pool.SetMaxOpenConns(conns)
-	pool.SetMaxIdleConns(conns)
-	pool.SetConnMaxIdleTime(5 * time.Minute)
-	if err := pool.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("open postgres: %w", wrap(err)), pool.Close())
+	raw.SetMaxOpenConns(conns)
+	raw.SetMaxIdleConns(conns)
+	raw.SetConnMaxIdleTime(5 * time.Minute)
+	if err := raw.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("open postgres: %w", wrap(err)), raw.Close())
 	}
-	return &DB{dialect: Postgres, writer: pool, reader: pool}, nil
+	both := newPool(raw, false)
+	return &DB{dialect: Postgres, writer: both, reader: both}, nil
 }
 
 // Dialect says which kind of database this is.
 func (d *DB) Dialect() Dialect { return d.dialect }
 
 // SQL returns the pool that writes, for libraries that want database/sql.
-func (d *DB) SQL() *sql.DB { return d.writer }
+func (d *DB) SQL() *sql.DB { return d.writer.DB }
 
 // Close waits for running statements and closes all connections.
 func (d *DB) Close() error {
@@ -122,30 +123,30 @@ func (d *DB) Exec(ctx context.Context, query string, args ...any) (sql.Result, e
 	if inTx(ctx, d) {
 		return nil, errNested
 	}
-	r, err := d.writer.ExecContext(ctx, d.rebind(query), args...)
+	r, err := d.writer.exec(ctx, d.rebind(query), args)
 	return r, wrap(err)
 }
 
 // Query runs a SELECT, or a statement with RETURNING.
 func (d *DB) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	pool, err := d.pool(ctx, query)
+	from, err := d.pool(ctx, query)
 	if err != nil {
 		return nil, err
 	}
-	rows, err := pool.QueryContext(ctx, d.rebind(query), args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
+	rows, err := from.query(ctx, d.rebind(query), args) //nolint:sqlclosecheck,rowserrcheck // the caller's
 	return rows, wrap(err)
 }
 
 // QueryRow runs a SELECT, or a statement with RETURNING, of at most one row.
 func (d *DB) QueryRow(ctx context.Context, query string, args ...any) Row {
-	pool, err := d.pool(ctx, query)
+	from, err := d.pool(ctx, query)
 	if err != nil {
 		return Row{err: err}
 	}
-	return Row{row: pool.QueryRowContext(ctx, d.rebind(query), args...)}
+	return from.queryRow(ctx, d.rebind(query), args)
 }
 
-func (d *DB) pool(ctx context.Context, query string) (*sql.DB, error) {
+func (d *DB) pool(ctx context.Context, query string) (*pool, error) {
 	if isRead(query) {
 		return d.reader, nil
 	}

@@ -31,7 +31,7 @@ func (d *DB) Migrate(ctx context.Context, sources ...fs.FS) error {
 	if d.dialect == Postgres {
 		dialect = database.DialectPostgres
 	}
-	provider, err := goose.NewProvider(dialect, d.writer, merged, goose.WithAllowOutofOrder(true))
+	provider, err := goose.NewProvider(dialect, d.writer.DB, merged, goose.WithAllowOutofOrder(true))
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}

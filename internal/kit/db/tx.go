@@ -18,6 +18,9 @@ type Tx struct {
 	tx    *sql.Tx
 	db    *DB
 	after []func()
+	// fresh are queries that were not compiled yet; the connection is taken, so
+	// that is done after the commit.
+	fresh []string
 }
 
 // Tx runs fn in one transaction, committed when fn returns nil and rolled back
@@ -46,9 +49,25 @@ func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error)
 	if err := raw.Commit(); err != nil {
 		return fmt.Errorf("commit: %w", wrap(err))
 	}
+	for _, query := range tx.fresh {
+		_, _ = d.writer.statement(ctx, query) // it runs as text until it can be compiled
+	}
 	for _, f := range tx.after {
 		f()
 	}
+	return nil
+}
+
+// statement returns the compiled query as part of the transaction, nil if it is
+// to be run as text.
+func (t *Tx) statement(ctx context.Context, query string) *sql.Stmt {
+	if !t.db.writer.caches {
+		return nil
+	}
+	if s := t.db.writer.known(query); s != nil {
+		return t.tx.StmtContext(ctx, s)
+	}
+	t.fresh = append(t.fresh, query)
 	return nil
 }
 
@@ -63,17 +82,31 @@ func (t *Tx) Dialect() Dialect { return t.db.dialect }
 
 // Exec runs a statement that changes data.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
-	r, err := t.tx.ExecContext(ctx, t.db.rebind(query), args...)
+	query = t.db.rebind(query)
+	if s := t.statement(ctx, query); s != nil {
+		r, err := s.ExecContext(ctx, args...)
+		return r, wrap(err)
+	}
+	r, err := t.tx.ExecContext(ctx, query, args...)
 	return r, wrap(err)
 }
 
 // Query runs a SELECT, or a statement with RETURNING.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := t.tx.QueryContext(ctx, t.db.rebind(query), args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
+	query = t.db.rebind(query)
+	if s := t.statement(ctx, query); s != nil {
+		rows, err := s.QueryContext(ctx, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
+		return rows, wrap(err)
+	}
+	rows, err := t.tx.QueryContext(ctx, query, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
 	return rows, wrap(err)
 }
 
 // QueryRow runs a statement of at most one row.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
-	return Row{row: t.tx.QueryRowContext(ctx, t.db.rebind(query), args...)}
+	query = t.db.rebind(query)
+	if s := t.statement(ctx, query); s != nil {
+		return Row{row: s.QueryRowContext(ctx, args...)}
+	}
+	return Row{row: t.tx.QueryRowContext(ctx, query, args...)}
 }
