@@ -242,11 +242,14 @@ func (s *suite) large(t *testing.T) {
 
 func (s *suite) hang(t *testing.T) {
 	const short = 50 * time.Millisecond
-	_, model := s.serveWith(t, wire.Limits{FirstByte: short, Retries: -1}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+	srv, model := s.serveWith(t, wire.Limits{FirstByte: short}, func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
 	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrTimeout)
+	if got := srv.calls.Load(); got != 1 {
+		t.Errorf("%d calls: who waited in vain does not wait again", got)
+	}
 
 	gone := make(chan struct{})
-	_, model = s.serveWith(t, wire.Limits{Idle: short, Retries: -1}, s.begun(gone))
+	_, model = s.serveWith(t, wire.Limits{Idle: short}, s.begun(gone))
 	a := Collect(t.Context(), model, Hello())
 	_ = a.ill(t, llm.ErrTimeout)
 	if a.Text() != "begun" {

@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"iter"
@@ -84,7 +85,7 @@ func Transcript(r io.Reader) (Script, error) {
 		sections = append(sections, section)
 	}
 	if len(sections) == 0 {
-		return nil, fmt.Errorf("the script is empty")
+		return nil, errors.New("the script is empty")
 	}
 	return Sections(sections...), nil
 }

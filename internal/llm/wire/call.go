@@ -107,13 +107,20 @@ func (c *Call) Do(ctx context.Context) (*Answer, error) {
 		if failure == nil {
 			return answer, nil
 		}
-		if !failure.Retryable || attempt >= limits.Retries || failure.RetryAfter > longestWait {
+		if !again(failure) || attempt >= limits.Retries {
 			return nil, failure
 		}
 		if err := wait(ctx, max(failure.RetryAfter, backoff(limits.Backoff, attempt))); err != nil {
 			return nil, c.broken(ctx, err)
 		}
 	}
+}
+
+// again reports whether to try once more. Who has waited for the first byte in
+// vain has waited long enough.
+func again(failure *llm.Error) bool {
+	timedOut := failure.Kind == llm.ErrTimeout && failure.Status == 0
+	return failure.Retryable && !timedOut && failure.RetryAfter <= longestWait
 }
 
 func (c *Call) once(ctx context.Context, limits Limits) (*Answer, *llm.Error) {

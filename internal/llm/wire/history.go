@@ -264,32 +264,32 @@ func (h *history) keep(parts []llm.Part) []llm.Part {
 		if !own {
 			part.Raw, part.Protocol = nil, ""
 		}
-		switch part.Type {
-		case llm.PartText, llm.PartSummary:
-			if strings.TrimSpace(part.Text) == "" && !own {
-				continue
-			}
-		case llm.PartToolCall:
-			if part.Call == nil || part.Call.Remote && (!own || !h.answered[part.Call.ID] && !h.ongoing) {
-				continue
-			}
-			if !part.Call.Remote {
-				part = h.openCall(part)
-			}
-		case llm.PartImage, llm.PartFile, llm.PartAudio:
-			if part.Media == nil {
-				continue
-			}
-		case llm.PartReasoning, llm.PartToolResult, llm.PartSource:
-			if !own {
-				continue
-			}
-		default:
+		if !h.wanted(part, own) {
 			continue
+		}
+		if part.Type == llm.PartToolCall && !part.Call.Remote {
+			part = h.openCall(part)
 		}
 		kept = append(kept, part)
 	}
 	return kept
+}
+
+// wanted reports whether a model reads a part; own says that it has a raw form
+// of this protocol.
+func (h *history) wanted(part llm.Part, own bool) bool {
+	switch part.Type {
+	case llm.PartText, llm.PartSummary:
+		return own || strings.TrimSpace(part.Text) != ""
+	case llm.PartToolCall:
+		return part.Call != nil && (!part.Call.Remote || own && (h.ongoing || h.answered[part.Call.ID]))
+	case llm.PartImage, llm.PartFile, llm.PartAudio:
+		return part.Media != nil
+	case llm.PartReasoning, llm.PartToolResult, llm.PartSource:
+		return own
+	default:
+		return false
+	}
 }
 
 func (h *history) openCall(part llm.Part) llm.Part {
