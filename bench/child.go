@@ -36,7 +36,7 @@ type child struct {
 // does not.
 func spawn(ctx context.Context, name string, arguments ...string) (*child, error) {
 	c := &child{name: name, log: &tail{}}
-	c.command = exec.CommandContext(ctx, name, arguments...) //nolint:gosec // the binaries under test
+	c.command = exec.CommandContext(ctx, name, arguments...)
 	c.command.Cancel = func() error { return c.command.Process.Signal(syscall.SIGTERM) }
 	c.command.WaitDelay = graceTime
 	c.command.Stderr = c.log

@@ -77,7 +77,7 @@ func serve(ctx context.Context, address string, handler http.Handler) error {
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", address, err)
 	}
-	if _, err := fmt.Printf("http://%s\n", listener.Addr()); err != nil { //nolint:forbidigo // the URL is the output
+	if _, err := fmt.Printf("http://%s\n", listener.Addr()); err != nil {
 		return fmt.Errorf("print the address: %w", err)
 	}
 	ctx, cancel := untilInputEnds(ctx)
