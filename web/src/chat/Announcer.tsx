@@ -2,15 +2,24 @@ import { useEffect, useRef, useState } from 'react';
 import type { Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { plainText } from '@/turn/frame';
+import type { TurnStream } from '@/turn/stream';
+import { useTurn } from '@/turn/useTurn';
 
 /** Between two words that it still goes on. */
 const still = 8000;
+
+interface AnnouncerProps {
+  running: boolean;
+  stream: TurnStream | undefined;
+  last: Message | undefined;
+}
 
 /**
  * Tells who listens that an answer is being written, that it still is, and that it is done. The text
  * itself is not a live region: it would be read in pieces.
  */
-export function Announcer({ running, last }: { running: boolean; last: Message | undefined }) {
+export function Announcer({ running, stream, last }: AnnouncerProps) {
+  const waiting = useTurn(stream)?.status === 'waiting';
   const [said, setSaid] = useState('');
   const before = useRef(false);
   const ended = useRef(last);
@@ -41,7 +50,7 @@ export function Announcer({ running, last }: { running: boolean; last: Message |
   }, [running]);
   return (
     <p role="status" className="sr-only">
-      {said}
+      {waiting ? i18n.t('The answer waits for you to allow a tool') : said}
     </p>
   );
 }

@@ -9,7 +9,7 @@ import { Announcer } from './Announcer';
 import { ChatActionsContext } from './actions';
 import { ChatComposer } from './ChatComposer';
 import { EarlierDialog } from './message/EarlierDialog';
-import { ChatModelContext, useChosenModel } from './models';
+import { ChatModelContext, useChosenModel, useModels } from './models';
 import { beganHere } from './outbox';
 import { ThreadHeader } from './ThreadHeader';
 import { Thread, type ThreadHandle } from './thread/Thread';
@@ -30,9 +30,11 @@ export function ChatView({ chatId }: { chatId: string }) {
   const answered = shown.path.findLast(({ model }) => model)?.model ?? shown.chat?.model;
   const choice = useChosenModel(chatId, answered);
   const [model, setModel] = choice;
+  const models = useModels();
   const onSent = useCallback((id: string) => thread.current?.pin(id, top), []);
   const actions = useActions(chatId, shown, {
     model,
+    isKnown: (id) => models === null || models.has(id),
     onSent,
     onSelected: (from, to) => thread.current?.hold(from, to),
     onEarlier: setEarlier,
@@ -43,13 +45,15 @@ export function ChatView({ chatId }: { chatId: string }) {
   });
   useChatShortcuts(shown, actions, thread);
   const first = shown.path[0]?.id;
+  const fresh = shown.path.length < 3;
   useEffect(() => {
-    if (first && beganHere(chatId)) thread.current?.pin(first, top);
-  }, [chatId, first]);
+    if (first && fresh && beganHere(chatId)) thread.current?.pin(first, top);
+  }, [chatId, first, fresh]);
   useTitle(shown.chat?.title);
   return (
     <ChatActionsContext value={actions}>
       <main id="main" className="flex h-full min-h-0 flex-col">
+        <SkipLinks last={shown.path.at(-1)?.id} />
         <ThreadHeader chat={shown.chat} missing={shown.state === 'missing'} />
         {shown.state === 'ready' && shown.path.length > 0 ? (
           <ChatModelContext value={choice}>
@@ -68,13 +72,33 @@ export function ChatView({ chatId }: { chatId: string }) {
             onSent={onSent}
           />
         )}
-        <Announcer running={shown.running !== undefined} last={shown.path.at(-1)} />
+        <Announcer
+          running={shown.running !== undefined}
+          stream={shown.running?.turn ? shown.streams.get(shown.running.turn) : undefined}
+          last={shown.path.at(-1)}
+        />
       </main>
       <EarlierDialog
         shown={earlier ? versions(shown, earlier) : null}
         onClose={() => setEarlier(null)}
       />
     </ChatActionsContext>
+  );
+}
+
+/** For the keyboard: past the thread, or to its end. */
+function SkipLinks({ last }: { last: string | undefined }) {
+  return (
+    <>
+      {last && (
+        <a href={`#message-${last}`} className="skip-link">
+          {i18n.t('Skip to the last message')}
+        </a>
+      )}
+      <a href="#composer" className="skip-link">
+        {i18n.t('Skip to writing')}
+      </a>
+    </>
   );
 }
 

@@ -6,6 +6,7 @@ import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
 
 const open = createStore<ReadonlyMap<string, boolean>>(new Map());
+const left = new Map<string, boolean>();
 
 /** Where the unsent edit of a message is kept. */
 export function editKey(chat: string, message: string): string {
@@ -15,13 +16,14 @@ export function editKey(chat: string, message: string): string {
 /** Whether a message is open for editing. */
 export function useEditing(chat: string, message: string): boolean {
   const key = editKey(chat, message);
-  return useStore(open, (all) => {
-    const known = all.get(key);
-    if (known !== undefined) return known;
-    const kept = readDraft(key) !== '';
-    (all as Map<string, boolean>).set(key, kept);
-    return kept;
-  });
+  return useStore(open, (all) => all.get(key) ?? wasOpen(key));
+}
+
+/** Whether an earlier page left an edit behind; asked once, since typing empties drafts as well. */
+function wasOpen(key: string): boolean {
+  const known = left.get(key) ?? readDraft(key) !== '';
+  left.set(key, known);
+  return known;
 }
 
 /** Opens a message for editing, or leaves it and drops what was typed. */

@@ -49,7 +49,10 @@ export class ChatFeed {
 
   /** Watches the chat until the result is called. */
   open(): () => void {
-    if (this.#watchers++ === 0) this.#start();
+    if (this.#watchers++ === 0) {
+      feeds.set(this.chat, this);
+      this.#start();
+    }
     return () => {
       if (--this.#watchers === 0) this.#close();
     };

@@ -17,6 +17,8 @@ import type { Thread } from './useThread';
 interface Needs {
   /** The model that a new answer is asked of. */
   model: string;
+  /** Whether a model can still be asked. */
+  isKnown: (model: string) => boolean;
   /** A message was sent, or another alternative chosen: the thread scrolls to fit. */
   onSent: (message: string) => void;
   onSelected: (from: string, to: string) => void;
@@ -40,14 +42,13 @@ export function useActions(chat: string, thread: Thread, needs: Needs): ChatActi
       regenerate(id, model) {
         const message = now.current.thread.tree.get(id);
         if (!message) return;
-        const chosen = model ?? message.model ?? now.current.needs.model;
-        void reply({ text: '', model: chosen, regenerate: id }, message.parent);
+        const asked = model ?? modelFor(message, now.current.needs);
+        void reply({ text: '', model: asked, regenerate: id }, message.parent);
       },
       carryOn(id) {
         const message = now.current.thread.tree.get(id);
         if (!message) return;
-        const model = message.model ?? now.current.needs.model;
-        void reply({ text: '', model, continue: id }, id);
+        void reply({ text: '', model: modelFor(message, now.current.needs), continue: id }, id);
       },
       resend(id, { text, media }) {
         const { thread: shown, needs: with_ } = now.current;
@@ -83,6 +84,11 @@ export function useActions(chat: string, thread: Thread, needs: Needs): ChatActi
       showEarlier: (id) => now.current.needs.onEarlier(id),
     };
   }, [client, chat]);
+}
+
+/** The model that answered before, or the chosen one where that is gone. */
+function modelFor({ model }: Message, needs: Needs): string {
+  return model && needs.isKnown(model) ? model : needs.model;
 }
 
 /** Puts text on the clipboard and says so. */
@@ -187,11 +193,10 @@ function focusNeighbour(path: readonly Message[], id: string): void {
 }
 
 /** Moves the focus to a message that is on the page. */
-export function focusMessage(id: string): boolean {
+function focusMessage(id: string): void {
   const element = document.getElementById(`message-${id}`);
   element?.focus({ preventScroll: true });
   element?.scrollIntoView({ block: 'nearest' });
-  return element !== null;
 }
 
 function complain(title: string, error: unknown, again?: () => void): void {

@@ -110,7 +110,10 @@ export function useChatShortcuts(
         label: i18n.t('Stop the answer'),
         group,
         run: () => {
-          if (running) stopTurn(running);
+          // The key closes the topmost layer first.
+          if (!running || document.querySelector('[role=dialog], [role=menu]')) return false;
+          stopTurn(running);
+          return true;
         },
       },
     ],

@@ -38,10 +38,11 @@ export function useThread(id: string): Thread {
   const ended = useStore(feed.ended);
   const delivered = useStore(feed.delivered);
 
-  useEffect(() => feed.open(), [feed]);
+  // Nobody may listen to a chat that does not exist yet.
+  useEffect(() => (unborn ? undefined : feed.open()), [feed, unborn]);
   useEffect(() => {
-    if (messages.data) feed.adopt(messages.data);
-  }, [feed, messages.data]);
+    if (messages.data && !unborn) feed.adopt(messages.data);
+  }, [feed, messages.data, unborn]);
 
   const known = useMemo(
     () => (messages.data ?? []).map((message) => best(message, ended)),

@@ -146,6 +146,7 @@ export function Composer(props: ComposerProps) {
         }}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
+        id={mode === 'new' ? 'composer' : undefined}
         data-composer={mode}
         className="field-sizing-content max-h-[40vh] min-h-12 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-[length:var(--thread-size)] leading-(--thread-leading) outline-none placeholder:text-ink-3"
       />
