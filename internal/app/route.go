@@ -26,6 +26,7 @@ func (a *App) route() error {
 		return chat.Owner(ctx, a.DB, chat.ID(id))
 	})
 	a.guards.Register("turn", a.turns.Owner)
+	a.guards.Register("file", a.files.Owner)
 	a.chats.Routes(a.router, a.guards)
 	a.turns.Routes(a.router, a.guards)
 	a.tools.Routes(a.router)
