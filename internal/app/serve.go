@@ -26,12 +26,14 @@ func Serve(ctx context.Context, c Config, o Options, log *slog.Logger, say func(
 	if err != nil {
 		return err
 	}
-	err = a.run(ctx, say)
+	err = a.Run(ctx, say)
 	return errors.Join(err, a.Close())
 }
 
-// run starts the background work, then the listener once turns can be taken.
-func (a *App) run(ctx context.Context, say func(string)) error {
+// Run serves until ctx ends, as [Serve] does, and leaves closing to the caller.
+// It starts the background work, and the listener once turns can be taken; say
+// gets the lines that are for the person at the terminal.
+func (a *App) Run(ctx context.Context, say func(string)) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	after, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives the turns
