@@ -1,4 +1,13 @@
-import { type DragEvent, type KeyboardEvent, type ReactNode, useId, useRef, useState } from 'react';
+import {
+  type DragEvent,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import type { Media } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { useSession } from '@/session/useSession';
@@ -55,6 +64,8 @@ export function Composer(props: ComposerProps) {
   const files = useAttachments(draftKey, maxBytes, initial.media);
   const [dragging, setDragging] = useState(false);
   const [nudge, setNudge] = useState(false);
+  // It was sent before it was known which model answers: it goes as soon as that is known.
+  const [early, setEarly] = useState(false);
   const sendKey = useSettings((settings) => settings.sendKey);
   const area = useRef<HTMLTextAreaElement>(null);
   const onPaste = usePaste(files.add);
@@ -69,6 +80,10 @@ export function Composer(props: ComposerProps) {
 
   const submit = () => {
     if (empty) return;
+    if (!model && models === null) {
+      setEarly(true);
+      return;
+    }
     if (hold || refused) {
       setNudge(true);
       return;
@@ -79,6 +94,14 @@ export function Composer(props: ComposerProps) {
     files.clear();
     setNudge(false);
   };
+
+  const submitEarly = useEffectEvent(() => {
+    setEarly(false);
+    submit();
+  });
+  useEffect(() => {
+    if (early && models !== null) submitEarly();
+  }, [early, models]);
 
   // What is left is dropped for good, before the composer goes and would keep it.
   const leave = () => {
@@ -143,6 +166,7 @@ export function Composer(props: ComposerProps) {
         onChange={(event) => {
           setText(event.target.value);
           setNudge(false);
+          setEarly(false);
         }}
         onKeyDown={onKeyDown}
         onPaste={onPaste}
