@@ -71,7 +71,7 @@ bench: build ## Measure the promises about speed and memory
 .PHONY: e2e
 e2e: build ## Run the browser tests
 	@scripts/setup.sh browser
-	cd web && node --test --test-concurrency=2 'e2e/*.test.mjs'
+	cd web && node --test --test-concurrency=2 e2e/*.test.mjs
 
 .PHONY: clean
 clean: ## Remove what was built

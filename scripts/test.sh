@@ -44,7 +44,7 @@ tests() {
 
 go_tests() { go test -trimpath -json ./... | node scripts/count.mjs go; }
 web_tests() { (cd web && npx vitest run --reporter=json) | node scripts/count.mjs vitest; }
-browser_tests() { (cd web && node --test --test-concurrency=2 --test-reporter=tap 'e2e/*.test.mjs') | node scripts/count.mjs tap; }
+browser_tests() { (cd web && node --test --test-concurrency=2 --test-reporter=tap e2e/*.test.mjs) | node scripts/count.mjs tap; }
 
 check build make --no-print-directory build
 check go-lint golangci-lint run ./...
