@@ -104,7 +104,8 @@ func (a *App) listen(ctx context.Context, cancel context.CancelCauseFunc, say fu
 	address := a.address(listener.Addr())
 	a.log.Info("serving", "address", address)
 	say("Parley is ready at " + address)
-	token, err := a.setup.Open(ctx)
+	// Being asked to stop this early is no error.
+	token, err := a.setup.Open(context.WithoutCancel(ctx))
 	if err != nil {
 		return server, err
 	}
