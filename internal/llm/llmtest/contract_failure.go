@@ -274,23 +274,36 @@ func (s *suite) concurrent(t *testing.T) {
 }
 
 // connection: an answer that was read to its end leaves its connection for the
-// next call.
+// next call, although the end of the body comes after the end of the answer.
 func (s *suite) connection(t *testing.T) {
 	var mu sync.Mutex
 	clients := map[string]bool{}
+	finished := make(chan struct{})
 	_, model := s.serve(t, func(w http.ResponseWriter, r *http.Request) {
 		mu.Lock()
 		clients[r.RemoteAddr] = true
 		mu.Unlock()
 		stream(s.protocol.Text("hello"))(w, r)
+		_ = http.NewResponseController(w).Flush()
+		<-finished
 	})
-	for range 5 {
-		Collect(t.Context(), model, Hello()).well(t, llm.FinishStop)
+	const calls = 10
+	for range calls {
+		for event, err := range model.Stream(t.Context(), Hello()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			if event.Kind == llm.EventFinish {
+				finished <- struct{}{}
+			}
+		}
 	}
 	mu.Lock()
 	defer mu.Unlock()
-	if len(clients) != 1 {
-		t.Errorf("5 calls took %d connections", len(clients))
+	// The transport takes a connection back in its own time, so a call that
+	// follows at once may miss it.
+	if len(clients) > calls/2 {
+		t.Errorf("%d calls took %d connections", calls, len(clients))
 	}
 }
 
