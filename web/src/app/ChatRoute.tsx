@@ -1,5 +1,7 @@
 import { useEffect } from 'react';
+import { type Slots, SlotsContext } from '@/chat/slots';
 import { lookAt } from '@/features/chatlist/unread';
+import { ModelPicker } from '@/features/model/ModelPicker';
 import { late } from '@/kit/late';
 import { useParams } from '@/kit/route';
 
@@ -12,6 +14,9 @@ export async function loadChat(path: string): Promise<void> {
   await Promise.all([ChatPage.load(), thread]);
 }
 
+/** What features put into the chat. */
+const slots: Slots = { ModelPicker };
+
 /** A chat, or the one that is not begun yet. */
 export function ChatRoute() {
   const chatId = useParams('/c/:chat').chat ?? null;
@@ -21,5 +26,9 @@ export function ChatRoute() {
     document.addEventListener('visibilitychange', onVisible);
     return () => document.removeEventListener('visibilitychange', onVisible);
   }, [chatId]);
-  return <ChatPage chatId={chatId} />;
+  return (
+    <SlotsContext value={slots}>
+      <ChatPage chatId={chatId} />
+    </SlotsContext>
+  );
 }
