@@ -189,6 +189,9 @@ export function Composer(props: ComposerProps) {
             })}
           </Note>
         )}
+        {gone && !model && (
+          <Note>{i18n.t('No model is set up yet. An administrator can connect a provider.')}</Note>
+        )}
         {nudge && hold && (
           <Note quiet>
             {i18n.t('An answer is being written. Your text stays here until it is done.')}
