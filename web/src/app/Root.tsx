@@ -5,6 +5,7 @@ import { usePath } from '@/kit/route';
 import { useSession } from '@/session/useSession';
 import { TooltipLayer } from '@/ui/TooltipLayer';
 import { App } from './App';
+import { PageBoundary } from './PageBoundary';
 
 const RegisterPage = lazy(() =>
   import('@/session/RegisterPage').then((module) => ({ default: module.RegisterPage })),
@@ -20,9 +21,11 @@ const SetupPage = lazy(() =>
 export function Root() {
   return (
     <I18nProvider i18n={i18n}>
-      <Suspense fallback={<SkeletonPage />}>
-        <Inside />
-      </Suspense>
+      <PageBoundary page="app">
+        <Suspense fallback={<SkeletonPage />}>
+          <Inside />
+        </Suspense>
+      </PageBoundary>
       <TooltipLayer />
     </I18nProvider>
   );

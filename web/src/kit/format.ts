@@ -30,13 +30,6 @@ export function formatDate(when: When): string {
   );
 }
 
-/** "20:15" */
-export function formatTime(when: When): string {
-  return once('time', (tag) => new Intl.DateTimeFormat(tag, { timeStyle: 'short' })).format(
-    new Date(when),
-  );
-}
-
 /** "22 Nov 2026, 20:15" */
 export function formatDateTime(when: When): string {
   return once(

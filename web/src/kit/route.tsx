@@ -10,12 +10,6 @@ export function usePath(): string {
   return useSyncExternalStore(onAddress, () => location.pathname);
 }
 
-/** The part of the address after "?". */
-export function useSearch(): URLSearchParams {
-  const search = useSyncExternalStore(onAddress, () => location.search);
-  return useMemo(() => new URLSearchParams(search), [search]);
-}
-
 /** What the path has in the places of a pattern; empty where the pattern is another page's. */
 export function useParams(pattern: string): Params {
   const path = usePath();

@@ -34,8 +34,7 @@ export function useShortcuts(shortcuts: readonly Shortcut[], enabled = true): vo
   useEffect(() => (enabled ? addScope(holder) : undefined), [enabled]);
 }
 
-/** Registers shortcuts outside a component; the result takes them away. */
-export function addScope(holder: Holder): () => void {
+function addScope(holder: Holder): () => void {
   scopes.push(holder);
   if (scopes.length === 1) addEventListener('keydown', onKeyDown);
   publish();
@@ -56,7 +55,7 @@ function publish(): void {
 }
 
 /** A key press in the notation above, or '' for a modifier alone. */
-export function keysOf(event: KeyboardEvent): string {
+function keysOf(event: KeyboardEvent): string {
   const { key } = event;
   if (!key || key === 'Control' || key === 'Shift' || key === 'Alt' || key === 'Meta') return '';
   const name = key.startsWith('Arrow') ? key.slice(5).toLowerCase() : key.toLowerCase();

@@ -5,7 +5,7 @@ import { Field } from '@/ui/Field';
 import { PasswordInput } from '@/ui/PasswordInput';
 import { passwordStrength, type Strength } from './passwordStrength';
 
-export const shortestPassword = 8;
+const shortestPassword = 8;
 
 /** A field for a new password, with a hint of how good it is. */
 export function NewPassword({ label, name = 'password' }: { label: string; name?: string }) {
