@@ -62,7 +62,7 @@ export class ChatFeed {
   adopt(messages: readonly Message[]): void {
     if (this.#watchers === 0) return;
     for (const message of messages) {
-      if (!message.turn || !isLive(message.status) || this.ended.get().has(message.turn)) continue;
+      if (!message.turn || !isLive(message.status)) continue;
       const { turn, status, parts, seq = 0 } = message;
       this.#follow(turn, message.id, { status, parts, seq }, false);
     }
@@ -117,7 +117,6 @@ export class ChatFeed {
     this.#heard = true;
     switch (event.type) {
       case 'frame':
-        if (this.ended.get().has(event.turn)) return;
         this.#follow(event.turn, event.message, unfolded, true);
         this.streams.get().get(event.turn)?.receive(event);
         return;
@@ -145,6 +144,8 @@ export class ChatFeed {
   }
 
   #follow(turn: string, message: string, from: Folded, live: boolean): void {
+    // A quick turn may be over before the answer to its request is here.
+    if (this.ended.get().has(turn)) return;
     if (this.streams.get().has(turn) || this.#watchers === 0) return;
     const onEnd = (last: Folded | null) => this.#end(turn, message, last);
     const stream = new TurnStream(turn, { from, live, onEnd });
