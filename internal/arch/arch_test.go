@@ -107,8 +107,8 @@ func TestImportOrder(t *testing.T) {
 				t.Errorf("%s imports %s, which comes later in the order", s.file, imported)
 			}
 			if other, isFeature := strings.CutPrefix(imported, "feature/"); isFeature && strings.HasPrefix(s.path, "feature/") {
-				mine := strings.Split(strings.TrimPrefix(s.path, "feature/"), "/")[0]
-				if strings.Split(other, "/")[0] != mine {
+				mine, _, _ := strings.Cut(strings.TrimPrefix(s.path, "feature/"), "/")
+				if theirs, _, _ := strings.Cut(other, "/"); theirs != mine {
 					t.Errorf("%s: feature %s imports feature %s; let app connect them", s.file, mine, other)
 				}
 			}

@@ -18,12 +18,12 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/image/webp"
-
 	"parley/internal/access"
 	"parley/internal/kit/blob"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
+
+	"golang.org/x/image/webp"
 )
 
 // kinds are the types that are taken: how to read their dimensions, and the

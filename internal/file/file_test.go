@@ -21,8 +21,6 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/access"
 	"parley/internal/audit"
 	"parley/internal/file"
@@ -32,6 +30,8 @@ import (
 	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
 	"parley/internal/kit/testkit"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // store is a file service with two users, ann and bob, and a clock.

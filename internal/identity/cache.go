@@ -3,6 +3,7 @@ package identity
 import (
 	"context"
 	"fmt"
+	"maps"
 	"sync"
 	"time"
 
@@ -160,14 +161,7 @@ func (s *stamps) key(key KeyID, used time.Time) time.Time {
 func (s *stamps) snapshot() (map[SessionID]time.Time, map[KeyID]time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	sessions, keys := make(map[SessionID]time.Time, len(s.sessions)), make(map[KeyID]time.Time, len(s.keys))
-	for id, at := range s.sessions {
-		sessions[id] = at
-	}
-	for id, at := range s.keys {
-		keys[id] = at
-	}
-	return sessions, keys
+	return maps.Clone(s.sessions), maps.Clone(s.keys)
 }
 
 // written forgets the stamps that are in the database and did not move since.

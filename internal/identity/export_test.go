@@ -3,10 +3,10 @@ package identity
 import (
 	"testing"
 
+	"parley/internal/kit/seal"
+
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/unicode/norm"
-
-	"parley/internal/kit/seal"
 )
 
 // CheapHash is password's hash as an older version with less cost would have

@@ -2,6 +2,7 @@ package identity_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -100,9 +101,7 @@ func program(t *testing.T, s *identity.Service, u identity.User) (identity.Key, 
 func who(t *testing.T, s *identity.Service, h http.Header) (p identity.Principal, refused string, answer *http.Response) {
 	t.Helper()
 	r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
-	for name, values := range h {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, h)
 	w := httptest.NewRecorder()
 	s.Middleware(
 		func(_ http.ResponseWriter, _ *http.Request, err error) { refused = fault.Of(err).Code },

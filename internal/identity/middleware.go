@@ -91,7 +91,7 @@ func (s *Service) principal(ctx context.Context, r *http.Request) (Principal, er
 // Cookie carries a session's token. Unless the user asked to be kept signed in,
 // the browser forgets it when it is closed.
 func (s *Service) Cookie(session Session, token seal.Secret) *http.Cookie {
-	c := s.ClearedCookie()
+	c := s.ClearedCookie() //nolint:gosec // it has all three attributes
 	c.Value, c.MaxAge = token.Reveal(), 0
 	if session.Keep {
 		c.MaxAge = int(session.ExpiresAt.Sub(session.CreatedAt) / time.Second)
@@ -101,7 +101,7 @@ func (s *Service) Cookie(session Session, token seal.Secret) *http.Cookie {
 
 // ClearedCookie makes the browser forget its session.
 func (s *Service) ClearedCookie() *http.Cookie {
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // Secure depends on the public origin
 		Name: CookieName, Path: "/", MaxAge: -1,
 		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
 	}

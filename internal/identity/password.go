@@ -12,12 +12,12 @@ import (
 	"sync/atomic"
 	"unicode/utf8"
 
-	"golang.org/x/crypto/argon2"
-	"golang.org/x/text/unicode/norm"
-
 	"parley/internal/kit/fault"
 	"parley/internal/kit/limit"
 	"parley/internal/kit/seal"
+
+	"golang.org/x/crypto/argon2"
+	"golang.org/x/text/unicode/norm"
 )
 
 // Faults of a password that is to be set.

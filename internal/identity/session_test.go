@@ -10,12 +10,12 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/id"
 	"parley/internal/kit/seal"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestSessionInACookie(t *testing.T) {

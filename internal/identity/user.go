@@ -11,13 +11,13 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/text/unicode/norm"
-
 	"parley/internal/audit"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
 	"parley/internal/kit/seal"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // Faults of users.

@@ -9,13 +9,13 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/audit"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/testkit"
 	"parley/internal/setting"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 var discard = slog.New(slog.DiscardHandler)

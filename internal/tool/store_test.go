@@ -10,14 +10,14 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/audit"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/rest"
 	"parley/internal/kit/testkit"
 	"parley/internal/tool"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func migrated(t *testing.T, d *db.DB) {

@@ -10,11 +10,11 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
 	"parley/internal/tool"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 type arguments struct {
@@ -93,10 +93,14 @@ func TestExecuteAlwaysHasAResult(t *testing.T) {
 		"fault": {func(context.Context, tool.Call) (tool.Result, error) {
 			return tool.Result{}, fault.New(fault.Unavailable, "down", "The page is down.").Saying("HTTP 503").Because(secret)
 		}, "The page is down. HTTP 503", true, true},
-		"plain error": {func(context.Context, tool.Call) (tool.Result, error) { return tool.Result{}, secret },
-			"The tool failed for a reason inside the server.", true, true},
-		"panic": {func(context.Context, tool.Call) (tool.Result, error) { panic("boom") },
-			"The tool failed for a reason inside the server.", true, true},
+		"plain error": {
+			func(context.Context, tool.Call) (tool.Result, error) { return tool.Result{}, secret },
+			"The tool failed for a reason inside the server.", true, true,
+		},
+		"panic": {
+			func(context.Context, tool.Call) (tool.Result, error) { panic("boom") },
+			"The tool failed for a reason inside the server.", true, true,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -144,8 +144,19 @@ func TestSettings(t *testing.T) {
 			t.Errorf("bob has %+v", got)
 		}
 		for _, body := range []fields{
-			{"theme": "pink"}, {"textSize": 13}, {"textSize": 21}, {"textSize": "big"}, {"density": "x"}, {"column": "x"}, {"mode": "x"},
-			{"language": "e"}, {"sendKey": "x"}, {"model": "nonsense"}, {"user": id.New()}, {"registration": true}, {"theme": "light", "textSize": 99},
+			{"theme": "pink"},
+			{"textSize": 13},
+			{"textSize": 21},
+			{"textSize": "big"},
+			{"density": "x"},
+			{"column": "x"},
+			{"mode": "x"},
+			{"language": "e"},
+			{"sendKey": "x"},
+			{"model": "nonsense"},
+			{"user": id.New()},
+			{"registration": true},
+			{"theme": "light", "textSize": 99},
 		} {
 			if a := ann.Do(t, http.MethodPatch, "/api/me/settings", body); a.Status != http.StatusUnprocessableEntity {
 				t.Errorf("%v: %d", body, a.Status)

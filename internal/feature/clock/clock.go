@@ -8,12 +8,13 @@ import (
 	"fmt"
 	"strings"
 	"time"
-	_ "time/tzdata" // zones for machines that have none
+	_ "time/tzdata"
 
 	"parley/internal/feature"
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
 	"parley/internal/tool"
+	// zones for machines that have none
 )
 
 // Service offers the tool.

@@ -9,10 +9,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/feature/provider"
 	"parley/internal/kit/testkit"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // shown answers Ollama's /api/show.

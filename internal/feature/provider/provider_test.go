@@ -15,8 +15,6 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/audit"
 	"parley/internal/feature/provider"
 	"parley/internal/identity"
@@ -26,6 +24,8 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // canary is a key that may be seen by its own provider and nobody else.

@@ -9,11 +9,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/feature/provider"
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestTheFileAndTheEnvironment(t *testing.T) {
@@ -48,8 +48,10 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 		got = append(got, short{p.Name, p.Source, p.BaseURL})
 	}
 	want := []short{
-		{"My Server", "file", "http://127.0.0.1:9/v1"}, {"plain", "file", "http://127.0.0.1:9/v1"},
-		{"openai", "environment", "http://127.0.0.1:9/openai"}, {"openrouter", "environment", "https://openrouter.ai/api/v1"},
+		{"My Server", "file", "http://127.0.0.1:9/v1"},
+		{"plain", "file", "http://127.0.0.1:9/v1"},
+		{"openai", "environment", "http://127.0.0.1:9/openai"},
+		{"openrouter", "environment", "https://openrouter.ai/api/v1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)

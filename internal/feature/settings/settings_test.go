@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/audit"
 	"parley/internal/feature/settings"
 	"parley/internal/identity"
@@ -14,6 +12,8 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/testkit"
 	"parley/internal/setting"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func onBoth(t *testing.T, test func(*testing.T, *identitytest.Server, *db.DB)) {

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/audit"
 	"parley/internal/feature/signin"
 	"parley/internal/identity"
@@ -16,6 +14,8 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/testkit"
 	"parley/internal/setting"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 type fixture struct {

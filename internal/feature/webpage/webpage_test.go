@@ -12,13 +12,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/feature/webpage"
 	"parley/internal/kit/outbound"
 	"parley/internal/kit/outbound/outboundtest"
 	"parley/internal/llm"
 	"parley/internal/tool"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // site serves fixed answers and a tool that may read them.

@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -166,9 +167,7 @@ func (c *Client) request(t *testing.T, method, path string, body any) *http.Requ
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, values := range c.Header {
-		r.Header[name] = values
-	}
+	maps.Copy(r.Header, c.Header)
 	if body != nil {
 		r.Header.Set("Content-Type", "application/json")
 	}

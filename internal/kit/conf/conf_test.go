@@ -8,10 +8,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/kit/conf"
 	"parley/internal/kit/seal"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // settings is a schema with one of everything.

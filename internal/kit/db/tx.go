@@ -50,7 +50,7 @@ func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error)
 		return fmt.Errorf("commit: %w", wrap(err))
 	}
 	for _, query := range tx.fresh {
-		_, _ = d.writer.statement(ctx, query) // it runs as text until it can be compiled
+		_, _ = d.writer.statement(ctx, query) //nolint:sqlclosecheck // kept; until it can be compiled the query runs as text
 	}
 	for _, f := range tx.after {
 		f()
@@ -83,7 +83,7 @@ func (t *Tx) Dialect() Dialect { return t.db.dialect }
 // Exec runs a statement that changes data.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	query = t.db.rebind(query)
-	if s := t.statement(ctx, query); s != nil {
+	if s := t.statement(ctx, query); s != nil { //nolint:sqlclosecheck // it ends with the transaction
 		r, err := s.ExecContext(ctx, args...)
 		return r, wrap(err)
 	}
@@ -94,7 +94,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (sql.Result, e
 // Query runs a SELECT, or a statement with RETURNING.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
 	query = t.db.rebind(query)
-	if s := t.statement(ctx, query); s != nil {
+	if s := t.statement(ctx, query); s != nil { //nolint:sqlclosecheck // it ends with the transaction
 		rows, err := s.QueryContext(ctx, args...) //nolint:sqlclosecheck,rowserrcheck // the caller's
 		return rows, wrap(err)
 	}
@@ -105,7 +105,7 @@ func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 // QueryRow runs a statement of at most one row.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) Row {
 	query = t.db.rebind(query)
-	if s := t.statement(ctx, query); s != nil {
+	if s := t.statement(ctx, query); s != nil { //nolint:sqlclosecheck // it ends with the transaction
 		return Row{row: s.QueryRowContext(ctx, args...)}
 	}
 	return Row{row: t.tx.QueryRowContext(ctx, query, args...)}

@@ -16,9 +16,9 @@ import (
 	"math/rand/v2"
 	"time"
 
-	"github.com/riverqueue/river"
-
 	"parley/internal/kit/db"
+
+	"github.com/riverqueue/river"
 )
 
 // Options say how a kind of job is run; zero values stand for the defaults.

@@ -5,12 +5,12 @@ import (
 	"fmt"
 	"log/slog"
 
+	"parley/internal/kit/db"
+
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
 	"github.com/riverqueue/river/rivermigrate"
-
-	"parley/internal/kit/db"
 )
 
 // Migrate makes or updates the tables that jobs are kept in. It comes before

@@ -5,13 +5,13 @@ import (
 	"errors"
 	"fmt"
 
+	"parley/internal/kit/db"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverpgxv5"
-
-	"parley/internal/kit/db"
 )
 
 // postgres shares jobs among all nodes. The library works on connections of

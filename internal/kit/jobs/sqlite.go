@@ -5,11 +5,11 @@ import (
 	"database/sql"
 	"encoding/json"
 
+	"parley/internal/kit/db"
+
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver"
 	"github.com/riverqueue/river/riverdriver/riversqlite"
-
-	"parley/internal/kit/db"
 )
 
 // sqlite keeps jobs in the one database file of the one process.
@@ -58,7 +58,8 @@ type bellDriver struct {
 }
 
 func (d bellDriver) GetListener(*riverdriver.GetListenenerParams) riverdriver.Listener { return d.bell }
-func (d bellDriver) SupportsListenNotify() bool                                        { return false }
+
+func (d bellDriver) SupportsListenNotify() bool { return false }
 
 // bell is the library's Listener for one process.
 type bell struct{ rings chan riverdriver.Notification }

@@ -69,8 +69,10 @@ func TestBackoff(t *testing.T) {
 			}
 		}
 		b.Reset("a")
-		if b.Try("a") != 0 || b.Try("a") != 0 {
-			t.Error("a reset did not give free attempts back")
+		for range 2 {
+			if b.Try("a") != 0 {
+				t.Error("a reset did not give free attempts back")
+			}
 		}
 	})
 	synctest.Test(t, func(t *testing.T) {

@@ -23,11 +23,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-	"golang.org/x/net/idna"
-
 	"parley/internal/kit/outbound"
 	"parley/internal/kit/outbound/outboundtest"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/net/idna"
 )
 
 func client(t *testing.T, o outbound.Options, p outbound.Policy) *http.Client {

@@ -31,7 +31,6 @@ type Record struct {
 // and refused ones as warnings.
 func Log(log *slog.Logger) func(Record) {
 	return func(r Record) {
-		level, message := slog.LevelDebug, "outbound request"
 		attrs := []slog.Attr{
 			slog.String("purpose", r.Purpose), slog.String("method", r.Method), slog.String("host", r.Host),
 			slog.Int("status", r.Status), slog.Int64("bytes", r.Bytes), slog.Duration("took", r.Duration),
@@ -39,10 +38,11 @@ func Log(log *slog.Logger) func(Record) {
 		if r.Err != nil {
 			attrs = append(attrs, slog.String("error", Reason(r.Err).Error()))
 			if errors.Is(r.Err, ErrRefused) {
-				level, message = slog.LevelWarn, "outbound request refused"
+				log.LogAttrs(context.Background(), slog.LevelWarn, "outbound request refused", attrs...)
+				return
 			}
 		}
-		log.LogAttrs(context.Background(), level, message, attrs...)
+		log.LogAttrs(context.Background(), slog.LevelDebug, "outbound request", attrs...)
 	}
 }
 

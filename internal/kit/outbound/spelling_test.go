@@ -8,10 +8,10 @@ import (
 	"strings"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"parley/internal/kit/outbound"
 	"parley/internal/kit/outbound/outboundtest"
+
+	"pgregory.net/rapid"
 )
 
 // Every address of one's own network is refused in every spelling that some

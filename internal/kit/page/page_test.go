@@ -7,10 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/kit/page"
+
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
-
-	"parley/internal/kit/page"
 )
 
 type row struct {

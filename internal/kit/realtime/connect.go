@@ -10,9 +10,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/centrifugal/centrifuge"
-
 	"parley/internal/kit/fault"
+
+	"github.com/centrifugal/centrifuge"
 )
 
 // System returns the name of the channel that only this user may listen to.

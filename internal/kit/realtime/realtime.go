@@ -195,5 +195,5 @@ func (h *Hub) logEntry(entry centrifuge.LogEntry) {
 	if entry.Level >= centrifuge.LogLevelError {
 		level = slog.LevelError
 	}
-	h.log.Log(context.Background(), level, "realtime: "+entry.Message, "error", entry.Error)
+	h.log.Log(context.Background(), level, "realtime library", "says", entry.Message, "error", entry.Error)
 }

@@ -12,10 +12,10 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/kit/fault"
 	"parley/internal/kit/realtime"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // server is a hub behind HTTP. The token "ann/1" is user ann's session 1; a

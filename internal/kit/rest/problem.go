@@ -9,9 +9,9 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"parley/internal/kit/fault"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Problem is the body of every error: RFC 9457 with a stable code, the request

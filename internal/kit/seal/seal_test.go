@@ -12,9 +12,9 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/goccy/go-yaml"
-
 	"parley/internal/kit/seal"
+
+	"github.com/goccy/go-yaml"
 )
 
 const canary = "sk-canary-7391"

@@ -142,9 +142,18 @@ func TestMissing(t *testing.T) {
 	t.Parallel()
 	h := handler(t, built, noBoot)
 	for _, c := range []struct{ method, path, accept string }{
-		{"GET", "/api/unknown", "text/html"}, {"GET", "/api", "text/html"}, {"GET", "/assets/gone-1.js", "*/*"}, {"GET", "/assets/gone-1.js", "text/html"},
-		{"GET", "/assets", "text/html"}, {"GET", "/robots.txt", "*/*"}, {"GET", "/.vite/manifest.json", "*/*"}, {"GET", "/.gitkeep", "*/*"},
-		{"GET", "/assets/app-1.js.br", "*/*"}, {"GET", "/../../etc/passwd", "*/*"}, {"GET", "/c/123", "application/json"}, {"POST", "/c/123", "*/*"},
+		{"GET", "/api/unknown", "text/html"},
+		{"GET", "/api", "text/html"},
+		{"GET", "/assets/gone-1.js", "*/*"},
+		{"GET", "/assets/gone-1.js", "text/html"},
+		{"GET", "/assets", "text/html"},
+		{"GET", "/robots.txt", "*/*"},
+		{"GET", "/.vite/manifest.json", "*/*"},
+		{"GET", "/.gitkeep", "*/*"},
+		{"GET", "/assets/app-1.js.br", "*/*"},
+		{"GET", "/../../etc/passwd", "*/*"},
+		{"GET", "/c/123", "application/json"},
+		{"POST", "/c/123", "*/*"},
 	} {
 		if w := do(t, h, c.method, c.path, "Accept", c.accept); w.Code != http.StatusNotFound || strings.TrimSpace(w.Body.String()) != "missing" {
 			t.Errorf("%s %s for %s: %d %q", c.method, c.path, c.accept, w.Code, w.Body)

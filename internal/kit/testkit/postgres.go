@@ -55,7 +55,7 @@ rm -rf "$1"
 
 // holdOpen keeps the supervisor's standard input from being closed before the
 // process ends.
-var holdOpen io.Closer
+var holdOpen io.Closer //nolint:unused // it is written to keep the pipe reachable
 
 func startPostgres() (string, error) {
 	bin, err := postgresBinaries()

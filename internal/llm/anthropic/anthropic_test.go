@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
 	"parley/internal/llm/llmtest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 type fields = map[string]any

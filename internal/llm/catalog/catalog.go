@@ -14,10 +14,10 @@ import (
 	"strings"
 	"sync"
 
+	"parley/internal/llm"
+
 	"charm.land/catwalk/pkg/catwalk"
 	"charm.land/catwalk/pkg/embedded"
-
-	"parley/internal/llm"
 )
 
 // Info is what is known of a model.

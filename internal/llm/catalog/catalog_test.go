@@ -4,10 +4,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func TestLookup(t *testing.T) {

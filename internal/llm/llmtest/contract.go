@@ -18,10 +18,10 @@ import (
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/wire"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // Key is the provider key that the suite expects codecs to send and to keep out

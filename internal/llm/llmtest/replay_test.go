@@ -16,13 +16,13 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
 	"parley/internal/llm/llmtest"
 	"parley/internal/llm/openaichat"
 	"parley/internal/llm/wire"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // recording is one call in the scope of a codec.

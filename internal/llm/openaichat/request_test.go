@@ -5,10 +5,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // request sends a request and returns the fields of its body beside those that

@@ -8,11 +8,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest"
 	"parley/internal/llm/openaichat"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // serve answers with the data lines, or with a single JSON value.

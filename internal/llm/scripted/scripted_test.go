@@ -8,10 +8,10 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/scripted"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 type answer struct {

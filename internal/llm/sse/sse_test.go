@@ -8,9 +8,9 @@ import (
 	"testing"
 	"testing/iotest"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm/sse"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 type event struct{ Name, Data string }

@@ -4,10 +4,10 @@ import (
 	"encoding/json"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
-
 	"parley/internal/llm"
 	"parley/internal/llm/wire"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func text(s string) llm.Part { return llm.Part{Type: llm.PartText, Text: s} }

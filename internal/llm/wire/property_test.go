@@ -5,10 +5,10 @@ import (
 	"regexp"
 	"testing"
 
-	"pgregory.net/rapid"
-
 	"parley/internal/llm"
 	"parley/internal/llm/wire"
+
+	"pgregory.net/rapid"
 )
 
 var cleanID = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
