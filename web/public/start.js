@@ -37,6 +37,7 @@
     fetchEarly(file, file.endsWith('.css') ? 'style' : 'script');
   }
   // On a slow line the code comes first; the font is then there for the next page.
-  const speed = navigator.connection?.downlink ?? 10;
-  if (speed >= 3) for (const file of files.font ?? []) fetchEarly(file, 'font');
+  const [visit] = performance.getEntriesByType('navigation');
+  const waited = visit ? Math.max(visit.responseStart, visit.responseEnd) - visit.requestStart : 0;
+  if (waited < 150) for (const file of files.font ?? []) fetchEarly(file, 'font');
 })();

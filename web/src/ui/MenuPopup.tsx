@@ -56,7 +56,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
   }
   const className = cx(
     'flex min-h-8 select-none items-center gap-2.5 rounded-[7px] px-2 py-1 outline-none pointer-coarse:min-h-11',
-    'data-disabled:opacity-45 data-highlighted:bg-hover forced-colors:data-highlighted:bg-[Highlight]',
+    'data-disabled:opacity-45 data-highlighted:bg-hover forced-colors:data-highlighted:outline-2',
     entry.danger && 'text-danger data-highlighted:bg-danger-soft',
   );
   if (entry.checked === undefined) {

@@ -34,7 +34,7 @@ export function SegmentedControl<T extends string>({
             'max-sm:[&>svg]:hidden',
             'relative inline-flex h-7.5 grow cursor-pointer items-center justify-center gap-1.5 whitespace-nowrap rounded-[7px] border border-transparent px-3 text-ink-2 text-sm transition-colors pointer-coarse:h-10',
             'hover:text-ink has-checked:border-line has-checked:bg-surface has-checked:font-medium has-checked:text-ink',
-            'has-focus-visible:outline-2 has-focus-visible:outline-accent forced-colors:has-checked:bg-[Highlight]',
+            'has-focus-visible:outline-2 has-focus-visible:outline-accent forced-colors:has-checked:border-[Highlight] forced-colors:has-checked:outline-2',
           )}
         >
           <input
