@@ -38,6 +38,7 @@ type DB struct {
 	dialect Dialect
 	writer  *pool
 	reader  *pool
+	group   group
 }
 
 // Config says which database to open.

@@ -26,14 +26,34 @@ type Tx struct {
 // Tx runs fn in one transaction, committed when fn returns nil and rolled back
 // otherwise. fn gets a context of its own: a write on the DB itself, or a
 // second Tx, with that context is an error at once, since on SQLite it would
-// wait for itself. No network call belongs inside.
+// wait for itself. No network call belongs inside. On SQLite, transactions that
+// wait for each other are committed together (see [group]).
 func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) error {
 	if inTx(ctx, d) {
 		return errNested
 	}
+	run := d.alone
+	if d.dialect == SQLite {
+		run = d.do
+	}
+	tx, err := run(ctx, fn)
+	if err != nil {
+		return err
+	}
+	for _, query := range tx.fresh {
+		_, _ = d.writer.statement(context.WithoutCancel(ctx), query) //nolint:sqlclosecheck // kept; until it can be compiled the query runs as text
+	}
+	for _, f := range tx.after {
+		f()
+	}
+	return nil
+}
+
+// alone runs fn in a transaction of the database's own.
+func (d *DB) alone(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (*Tx, error) {
 	raw, err := d.writer.BeginTx(ctx, nil)
 	if err != nil {
-		return fmt.Errorf("begin: %w", wrap(err))
+		return nil, fmt.Errorf("begin: %w", wrap(err))
 	}
 	tx := &Tx{tx: raw, db: d}
 	done := false
@@ -43,19 +63,13 @@ func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error)
 		}
 	}()
 	if err := fn(context.WithValue(ctx, txKey{d}, true), tx); err != nil {
-		return err
+		return nil, err
 	}
 	done = true
 	if err := raw.Commit(); err != nil {
-		return fmt.Errorf("commit: %w", wrap(err))
+		return nil, fmt.Errorf("commit: %w", wrap(err))
 	}
-	for _, query := range tx.fresh {
-		_, _ = d.writer.statement(ctx, query) //nolint:sqlclosecheck // kept; until it can be compiled the query runs as text
-	}
-	for _, f := range tx.after {
-		f()
-	}
-	return nil
+	return tx, nil
 }
 
 // statement returns the compiled query as part of the transaction, nil if it is
