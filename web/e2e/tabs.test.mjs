@@ -1,0 +1,74 @@
+import assert from 'node:assert/strict';
+import {
+  allTokens,
+  answers,
+  chatList,
+  finished,
+  questions,
+  send,
+  title,
+  tokens,
+  tokensShown,
+} from './support/chat.mjs';
+import { openWorld } from './support/world.mjs';
+
+const world = openWorld();
+
+world.test('two devices show the same answer while it is being written', async () => {
+  const first = await world.open();
+  const second = await world.open();
+  await send(first, 'script:tokens-20-100+hold+tokens-20-100 Something to watch');
+  await tokensShown(answers(first), 20);
+
+  const row = chatList(second).getByRole('link', { name: /Something to watch/ });
+  await row.click();
+  await tokensShown(answers(second), 20);
+  await world.provider.release();
+  for (const page of [first, second]) {
+    await finished(page);
+    assert.deepEqual(await tokens(answers(page)), allTokens(40));
+  }
+
+  await world.provider.reset();
+  await send(second, 'script:tokens-10-100+hold+tokens-10 The other way round');
+  await questions(first).nth(1).getByText('The other way round').waitFor();
+  await tokensShown(answers(first).nth(1), 10);
+  await first.getByRole('button', { name: 'Stop the answer' }).click();
+  await answers(second).nth(1).getByText('You stopped this answer.').waitFor();
+});
+
+world.test('a new name is seen on the other device', async () => {
+  const first = await world.open();
+  await send(first, 'A chat with a dull name');
+  await finished(first);
+  const second = await world.open(new URL(first.url()).pathname);
+  await title(second).getByText('A chat with a dull name').waitFor();
+
+  await title(first).getByRole('button').click();
+  const field = first.getByRole('textbox', { name: 'Name of the chat' });
+  await field.fill('A bright name');
+  await field.press('Enter');
+  await title(second).getByText('A bright name').waitFor();
+  await chatList(second).getByRole('link', { name: 'A bright name' }).waitFor();
+});
+
+world.test('settings follow to the other device', async () => {
+  const first = await world.open('/settings/appearance');
+  const second = await world.open('/');
+  const dark = () => second.evaluate(() => document.documentElement.dataset.theme);
+  assert.notEqual(await dark(), 'dark');
+  await first.getByRole('radio', { name: 'Dark' }).check();
+  await second.waitForFunction(() => document.documentElement.dataset.theme === 'dark');
+});
+
+world.test('signing out on one device ends only that one', async () => {
+  const someone = await world.server.user('Grace Hopper');
+  const first = await world.open('/', { user: someone });
+  world.forget(someone);
+  const second = await world.open('/', { user: someone });
+  await first.getByRole('button', { name: 'Grace Hopper' }).click();
+  await first.getByRole('menuitem', { name: 'Sign out' }).click();
+  await first.getByRole('heading', { name: 'Sign in' }).waitFor();
+  await second.reload();
+  await second.getByRole('button', { name: 'Grace Hopper' }).waitFor();
+});
