@@ -1,5 +1,5 @@
 // Addresses, without React: where the page is and going elsewhere. Components use route.tsx. A few
-// patterns such as "/c/:chat" are all that the app has; docs/adr/small-router.md says why there is no
+// patterns such as "/c/:chat" are all that the app has; docs/adr/0010-small-router.md says why there is no
 // larger library for them.
 
 export type Params = Record<string, string>;

@@ -1,4 +1,4 @@
-// The sign-in page. It is made without React (docs/adr/sign-in-without-react.md): it is there a
+// The sign-in page. It is made without React (docs/adr/0011-sign-in-without-react.md): it is there a
 // moment after the page itself, and the app is fetched while the password is typed.
 
 import { navigate } from '@/kit/address';
