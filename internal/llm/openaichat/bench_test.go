@@ -24,7 +24,11 @@ func BenchmarkDelta(b *testing.B) {
 	}
 	for _, shape := range shapes {
 		b.Run(shape.name, func(b *testing.B) {
-			body := strings.Repeat("data: "+shape.delta+"\n\n", deltas) +
+			body := strings.Repeat("data: "+shape.delta+"\n\n", deltas)
+			if shape.name == "arguments" {
+				body = `data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f"}}]}}]}` + "\n\n" + body
+			}
+			body +=
 				"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
 			client := &http.Client{Transport: canned(body)}
 			m := New(Config{BaseURL: "http://model.test/v1", Client: client}).Model("m")
