@@ -27,7 +27,7 @@ export function MessageActions(props: MessageActionsProps) {
   const { message, siblings, last, edited, note } = props;
   const actions = useChatActions();
   const mine = message.role === 'user';
-  // Under a finger all but the last message keep theirs in the menu.
+  // Under a finger all but the last message keep what needs more room in the menu.
   const quick = last ? '' : 'pointer-coarse:hidden';
   return (
     <div
@@ -157,11 +157,6 @@ function More({ message, edited, branches }: MessageActionsProps) {
 function quickEntries(message: Message, actions: ChatActions): MenuEntry[] {
   const mine = message.role === 'user';
   return [
-    {
-      label: i18n.t('Copy'),
-      icon: <Copy size={16} />,
-      onSelect: () => actions.copy(message.id),
-    },
     mine
       ? {
           label: i18n.t('Edit'),
