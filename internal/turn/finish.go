@@ -47,10 +47,6 @@ func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 		done, _ = l.stage(chat.EventDone, chat.Done{Status: chat.StatusFailed, Message: l.reply})
 	}
 	l.commit(done)
-	if err := s.journal.flush(ctx); err != nil {
-		s.Log.WarnContext(ctx, "end of a turn was not journaled", "turn", string(l.id), "error", err)
-	}
-	s.drop(l)
 	l.announce(string(end.status), "")
 	s.chatChanged(ctx, access.Scope{User: l.user}, l.chat)
 }

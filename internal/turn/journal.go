@@ -119,6 +119,9 @@ func (j *journal) flush(ctx context.Context) error {
 		}
 		return fmt.Errorf("journal: %w", err)
 	}
+	for _, r := range rows {
+		r.live.saved()
+	}
 	return nil
 }
 

@@ -49,6 +49,7 @@ type live struct {
 	unsaved  []chat.Frame
 	readers  map[*reader]struct{}
 	ended    bool
+	retire   func() // lets go of an ended turn once its journal is whole
 	received int // bytes of text received in this model call, for the estimate
 }
 
@@ -237,6 +238,16 @@ func (l *live) take() []chat.Frame {
 	frames := l.unsaved
 	l.unsaved = nil
 	return frames
+}
+
+// saved is called when what was taken is in the journal.
+func (l *live) saved() {
+	l.mu.Lock()
+	whole := l.ended && len(l.unsaved) == 0
+	l.mu.Unlock()
+	if whole {
+		l.retire()
+	}
 }
 
 // untake gives frames back that could not be journaled.

@@ -61,11 +61,13 @@ func (s *Service) begin(ctx context.Context, scope access.Scope, st *started) {
 }
 
 func (s *Service) newLive(turn ID, chatID chat.ID, reply chat.MessageID, scope access.Scope, fold *chat.Fold) *live {
-	return &live{
+	l := &live{
 		id: turn, chat: chatID, reply: reply, user: scope.User, channel: chat.Channel(chatID),
 		journal: s.journal, pace: s.pace, events: s.Events, log: s.Log,
-		fold: fold, seq: fold.Seq(), readers: map[*reader]struct{}{}, lastCut: time.Time{},
+		fold: fold, seq: fold.Seq(), readers: map[*reader]struct{}{},
 	}
+	l.retire = func() { s.drop(l) }
+	return l
 }
 
 // launch owns the goroutine of a turn: it registers it, recovers from a panic

@@ -12,7 +12,7 @@ import (
 // that text flows, longer under load, so that a frame carries more.
 const (
 	shortestPace = 33 * time.Millisecond
-	longestPace  = 200 * time.Millisecond
+	longestPace  = 150 * time.Millisecond
 	// easyLoad is the number of turns a core streams at the shortest pace.
 	easyLoad = 16
 )
@@ -62,7 +62,7 @@ func (p *pacer) run(ctx context.Context) {
 			return
 		case <-p.wake:
 		}
-		timer.Reset(p.interval() / 2)
+		timer.Reset(p.interval() / 4)
 		select {
 		case <-ctx.Done():
 			return
