@@ -111,10 +111,10 @@ function Retry({ message, className }: { message: Message; className: string }) 
   );
 }
 
-function More({ message, edited, branches }: MessageActionsProps) {
+function More({ message, last, edited, branches }: MessageActionsProps) {
   const actions = useChatActions();
   const items = (): MenuEntry[] => [
-    ...(matchMedia('(pointer: coarse)').matches ? quickEntries(message, actions) : []),
+    ...(!last && matchMedia('(pointer: coarse)').matches ? quickEntries(message, actions) : []),
     ...(edited
       ? [
           {
