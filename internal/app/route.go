@@ -3,7 +3,6 @@ package app
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -161,7 +160,7 @@ func sessionOf(p identity.Principal) string {
 	return "key:" + string(p.Key)
 }
 
-var errNoChannel = errors.New("there is no such channel")
+var errNoChannel = fault.New(fault.NotFound, "not_found", "There is no such channel.")
 
 // mayListen is asked for every channel but a user's own.
 func (a *App) mayListen(ctx context.Context, user, channel string) error {
