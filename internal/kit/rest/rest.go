@@ -7,12 +7,15 @@ package rest
 
 import (
 	"context"
+	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"reflect"
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -47,10 +50,24 @@ func New(title, version string, log *slog.Logger) *Router {
 	config.CreateHooks = nil
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
-	config.Formats = map[string]huma.Format{"application/json": huma.DefaultJSONFormat, "json": huma.DefaultJSONFormat}
+	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	mux := http.NewServeMux()
 	return &Router{mux: mux, api: humago.New(mux, config), log: log}
 }
+
+// strictJSON refuses bytes that are not UTF-8 (RFC 8259, section 8.1), which
+// encoding/json would replace without a word.
+var strictJSON = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(data []byte, v any) error {
+		if !utf8.Valid(data) {
+			return errNotUTF8
+		}
+		return json.Unmarshal(data, v)
+	},
+}
+
+var errNotUTF8 = errors.New("the body is not UTF-8")
 
 // ServeHTTP serves the registered routes. UUIDs in the path are taken in any
 // letter case (RFC 9562, section 4) and become lower-case.
