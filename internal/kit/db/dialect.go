@@ -27,6 +27,7 @@ var (
 	ErrBusy     = fault.New(fault.Unavailable, "database_busy", "The database is busy. Try again in a moment.")
 	ErrDiskFull = fault.New(fault.Unavailable, "disk_full", "The server's disk is full, so nothing could be saved.")
 	ErrReadOnly = fault.New(fault.Unavailable, "database_read_only", "The server's database cannot be written to.")
+	ErrNotText  = fault.New(fault.Invalid, "not_text", "This text holds a character that cannot be stored.")
 )
 
 func sqliteDSN(path string, relaxed, readOnly bool) string {
@@ -102,6 +103,8 @@ func wrap(err error) error {
 		switch {
 		case e.Code == "53100":
 			return ErrDiskFull.Because(err)
+		case e.Code == "22021":
+			return ErrNotText.Because(err)
 		case e.Code == "25006":
 			return ErrReadOnly.Because(err)
 		case strings.HasPrefix(e.Code, "53"), e.Code == "40001", e.Code == "40P01", e.Code == "55P03":
