@@ -74,7 +74,7 @@ func (s *Service) treeChanged(id ID) {
 // Rename sets a title. With source model it changes nothing once a user has
 // written one.
 func (s *Service) Rename(ctx context.Context, scope access.Scope, id ID, title string, source TitleSource) (Chat, error) {
-	title = strings.Join(strings.Fields(title), " ")
+	title = strings.Join(strings.Fields(strings.ReplaceAll(title, "\x00", " ")), " ")
 	if title == "" || utf8.RuneCountInString(title) > 200 {
 		return Chat{}, ErrTitle
 	}

@@ -119,6 +119,7 @@ func (s *Service) check(in *Start) error {
 	if !utf8.ValidString(in.Text) {
 		return ErrNotUTF8
 	}
+	in.Text = strings.ReplaceAll(in.Text, "\x00", "\ufffd") // PostgreSQL cannot keep it
 	ways := 0
 	for _, set := range []bool{in.Parent != nil, in.Edits != "", in.Regenerate != "", in.Continue != ""} {
 		if set {
@@ -174,7 +175,7 @@ func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, 
 		}
 	}
 	if in.Text != "" {
-		parts = append(parts, llm.Part{Type: llm.PartText, Text: strings.ReplaceAll(in.Text, "\x00", "\ufffd")})
+		parts = append(parts, llm.Part{Type: llm.PartText, Text: in.Text})
 	}
 	return parts, nil
 }
