@@ -11,6 +11,10 @@ import (
 	"parley/internal/kit/rest"
 )
 
+// jsonGrowth is how many times longer a text can get as JSON: a character of
+// one byte may be written \u0000. The limit on a message is on the text.
+const jsonGrowth = 6
+
 type startInput struct {
 	Chat chat.ID `path:"chat"`
 	Key  string  `header:"Idempotency-Key" maxLength:"200" doc:"A replay within 24 hours gives the same answer and starts nothing"`
@@ -50,7 +54,7 @@ type StatusView struct {
 func (s *Service) Routes(r *rest.Router, guards *access.Guards) {
 	own := guards.Owns("turn", "turn")
 	rest.Handle(r, "POST /api/chats/{chat}/turns", guards.OwnsOrNew("chat", "chat"), s.start,
-		rest.Status(http.StatusAccepted), rest.MaxBody(int64(s.Options.MaxText)+(256<<10)),
+		rest.Status(http.StatusAccepted), rest.MaxBody(jsonGrowth*int64(s.Options.MaxText)+(256<<10)),
 		rest.Summary("Send a message and have it answered"))
 	rest.Handle(r, "GET /api/turns/{turn}", own, s.view, rest.Summary("Get the state of a turn"))
 	rest.Raw(r, "GET /api/turns/{turn}/events", own, s.stream, rest.Summary("Follow a turn as server-sent events"))
