@@ -75,6 +75,12 @@ func (l *live) last() int64 {
 	return l.seq
 }
 
+func (l *live) hasEnded() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.ended
+}
+
 // message is the answer as it is stored while it is not final.
 func (l *live) message(usage *chat.Usage) chat.Message {
 	l.mu.Lock()
@@ -296,6 +302,10 @@ func (s *Service) Stop(ctx context.Context, scope access.Scope, id ID) (chat.Sta
 	}
 	l.gate.Lock()
 	defer l.gate.Unlock()
+	if l.hasEnded() { // it is stored; only its memory is still there
+		t, err := getTurn(ctx, s.DB, scope, id)
+		return t.status, err
+	}
 	if !l.parked {
 		l.cancel(errStopped)
 		return chat.StatusRunning, nil
