@@ -97,7 +97,7 @@ var exchanges = map[string]exchange{
 	"GET /healthz":          {status: 200},
 	"GET /readyz":           {status: 200},
 	"GET /api/openapi.json": {status: 200},
-	" /":                    {status: 200},
+	" /":                    {}, // a page, or word that the pages are not built
 
 	"GET /api/realtime/ws":           {},
 	"GET /api/realtime/sse":          {},
