@@ -73,6 +73,21 @@ e2e: build ## Run the browser tests
 	@scripts/setup.sh browser
 	cd web && node --test --test-concurrency=2 e2e/*.test.mjs
 
+.PHONY: check
+check: lint test ## What has to pass before a change is sent
+
+.PHONY: release
+release: web/dist/index.html ## Build dist/ for every platform that is supported
+	@for target in linux/amd64 linux/arm64 darwin/amd64 darwin/arm64; do \
+		echo "$$target"; \
+		GOOS=$${target%/*} GOARCH=$${target#*/} go build $(GO_FLAGS) -ldflags '$(LD_FLAGS)' \
+			-o dist/parley-$${target%/*}-$${target#*/} ./cmd/parley || exit 1; \
+	done
+
+.PHONY: new
+new: ## Write the folders of a new feature: make new feature=NAME
+	@scripts/new-feature.sh $(feature)
+
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf bin tmp web/dist/assets web/dist/index.html
+	rm -rf bin dist tmp web/dist/assets web/dist/index.html
