@@ -66,12 +66,15 @@ naming its subject. No quotation marks, no full stop, nothing but the title.`
 // not overruled.
 func (s *Service) write(ctx context.Context, ended turn.Ended) error {
 	scope := access.Scope{User: ended.User}
+	if c, err := chat.Get(ctx, s.DB, scope, ended.Chat); fault.IsKind(err, fault.NotFound) || c.TitleSource == chat.TitleUser {
+		return nil // deleted or named meanwhile
+	}
 	path, err := chat.Path(ctx, s.DB, scope, ended.Chat, ended.Reply)
 	if err != nil {
 		return err
 	}
 	if len(path) == 0 {
-		return nil // deleted meanwhile
+		return nil // the messages were deleted
 	}
 	target, err := s.Models.Resolve(ctx, ended.User, ended.Model)
 	if fault.IsKind(err, fault.NotFound) {

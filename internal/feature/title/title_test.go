@@ -1,0 +1,199 @@
+package title_test
+
+import (
+	"context"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/audit"
+	"parley/internal/chat"
+	"parley/internal/feature"
+	"parley/internal/feature/title"
+	"parley/internal/identity"
+	"parley/internal/kit/db"
+	"parley/internal/kit/id"
+	"parley/internal/kit/testkit"
+	"parley/internal/llm"
+	"parley/internal/llm/llmtest/upstream"
+	"parley/internal/llm/openaichat"
+	"parley/internal/meter"
+	"parley/internal/turn"
+)
+
+// fixture is a chat with one question and its answer, and a provider whose
+// model says what its name says.
+type fixture struct {
+	db       *db.DB
+	chats    *chat.Service
+	spec     feature.Spec
+	provider *upstream.Server
+	scope    access.Scope
+	chat     chat.ID
+	reply    chat.MessageID
+}
+
+type resolver struct{ provider *openaichat.Provider }
+
+func (r resolver) Resolve(_ context.Context, _ identity.UserID, model string) (llm.Target, error) {
+	_, name, _ := strings.Cut(model, "/")
+	return llm.Target{Model: r.provider.Model(name), Info: llm.Info{ID: model, Name: name}, ModelTitles: true}, nil
+}
+
+type silent struct{}
+
+func (silent) Publish(string, []byte) {}
+
+func each(t *testing.T, texts map[string]string, test func(*testing.T, fixture)) {
+	t.Helper()
+	testkit.Databases(t, func(t *testing.T, d *db.DB) {
+		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, chat.Migrations, meter.Migrations); err != nil {
+			t.Fatal(err)
+		}
+		log := slog.New(slog.DiscardHandler)
+		u, err := identity.New(identity.Config{DB: d, Log: log}).CreateUser(t.Context(),
+			identity.NewUser{Email: "ann@example.org", Password: "correct horse battery"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f := fixture{db: d, provider: upstream.New(upstream.Options{Texts: texts}), scope: access.Scope{User: u.ID}}
+		f.chat, f.reply = chat.ID(id.New()), chat.MessageID(id.New())
+		back := httptest.NewServer(f.provider)
+		t.Cleanup(back.Close)
+		t.Cleanup(f.provider.Close)
+		f.chats = chat.New(d, silent{}, log)
+		models := resolver{openaichat.New(openaichat.Config{Name: "up", BaseURL: back.URL + "/v1", Client: back.Client()})}
+		f.spec = title.New(title.Deps{DB: d, Chats: f.chats, Models: models}).Spec()
+		f.fill(t)
+		test(t, f)
+	})
+}
+
+func (f fixture) fill(t *testing.T) {
+	t.Helper()
+	question := chat.MessageID(id.New())
+	text := func(s string) []llm.Part { return []llm.Part{{Type: llm.PartText, Text: s}} }
+	err := f.db.Tx(t.Context(), func(ctx context.Context, tx *db.Tx) error {
+		now := time.Now()
+		if _, err := chat.Create(ctx, tx, f.scope, f.chat, "how do tides", "up/x", now); err != nil {
+			return err
+		}
+		if err := chat.Add(ctx, tx, f.scope, f.chat, chat.Message{
+			ID: question, Role: llm.RoleUser, Status: chat.StatusComplete, Parts: text("how do tides work?"), CreatedAt: now,
+		}); err != nil {
+			return err
+		}
+		return chat.Add(ctx, tx, f.scope, f.chat, chat.Message{
+			ID: f.reply, Parent: &question, Role: llm.RoleAssistant, Status: chat.StatusComplete, Parts: text("The moon pulls."), CreatedAt: now,
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func (f fixture) ended(model string) turn.Ended {
+	return turn.Ended{
+		Turn: turn.ID(id.New()), Chat: f.chat, User: f.scope.User, Reply: f.reply, Model: "up/" + model,
+		Status: chat.StatusComplete, First: true, ModelTitles: true,
+	}
+}
+
+func (f fixture) get(t *testing.T) chat.Chat {
+	t.Helper()
+	c, err := chat.Get(t.Context(), f.db, f.scope, f.chat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+func TestTitle(t *testing.T) {
+	t.Parallel()
+	each(t, map[string]string{"good": "## \"How the tides work.\"\nAnd more"}, func(t *testing.T, f fixture) {
+		if err := f.spec.Finish.Run(t.Context(), f.ended("text-good")); err != nil {
+			t.Fatal(err)
+		}
+		if c := f.get(t); c.Title != "How the tides work" || c.TitleSource != chat.TitleModel {
+			t.Errorf("the title is %q by %s", c.Title, c.TitleSource)
+		}
+		calls := f.provider.Calls()
+		if len(calls) != 1 || !strings.Contains(calls[0].LastUser(), "how do tides work?") || !strings.Contains(calls[0].LastUser(), "The moon pulls.") {
+			t.Errorf("asked %+v", calls)
+		}
+		lines, err := meter.Lines(t.Context(), f.db, f.scope.User)
+		if err != nil || len(lines) != 1 || lines[0].Estimated || lines[0].Usage.Output == 0 {
+			t.Errorf("the ledger has %+v, %v", lines, err)
+		}
+	})
+}
+
+func TestUserIsNotOverruled(t *testing.T) {
+	t.Parallel()
+	each(t, map[string]string{"good": "By the model"}, func(t *testing.T, f fixture) {
+		if _, err := f.chats.Rename(t.Context(), f.scope, f.chat, "By me", chat.TitleUser); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.spec.Finish.Run(t.Context(), f.ended("text-good")); err != nil {
+			t.Fatal(err)
+		}
+		if c := f.get(t); c.Title != "By me" {
+			t.Errorf("the title is %q", c.Title)
+		}
+	})
+}
+
+func TestFailureIsTriedAgainAndSettled(t *testing.T) {
+	t.Parallel()
+	each(t, nil, func(t *testing.T, f fixture) {
+		if err := f.spec.Finish.Run(t.Context(), f.ended("status-400")); err == nil {
+			t.Error("a failed call is no error, so nobody tries again")
+		}
+		if c := f.get(t); c.Title != "how do tides" {
+			t.Errorf("the title is %q", c.Title)
+		}
+		var open int
+		err := f.db.QueryRow(t.Context(), `SELECT COUNT(*) FROM ledger WHERE settled_at = 0`).Scan(&open)
+		if err != nil || open != 0 {
+			t.Errorf("%d entries are open: %v", open, err)
+		}
+	})
+}
+
+func TestDeletedChat(t *testing.T) {
+	t.Parallel()
+	each(t, map[string]string{"good": "A title"}, func(t *testing.T, f fixture) {
+		if err := f.chats.Delete(t.Context(), f.scope, f.chat); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.spec.Finish.Run(t.Context(), f.ended("text-good")); err != nil {
+			t.Errorf("a deleted chat is an error: %v", err)
+		}
+		if calls := f.provider.Calls(); len(calls) != 0 {
+			t.Errorf("%d model calls for a deleted chat", len(calls))
+		}
+	})
+}
+
+func TestWants(t *testing.T) {
+	t.Parallel()
+	spec := title.New(title.Deps{}).Spec()
+	all := turn.Ended{Status: chat.StatusComplete, First: true, ModelTitles: true}
+	if !spec.Finish.Wants(all) {
+		t.Error("a first answer is not wanted")
+	}
+	for name, change := range map[string]func(*turn.Ended){
+		"second answer":   func(e *turn.Ended) { e.First = false },
+		"failed answer":   func(e *turn.Ended) { e.Status = chat.StatusFailed },
+		"no model titles": func(e *turn.Ended) { e.ModelTitles = false },
+	} {
+		e := all
+		change(&e)
+		if spec.Finish.Wants(e) {
+			t.Errorf("a %s is wanted", name)
+		}
+	}
+}
