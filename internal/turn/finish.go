@@ -13,9 +13,9 @@ import (
 	"parley/internal/llm"
 )
 
-// finishTries is how often a turn is tried to be stored when the database is
-// busy or the disk is full, with a growing pause between.
-const finishTries = 6
+// patience is how often a write is tried that must not be lost when the
+// database is busy or the disk is full, with a growing pause between.
+const patience = 6
 
 // finish ends a turn for good: what failed is told, one transaction stores the
 // message, then the last frame is sent.
@@ -38,7 +38,8 @@ func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 		Turn: l.id, Chat: l.chat, User: l.user, Reply: l.reply, Model: r.model, Status: end.status,
 		First: r.options.First, ModelTitles: r.target.ModelTitles,
 	}
-	if err := s.storeFinished(ctx, l.message(nil), ended); err != nil {
+	message := l.message(nil)
+	if err := patiently(func() error { return s.storeFinished(ctx, message, ended) }); err != nil {
 		s.Log.ErrorContext(ctx, "turn could not be stored; its journal will be folded at the next start",
 			"turn", string(l.id), "error", err)
 		f := fault.Of(err)
@@ -83,13 +84,12 @@ func closeOpenCalls(fold *chat.Fold, put func(chat.Event, any)) {
 	}
 }
 
-// storeFinished stores the end of a turn; it tries again while the database is
-// busy or the disk full.
-func (s *Service) storeFinished(ctx context.Context, m chat.Message, ended Ended) error {
+// patiently tries a write again while the database is busy or the disk full.
+func patiently(write func() error) error {
 	var err error
 	pause := 50 * time.Millisecond
-	for range finishTries {
-		if err = s.storeOnce(ctx, m, ended); err == nil || !fault.IsKind(err, fault.Unavailable) {
+	for range patience {
+		if err = write(); err == nil || !fault.IsKind(err, fault.Unavailable) {
 			return err
 		}
 		timer := time.NewTimer(pause)
@@ -99,7 +99,8 @@ func (s *Service) storeFinished(ctx context.Context, m chat.Message, ended Ended
 	return err
 }
 
-func (s *Service) storeOnce(ctx context.Context, m chat.Message, ended Ended) error {
+// storeFinished stores the end of a turn.
+func (s *Service) storeFinished(ctx context.Context, m chat.Message, ended Ended) error {
 	now := time.Now()
 	m.FinishedAt = &now
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"regexp"
 	"runtime/debug"
 	"strings"
 	"sync"
@@ -110,6 +111,12 @@ func (s *Service) guarded(ctx context.Context, work func(context.Context) outcom
 func (s *Service) loop(ctx context.Context, r *run) outcome {
 	for {
 		reply, reason, err := s.call(ctx, r)
+		if err != nil && r.dropTools(err) {
+			if err := s.nextStep(ctx, r); err != nil {
+				return s.failed(ctx, err)
+			}
+			continue
+		}
 		if err != nil {
 			return s.failed(ctx, err)
 		}
@@ -140,6 +147,21 @@ func (s *Service) loop(ctx context.Context, r *run) outcome {
 			return s.failed(ctx, err)
 		}
 	}
+}
+
+// noTools is how servers of local models say that a model cannot call tools.
+var noTools = regexp.MustCompile(`(?i)(does not|doesn't|not) support(ed)? (\w+ )?(tools?|function)|tools? (is|are) not supported`)
+
+// dropTools takes the tools out of a request that was refused for them alone,
+// and says so; false means that err has another reason.
+func (r *run) dropTools(err error) bool {
+	e := llm.AsError(err)
+	if len(r.request.Tools) == 0 || e.Kind != llm.ErrBadRequest || !noTools.MatchString(e.Message) {
+		return false
+	}
+	r.request.Tools = nil
+	r.live.add(llm.Part{Type: llm.PartNotice, Text: "This model cannot use tools, so it answers without them."})
+	return true
 }
 
 func endOf(reason llm.FinishReason) outcome {
@@ -231,10 +253,11 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 // says nothing, is settled at an estimate; one that the provider refused took
 // nothing.
 func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed error, reply []llm.Part) error {
-	estimated := usage == nil
-	if estimated {
+	estimated := false
+	if usage == nil {
 		usage = &llm.Usage{}
 		if failed == nil || len(reply) > 0 || !refused(failed) {
+			estimated = true
 			usage.Input = estimateInput(r.request)
 			usage.Output = meter.Estimate(textLen(reply))
 		}
@@ -254,7 +277,9 @@ func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed e
 	r.usage.CacheWrite += usage.CacheWrite
 	r.usage.Reasoning += usage.Reasoning
 	r.usage.Estimated = r.usage.Estimated || estimated
-	return meter.Settle(ctx, s.DB, string(r.live.id), r.step, *usage, prices, estimated)
+	return patiently(func() error {
+		return meter.Settle(ctx, s.DB, string(r.live.id), r.step, *usage, prices, estimated)
+	})
 }
 
 func textLen(parts []llm.Part) int {

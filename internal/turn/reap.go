@@ -19,6 +19,8 @@ const (
 	leaseLasts   = 15 * time.Second
 	drainFor     = 7 * time.Second
 	purgeEvery   = time.Hour
+	// longestCall is longer than any model call takes.
+	longestCall = 24 * time.Hour
 )
 
 // Run ends the turns that a dead process left behind and then does the
@@ -30,6 +32,11 @@ func (s *Service) Run(ctx context.Context, ready func()) error {
 	}
 	if err := s.reap(ctx); err != nil {
 		return err
+	}
+	if s.DB.Dialect() == db.SQLite { // this is the only process, and has made no calls yet
+		if err := meter.SettleAbandoned(ctx, s.DB, time.Now()); err != nil {
+			return err
+		}
 	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
@@ -74,7 +81,7 @@ func (s *Service) tend(ctx context.Context) {
 
 func (s *Service) purge(ctx context.Context) error {
 	_, err := s.DB.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < $1`, db.Millis(time.Now().Add(-keepKeys)))
-	return errors.Join(err, s.journal.purge(ctx), s.Chats.Purge(ctx))
+	return errors.Join(err, meter.SettleAbandoned(ctx, s.DB, time.Now().Add(-longestCall)), s.journal.purge(ctx), s.Chats.Purge(ctx))
 }
 
 // drain refuses new turns, waits for the running ones, and cuts what is left.

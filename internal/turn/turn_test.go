@@ -1,9 +1,12 @@
 package turn_test
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strconv"
 	"strings"
 	"sync"
@@ -488,6 +491,39 @@ func TestSomeoneElse(t *testing.T) {
 			if r := w.do(user{key: "pk_wrong"}, method, route, nil); r.status != 401 {
 				t.Errorf("a wrong key gets %d from %s", r.status, path)
 			}
+		}
+	})
+}
+
+// TestModelWithoutTools has a server that refuses tools, as local ones do for
+// some models: the answer comes without them, and the user is told.
+func TestModelWithoutTools(t *testing.T) {
+	t.Parallel()
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.tools.List = tool.List{newTool("sum", tool.None)}
+		picky := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			body, err := io.ReadAll(r.Body)
+			if err != nil || bytes.Contains(body, []byte(`"tools"`)) {
+				rw.WriteHeader(http.StatusBadRequest)
+				_, _ = rw.Write([]byte(`{"error":{"message":"registry/tiny does not support tools"}}`))
+				return
+			}
+			r.Body = io.NopCloser(bytes.NewReader(body))
+			w.provider.ServeHTTP(rw, r)
+		}))
+		t.Cleanup(picky.Close)
+		w.stop()
+		w.models.base = picky.URL
+		w.start()
+		m := w.finish(w.send(id.New(), map[string]any{"text": "hello", "model": "up/tokens-3"}))
+		if m.Status != chat.StatusComplete || m.Text() != upstream.Text(3) {
+			t.Fatalf("ended %s %+v", m.Status, m.Parts)
+		}
+		if m.Parts[0].Type != llm.PartNotice {
+			t.Errorf("the user is not told: %+v", m.Parts)
+		}
+		if m.Usage.Estimated || m.Usage.Output == 0 {
+			t.Errorf("usage is %+v", m.Usage)
 		}
 	})
 }
