@@ -71,6 +71,17 @@ func SettleCut(ctx context.Context, q db.Querier, turn string, output int64) err
 	return nil
 }
 
+// SettleAbandoned settles the entries of calls that began before a time and
+// whose process is gone: the reserved input stands.
+func SettleAbandoned(ctx context.Context, q db.Querier, before time.Time) error {
+	_, err := q.Exec(ctx, `UPDATE ledger SET estimated = TRUE, settled_at = $1 WHERE settled_at = 0 AND started_at < $2`,
+		db.Millis(time.Now()), db.Millis(before))
+	if err != nil {
+		return fmt.Errorf("settle abandoned calls: %w", err)
+	}
+	return nil
+}
+
 // Estimate is the number of tokens that chars characters of text are likely to
 // be: a quarter, rounded up.
 func Estimate(chars int) int64 { return int64(chars+3) / 4 }
