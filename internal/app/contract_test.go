@@ -339,7 +339,7 @@ func twins(t *testing.T, w *apptest.World, c *apptest.Client) {
 	var wait sync.WaitGroup
 	for i := range codes {
 		wait.Go(func() {
-			codes[i] = c.Do(t, "POST", "/api/chats/"+chatID+"/turns", object{"text": "script:hang x", "model": apptest.Plain}).Status
+			codes[i] = c.Do(t, "POST", "/api/chats/"+chatID+"/turns", object{"text": "script:tokens-1+hang x", "model": apptest.Plain}).Status
 		})
 	}
 	wait.Wait()

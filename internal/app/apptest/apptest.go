@@ -86,7 +86,6 @@ func Start(t testing.TB, o Options) *World {
 	w.Provider = upstream.New(o.Upstream)
 	back := httptest.NewServer(w.Provider)
 	t.Cleanup(back.Close)
-	t.Cleanup(w.Provider.Close)
 	w.config = Config(back.URL, o.Titles)
 	if o.Database == db.Postgres {
 		w.config.Database.URL = seal.Secret(testkit.PostgresURL(t))
@@ -96,6 +95,7 @@ func Start(t testing.TB, o Options) *World {
 	}
 	w.Start()
 	t.Cleanup(func() {
+		w.Provider.Close() // or the server would wait for answers that hang
 		if err := w.Stop(); err != nil {
 			t.Errorf("the server ended with: %v", err)
 		}

@@ -104,15 +104,15 @@ type Process struct {
 // serves. It is killed when the test ends.
 func Serve(t testing.TB, data string, args ...string) *Process {
 	t.Helper()
-	return ServeCommand(t, Command(t, append([]string{"--data", data}, args...)...))
+	return ServeAt(t, "127.0.0.1:0", data, args...)
 }
 
-// ServeCommand is [Serve] for a command that was made with [Command] or wraps
-// one; "serve" and the address are added to it.
-func ServeCommand(t testing.TB, cmd *exec.Cmd) *Process {
+// ServeAt is [Serve] for an address.
+func ServeAt(t testing.TB, address, data string, args ...string) *Process {
 	t.Helper()
+	cmd := Command(t, append([]string{"--data", data}, args...)...)
+	cmd.Args = append(cmd.Args, "serve", "--listen", address)
 	p := &Process{t: t, cmd: cmd, done: make(chan error, 1), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128}}}
-	cmd.Args = append(cmd.Args, "serve", "--listen", "127.0.0.1:0")
 	cmd.Stderr = writerFunc(func(b []byte) (int, error) {
 		p.mu.Lock()
 		defer p.mu.Unlock()
