@@ -296,13 +296,17 @@ func mediaOf(f file.File) llm.Media {
 	return llm.Media{File: string(f.ID), MIME: f.MIME, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}
 }
 
+// Features lists what the binary holds.
+func (a *App) Features() []feature.Spec { return a.features }
+
 // Erase deletes all that is kept of a user, and the user. The last
 // administrator is refused before anything is deleted.
 func (a *App) Erase(ctx context.Context, user identity.UserID) error {
 	if err := a.Identity.SetDisabled(ctx, user, true); err != nil {
 		return err
 	}
-	errs := []error{a.chats.Erase(ctx, user), meter.Erase(ctx, a.DB, user), a.tools.Erase(ctx, user), a.files.Erase(ctx, user)}
+	// What runs is ended first, so that nothing is written behind the rest.
+	errs := []error{a.turns.Erase(ctx, user), a.chats.Erase(ctx, user), meter.Erase(ctx, a.DB, user), a.tools.Erase(ctx, user), a.files.Erase(ctx, user)}
 	for _, f := range a.features {
 		if f.Erase != nil {
 			errs = append(errs, f.Erase(ctx, user))
