@@ -21,7 +21,7 @@ const model = 'Ollama/qwen3:32b';
 const question =
   'How do I shut a Go server down without cutting requests? We see 40 requests a second, and some take 3 seconds.';
 const thought = 'They want a clean stop. Show the order of steps, then reckon with their load.';
-const answer = `A server that stops cleanly does three things in order: it takes no new work, it lets running work finish, and it gives up after a deadline.
+const answer = `A clean stop takes no new work, lets running work finish, and has a deadline.
 
 \`\`\`go
 ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
@@ -35,7 +35,7 @@ if err := server.Shutdown(deadline); err != nil {
 }
 \`\`\`
 
-A request takes $t$ seconds and $\\lambda$ arrive in a second, so $L = \\lambda t$ are open when the signal comes:
+With $\\lambda$ requests a second of $t$ seconds each, $L = \\lambda t$ are open at that moment:
 
 | rate | duration | open requests |
 |---|---:|---:|
