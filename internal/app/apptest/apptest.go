@@ -25,7 +25,7 @@ import (
 )
 
 // The models that every world has. Plain says five tokens, Echo repeats the
-// last message; a message "script:tokens-20-30" makes either play that script.
+// last message; a message "script:tokens-20-30" makes Plain play that script.
 const (
 	Plain = "Up/plain"
 	Echo  = "Up/vendor/echo:8b"
@@ -80,8 +80,13 @@ func Start(t testing.TB, o Options) *World {
 	if o.Upstream.Default == "" {
 		o.Upstream.Default = "tokens-5"
 	}
-	if o.Upstream.Scripts == nil {
-		o.Upstream.Scripts = map[string]string{"vendor/echo:8b": "echo"}
+	if o.Upstream.Select == nil {
+		o.Upstream.Select = func(call upstream.Call) string {
+			if strings.HasSuffix(Echo, call.Model) {
+				return "echo"
+			}
+			return ""
+		}
 	}
 	w.Provider = upstream.New(o.Upstream)
 	back := httptest.NewServer(w.Provider)
