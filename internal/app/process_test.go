@@ -17,6 +17,7 @@ import (
 	"parley/internal/chat"
 	"parley/internal/kit/db"
 	"parley/internal/kit/id"
+	"parley/internal/kit/page"
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest/upstream"
 	"parley/internal/turn"
@@ -230,11 +231,11 @@ func firstSight(t *testing.T, c *apptest.Client, chatID chat.ID) []chat.Message 
 		a, err := c.Try(t, "GET", "/healthz", nil)
 		return err == nil && a.Status == http.StatusOK
 	})
-	var page chat.Page[chat.Message]
+	var all page.Page[chat.Message]
 	if a, err := c.Try(t, "GET", "/api/chats/"+string(chatID)+"/messages", nil); err == nil {
-		a.Read(t, &page)
+		a.Read(t, &all)
 	}
-	return page.Items
+	return all.Items
 }
 
 // TestGracefulStop: what runs may end, nothing new begins, and what does not end

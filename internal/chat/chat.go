@@ -34,7 +34,7 @@ const (
 type Chat struct {
 	ID          ID          `json:"id"`
 	Title       string      `json:"title"`
-	TitleSource TitleSource `json:"titleSource"`
+	TitleSource TitleSource `json:"titleSource" enum:"auto,model,user"`
 	// Model is the "provider/model" that answered last.
 	Model     string    `json:"model"`
 	CreatedAt time.Time `json:"createdAt"`
@@ -84,8 +84,8 @@ type Message struct {
 	ID MessageID `json:"id"`
 	// Parent is the message that this one answers or follows; null for a root.
 	Parent *MessageID `json:"parent"`
-	Role   llm.Role   `json:"role"`
-	Status Status     `json:"status"`
+	Role   llm.Role   `json:"role" enum:"user,assistant"`
+	Status Status     `json:"status" enum:"running,waiting,complete,stopped,interrupted,failed"`
 	Parts  []llm.Part `json:"parts"`
 	// Model is the "provider/model" of an answer.
 	Model string `json:"model,omitempty"`
@@ -100,18 +100,18 @@ type Message struct {
 	CreatedAt  time.Time  `json:"createdAt"`
 	FinishedAt *time.Time `json:"finishedAt,omitempty"`
 	Usage      *Usage     `json:"usage,omitempty"`
-	Limit      Limit      `json:"limit,omitempty"`
+	Limit      Limit      `json:"limit,omitempty" enum:"length,steps"`
 }
 
 // Usage is what an answer took, over all of its model calls.
 type Usage struct {
 	llm.Usage
 	// Estimated marks figures that are not the provider's own.
-	Estimated bool `json:"estimated,omitempty"`
+	Estimated bool `json:"estimated"`
 	// Millis is the time from acceptance to the end, FirstTokenMillis to the
 	// first piece of the answer, both in milliseconds.
 	Millis           int64 `json:"millis"`
-	FirstTokenMillis int64 `json:"firstTokenMillis,omitempty"`
+	FirstTokenMillis int64 `json:"firstTokenMillis"`
 }
 
 // Text returns the text parts of m, joined.

@@ -2,24 +2,12 @@ package chat
 
 import (
 	"context"
-	"encoding/base64"
-	"fmt"
-	"strconv"
 	"strings"
 
 	"parley/internal/access"
-	"parley/internal/kit/db"
-	"parley/internal/kit/fault"
+	"parley/internal/kit/page"
 	"parley/internal/kit/rest"
 )
-
-var errCursor = fault.New(fault.Invalid, "cursor_invalid", "This cursor is not one of ours.")
-
-// Page is one page of a list.
-type Page[T any] struct {
-	Items []T     `json:"items"`
-	Next  *string `json:"next"`
-}
 
 // Detail is a chat with the path that its user looks at.
 type Detail struct {
@@ -65,39 +53,14 @@ func (s *Service) Routes(r *rest.Router, guards *access.Guards) {
 	rest.Handle(r, "POST /api/chats/{chat}/messages/{message}/restore", own, s.restoreMessage, rest.Summary("Bring deleted messages back"))
 }
 
-func (s *Service) list(ctx context.Context, in *listInput) (Page[Chat], error) {
-	after, err := parseCursor(in.Cursor)
+func (s *Service) list(ctx context.Context, in *listInput) (page.Page[Chat], error) {
+	after, err := page.Parse[int64](in.Cursor)
 	if err != nil {
-		return Page[Chat]{}, err
+		return page.Page[Chat]{}, err
 	}
-	chats, err := list(ctx, s.db, access.ScopeOf(ctx), strings.TrimSpace(in.Filter), after, in.Limit+1)
-	if err != nil {
-		return Page[Chat]{}, err
-	}
-	page := Page[Chat]{Items: chats}
-	if len(chats) > in.Limit {
-		page.Items = chats[:in.Limit]
-		last := page.Items[in.Limit-1]
-		next := base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d %s", db.Millis(last.UpdatedAt), last.ID))
-		page.Next = &next
-	}
-	return page, nil
-}
-
-func parseCursor(s string) (*Cursor, error) {
-	if s == "" {
-		return nil, nil //nolint:nilnil // no cursor is the first page
-	}
-	raw, err := base64.RawURLEncoding.DecodeString(s)
-	if err != nil {
-		return nil, errCursor
-	}
-	at, id, _ := strings.Cut(string(raw), " ")
-	ms, err := strconv.ParseInt(at, 10, 64)
-	if err != nil {
-		return nil, errCursor
-	}
-	return &Cursor{UpdatedAt: ms, ID: ID(id)}, nil
+	limit := page.Limit(in.Limit, 50, 200)
+	chats, err := list(ctx, s.db, access.ScopeOf(ctx), strings.TrimSpace(in.Filter), after, limit+1)
+	return page.Of(chats, limit, Chat.place), err
 }
 
 func (s *Service) get(ctx context.Context, in *byID) (Detail, error) {
@@ -142,20 +105,20 @@ func (s *Service) restore(ctx context.Context, in *byID) (Chat, error) {
 	return s.Restore(ctx, access.ScopeOf(ctx), in.Chat)
 }
 
-func (s *Service) messages(ctx context.Context, in *byID) (Page[Message], error) {
+func (s *Service) messages(ctx context.Context, in *byID) (page.Page[Message], error) {
 	scope := access.ScopeOf(ctx)
 	if _, err := Get(ctx, s.db, scope, in.Chat); err != nil {
-		return Page[Message]{}, err
+		return page.Page[Message]{}, err
 	}
 	all, err := Messages(ctx, s.db, scope, in.Chat)
-	return Page[Message]{Items: all}, err
+	return page.Page[Message]{Items: all}, err
 }
 
 func (s *Service) removeMessage(ctx context.Context, in *messageByID) (rest.None, error) {
 	return rest.None{}, s.DeleteMessage(ctx, access.ScopeOf(ctx), in.Chat, in.Message, in.Branch)
 }
 
-func (s *Service) restoreMessage(ctx context.Context, in *messageByID) (Page[Message], error) {
+func (s *Service) restoreMessage(ctx context.Context, in *messageByID) (page.Page[Message], error) {
 	all, err := s.RestoreMessage(ctx, access.ScopeOf(ctx), in.Chat, in.Message)
-	return Page[Message]{Items: all}, err
+	return page.Page[Message]{Items: all}, err
 }

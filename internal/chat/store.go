@@ -12,6 +12,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
+	"parley/internal/kit/page"
 	"parley/internal/llm"
 )
 
@@ -52,22 +53,21 @@ func Get(ctx context.Context, q db.Querier, scope access.Scope, id ID) (Chat, er
 	return c, nil
 }
 
-// Cursor is the place in the list of chats after which a page begins.
-type Cursor struct {
-	UpdatedAt int64
-	ID        ID
+// place is where a chat stands in the list.
+func (c Chat) place() page.Cursor[int64] {
+	return page.Cursor[int64]{Key: db.Millis(c.UpdatedAt), ID: string(c.ID)}
 }
 
 // list returns up to limit chats after the cursor, newest activity first; a
 // filter keeps those whose title holds it, letter case ignored.
-func list(ctx context.Context, q db.Querier, scope access.Scope, filter string, after *Cursor, limit int) ([]Chat, error) {
+func list(ctx context.Context, q db.Querier, scope access.Scope, filter string, after *page.Cursor[int64], limit int) ([]Chat, error) {
 	where, args := `c.user_id = $1 AND c.deleted_at = 0`, []any{scope.User, limit}
 	if filter != "" {
 		args = append(args, "%"+likeEscape(fold(filter))+"%")
 		where += fmt.Sprintf(` AND c.title_folded LIKE $%d ESCAPE '!'`, len(args))
 	}
 	if after != nil {
-		args = append(args, after.UpdatedAt, after.ID)
+		args = append(args, after.Key, after.ID)
 		where += fmt.Sprintf(` AND (c.updated_at, c.id) < ($%d, $%d)`, len(args)-1, len(args))
 	}
 	rows, err := q.Query(ctx, `SELECT `+chatColumns+` FROM chats c WHERE `+where+`

@@ -20,6 +20,7 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
+	"parley/internal/kit/page"
 	"parley/internal/kit/rest"
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
@@ -222,13 +223,13 @@ func (w *world) send(chatID string, body map[string]any) turn.Accepted {
 
 func (w *world) messages(chatID string) []chat.Message {
 	w.t.Helper()
-	var page chat.Page[chat.Message]
+	var all page.Page[chat.Message]
 	a := w.do(w.alice, "GET", "/api/chats/"+chatID+"/messages", nil)
 	if a.status != http.StatusOK {
 		w.t.Fatalf("messages were answered %d: %s", a.status, a.body)
 	}
-	a.decode(w.t, &page)
-	return page.Items
+	a.decode(w.t, &all)
+	return all.Items
 }
 
 func (w *world) message(chatID string, id chat.MessageID) chat.Message {

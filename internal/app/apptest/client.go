@@ -13,6 +13,7 @@ import (
 
 	"parley/internal/chat"
 	"parley/internal/kit/id"
+	"parley/internal/kit/page"
 	"parley/internal/llm"
 	"parley/internal/turn"
 )
@@ -145,9 +146,9 @@ func (c *Client) Finish(t testing.TB, a turn.Accepted) chat.Message {
 // Messages lists the messages of a chat.
 func (c *Client) Messages(t testing.TB, chatID chat.ID) []chat.Message {
 	t.Helper()
-	var page chat.Page[chat.Message]
-	c.Want(t, http.StatusOK, "GET", "/api/chats/"+string(chatID)+"/messages", nil).Read(t, &page)
-	return page.Items
+	var all page.Page[chat.Message]
+	c.Want(t, http.StatusOK, "GET", "/api/chats/"+string(chatID)+"/messages", nil).Read(t, &all)
+	return all.Items
 }
 
 // Message returns one message of a chat, which has to be there.
