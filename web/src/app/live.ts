@@ -2,8 +2,9 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { dropRow, patchRow, putChat, updateLists } from '@/features/chatlist/cache';
 import { markAnswered } from '@/features/chatlist/unread';
+import { api } from '@/kit/api';
 import type { Chat, SystemEvent } from '@/kit/api/types';
-import { disconnect, subscribe } from '@/kit/realtime';
+import { connection, disconnect, subscribe } from '@/kit/realtime';
 import { refresh } from '@/session/session';
 import { applySettings } from '@/session/settings';
 import { useMe } from '@/session/useSession';
@@ -14,6 +15,14 @@ export function useLive(): void {
   const { id } = useMe();
   // The connection belongs to the session: when that ends, so does the connection.
   useEffect(() => disconnect, []);
+  // A session that was ended elsewhere loses its connection first: asking shows whether that is why.
+  useEffect(
+    () =>
+      connection.subscribe(() => {
+        if (connection.get() === 'offline') void api.get('/api/me').catch(() => undefined);
+      }),
+    [],
+  );
   useEffect(
     () =>
       subscribe<SystemEvent>(

@@ -1,5 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
+import { navigate } from '@/kit/address';
 import { api } from '@/kit/api';
 import type { Chat, Message, TurnStart } from '@/kit/api/types';
 import { readDraft, writeDraft } from '@/kit/draft';
@@ -79,7 +80,12 @@ export function useActions(chat: string, thread: Thread, needs: Needs): ChatActi
       retry: (id) => retryMessage(client, id),
       takeBack(id) {
         const entry = discardMessage(client, id);
-        if (entry) now.current.needs.onTakenBack(entry.start.text);
+        if (!entry) return;
+        if (entry.first) {
+          // Without it there is no chat: back to where it began.
+          putBack(null, entry.start.text);
+          navigate('/', 'replace');
+        } else now.current.needs.onTakenBack(entry.start.text);
       },
       showEarlier: (id) => now.current.needs.onEarlier(id),
     };
@@ -107,7 +113,7 @@ export function stopTurn(turn: string): void {
 }
 
 /** Moves unsent text back to where it can be written on, before what stands there. */
-export function putBack(chat: string, text: string): void {
+export function putBack(chat: string | null, text: string): void {
   writeDraft(chat, [text, readDraft(chat)].filter(Boolean).join('\n\n'));
 }
 
