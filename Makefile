@@ -53,8 +53,13 @@ fmt: ## Format Go and web
 	cd web && npm run format
 
 .PHONY: gen
-gen: build ## Write what is generated: api/openapi.json, api/routes.txt
-	go run ./internal/app/gen
+gen: web/codegen/node_modules/.package-lock.json ## Write what is generated: api/openapi.json, api/routes.txt, the web's types
+	go run $(GO_FLAGS) ./internal/app/gen
+	node web/codegen/generate.mjs
+
+web/codegen/node_modules/.package-lock.json: web/codegen/package-lock.json
+	cd web/codegen && npm ci --no-audit --no-fund
+	touch $@
 
 .PHONY: race
 race: ## Run the Go tests under the race detector

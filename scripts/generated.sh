@@ -3,3 +3,5 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 go run -trimpath ./internal/app/gen --check
+make --no-print-directory -s web/codegen/node_modules/.package-lock.json
+node web/codegen/generate.mjs --check

@@ -63,6 +63,7 @@ type App struct {
 	features  []feature.Spec
 	finish    *jobs.Job[finishJob]
 	router    *rest.Router
+	metrics   http.Handler
 	origins   *http.CrossOriginProtection
 }
 

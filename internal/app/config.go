@@ -38,6 +38,9 @@ type ServerConfig struct {
 	PublicURL string `yaml:"publicUrl" env:"PARLEY_PUBLIC_URL"`
 	// TrustedProxies may say who the client is, by X-Forwarded-For.
 	TrustedProxies []string `yaml:"trustedProxies" env:"PARLEY_TRUSTED_PROXIES"`
+	// MetricsToken is what GET /metrics asks of those who are not on this machine;
+	// empty refuses them.
+	MetricsToken seal.Secret `yaml:"metricsToken" env:"PARLEY_METRICS_TOKEN"`
 	// LogFormat is "text" or "json", LogLevel "debug", "info", "warn" or "error".
 	LogFormat string `yaml:"logFormat" env:"PARLEY_LOG_FORMAT"`
 	LogLevel  string `yaml:"logLevel" env:"PARLEY_LOG_LEVEL"`

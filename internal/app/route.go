@@ -21,6 +21,7 @@ import (
 // route registers every route that there is.
 func (a *App) route() error {
 	a.router = rest.New("Parley", a.options.Version, a.log)
+	a.measure()
 	a.guards.Register("chat", func(ctx context.Context, id string) (identity.UserID, error) {
 		return chat.Owner(ctx, a.DB, chat.ID(id))
 	})
@@ -88,6 +89,11 @@ func (a *App) operatorRoutes() {
 		_, _ = w.Write(description) // the client is gone if this fails
 		return nil
 	}, rest.Summary("This API as OpenAPI 3.1"))
+	rest.Raw(a.router, "GET /api/docs", access.Public, a.router.ServeDocs, rest.Summary("This API as a page for people"))
+	rest.Raw(a.router, "GET "+metricsPath, a.mayMeasure(), func(w http.ResponseWriter, r *http.Request) error {
+		a.metrics.ServeHTTP(w, r)
+		return nil
+	}, rest.Summary("Measurements in the text format of Prometheus"))
 }
 
 func plain(w http.ResponseWriter, text string) error {
@@ -98,7 +104,14 @@ func plain(w http.ResponseWriter, text string) error {
 
 // Handler is the whole server as an http.Handler.
 func (a *App) Handler() http.Handler {
-	return a.router.Edge(a.origins.Handler(a.Identity.Middleware(a.router.WriteError, a.router)))
+	users := a.origins.Handler(a.Identity.Middleware(a.router.WriteError, a.router))
+	return a.router.Edge(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == metricsPath { // its token is no API key
+			a.router.ServeHTTP(w, r)
+			return
+		}
+		users.ServeHTTP(w, r)
+	}))
 }
 
 // Routes lists every route with its guard.

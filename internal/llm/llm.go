@@ -161,10 +161,10 @@ const (
 type Usage struct {
 	Input      int64 `json:"input"`
 	Output     int64 `json:"output"`
-	CacheRead  int64 `json:"cacheRead,omitempty"`
-	CacheWrite int64 `json:"cacheWrite,omitempty"`
-	Reasoning  int64 `json:"reasoning,omitempty"`
+	CacheRead  int64 `json:"cacheRead"`
+	CacheWrite int64 `json:"cacheWrite"`
+	Reasoning  int64 `json:"reasoning"`
 	// Cost is what the provider itself says the call cost, in US dollars; nil
 	// where it does not say.
-	Cost *float64 `json:"cost,omitempty"`
+	Cost *float64 `json:"cost"`
 }

@@ -26,7 +26,7 @@ const (
 // tool_call; Result for tool_result; Media for image, file and audio; Source
 // for source; Failure for error.
 type Part struct {
-	Type    PartType    `json:"type"`
+	Type    PartType    `json:"type" enum:"text,reasoning,tool_call,tool_result,image,file,audio,source,artifact,summary,notice,error"`
 	Text    string      `json:"text,omitempty"`
 	Call    *ToolCall   `json:"call,omitempty"`
 	Result  *ToolResult `json:"result,omitempty"`
@@ -60,7 +60,7 @@ type ToolCall struct {
 	// Arguments is the JSON text as the model wrote it, perhaps not yet whole
 	// and perhaps not valid.
 	Arguments string     `json:"arguments"`
-	Status    CallStatus `json:"status,omitempty"`
+	Status    CallStatus `json:"status,omitempty" enum:"pending,waiting,running,done,failed,denied"`
 	// Remote marks a call that the provider runs itself.
 	Remote bool `json:"remote,omitempty"`
 }

@@ -37,7 +37,7 @@ type decideInput struct {
 type View struct {
 	ID        ID             `json:"id"`
 	Chat      chat.ID        `json:"chat"`
-	Status    chat.Status    `json:"status"`
+	Status    chat.Status    `json:"status" enum:"running,waiting,complete,stopped,interrupted,failed"`
 	Message   chat.MessageID `json:"message"`
 	Model     string         `json:"model"`
 	StartedAt time.Time      `json:"startedAt"`
@@ -47,7 +47,7 @@ type View struct {
 
 // StatusView is the status of a turn after a request to change it.
 type StatusView struct {
-	Status chat.Status `json:"status"`
+	Status chat.Status `json:"status" enum:"running,waiting,complete,stopped,interrupted,failed"`
 }
 
 // Routes registers the routes of turns.

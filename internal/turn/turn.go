@@ -212,6 +212,13 @@ func (s *Service) drop(l *live) {
 	s.pace.setLoad(len(s.lives))
 }
 
+// Running is the number of turns that run, or wait for an approval, here.
+func (s *Service) Running() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return len(s.lives)
+}
+
 // IsDraining reports whether new turns are refused because the server stops.
 func (s *Service) IsDraining() bool {
 	s.mu.Lock()

@@ -165,6 +165,15 @@ func define(k catalog.Kind) definition {
 	}
 }
 
+// labelOf is what people read of a provider that an admin named: the kind's own
+// label where the name is just that of the kind.
+func labelOf(name string, k catalog.Kind) string {
+	if fold(name) == k.ID {
+		return k.Label
+	}
+	return name
+}
+
 // iconOf names an icon of ours. Icons of other servers are not loaded.
 func iconOf(wanted, dialect string) string {
 	if k, ok := kindNamed(strings.ToLower(wanted)); ok {

@@ -220,7 +220,7 @@ func (s *Service) define(name, kindName, baseURL string, key seal.Secret, models
 		return definition{}, ErrKind
 	}
 	d := define(k)
-	d.name, d.label, d.source, d.key = name, name, UI, seal.Secret(strings.TrimSpace(key.Reveal()))
+	d.name, d.label, d.source, d.key = name, labelOf(name, k), UI, seal.Secret(strings.TrimSpace(key.Reveal()))
 	if k.ID == kindDemo {
 		d.key, d.baseURL = "", ""
 		return d, nil

@@ -86,7 +86,7 @@ func (s store) read(name, kindName, baseURL, sealed, models string) stored {
 		k, _ = kindNamed(kindCustom)
 	}
 	d := define(k)
-	d.name, d.label, d.baseURL, d.source = name, name, baseURL, UI
+	d.name, d.label, d.baseURL, d.source = name, labelOf(name, k), baseURL, UI
 	if k.ID == kindCustom {
 		d.dialect = dialectOf(name, baseURL)
 		d.icon = d.dialect

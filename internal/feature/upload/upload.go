@@ -35,7 +35,7 @@ func New(files *file.Service, guards *access.Guards) feature.Spec {
 	return feature.Spec{
 		Name: "upload",
 		Routes: func(r *rest.Router) {
-			rest.Raw(r, "POST /api/files", access.SignedIn, s.add, rest.Summary("Upload a picture"))
+			rest.Raw(r, "POST /api/files", access.SignedIn, s.add, rest.Answers[view](http.StatusCreated), rest.Summary("Upload a picture"))
 			rest.Raw(r, "GET /api/files/{file}", guards.Owns("file", "file"), s.serve, rest.Summary("The bytes of a file"))
 		},
 		Erase:  files.Erase,

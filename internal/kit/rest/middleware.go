@@ -67,6 +67,7 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 					r.WriteError(rec, req.WithContext(ctx), fault.New(fault.Internal, "internal", "Something went wrong on the server."))
 				}
 			}
+			r.answered(rec.status)
 			r.log.LogAttrs(ctx, slog.LevelInfo, "request",
 				slog.String("method", req.Method), slog.String("path", req.URL.Path), slog.Int("status", rec.status),
 				slog.Duration("took", time.Since(start)), slog.String("request_id", requestID))

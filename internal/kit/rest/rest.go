@@ -37,22 +37,28 @@ type Route struct {
 
 // Router collects routes. It is an http.Handler once all are registered.
 type Router struct {
-	mux    *http.ServeMux
-	api    huma.API
-	log    *slog.Logger
-	routes []Route
+	mux      *http.ServeMux
+	api      huma.API
+	log      *slog.Logger
+	routes   []Route
+	answered func(status int)
+	openAPI  func() ([]byte, error)
+	docs     func() ([]byte, error)
 }
 
 // New returns an empty router for the API called title.
 func New(title, version string, log *slog.Logger) *Router {
-	useProblems()
+	setUpHuma()
 	config := huma.DefaultConfig(title, version)
 	config.CreateHooks = nil
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
-	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
+	config.Components.Schemas = huma.NewMapRegistry(schemaPrefix, schemaName)
 	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	mux := http.NewServeMux()
-	return &Router{mux: mux, api: humago.New(mux, config), log: log}
+	r := &Router{mux: mux, api: humago.New(mux, config), log: log, answered: func(int) {}}
+	r.openAPI = sync.OnceValues(r.api.OpenAPI().MarshalJSON)
+	r.docs = sync.OnceValues(r.renderDocs)
+	return r
 }
 
 // strictJSON refuses bytes that are not UTF-8 (RFC 8259, section 8.1), which
@@ -94,12 +100,26 @@ func lowerIDs(path string) string {
 // Routes returns what is registered, in the order of registration.
 func (r *Router) Routes() []Route { return r.routes }
 
-// OpenAPI returns the description of all typed routes as JSON (OpenAPI 3.1).
-func (r *Router) OpenAPI() ([]byte, error) { return r.api.OpenAPI().MarshalJSON() }
+// OnAnswer has f told the status of every answer. It is called before requests
+// are served, and f from many goroutines.
+func (r *Router) OnAnswer(f func(status int)) { r.answered = f }
 
-// useProblems makes huma's own errors problems; huma keeps that in a variable of
-// its package.
-var useProblems = sync.OnceFunc(func() { huma.NewErrorWithContext = problemFromHuma })
+// OpenAPI returns the description of all routes as JSON (OpenAPI 3.1). It is
+// for a router whose routes are all registered.
+func (r *Router) OpenAPI() ([]byte, error) { return r.openAPI() }
+
+// setUpHuma makes huma's own errors problems, and lists lists that are never
+// null; huma keeps both in variables of its package.
+var setUpHuma = sync.OnceFunc(func() {
+	huma.NewErrorWithContext = problemFromHuma
+	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
+		return problemFromHuma(nil, status, message, errs...)
+	}
+	huma.DefaultArrayNullable = false
+})
+
+// schemaPrefix is where the description keeps the types.
+const schemaPrefix = "#/components/schemas/"
 
 // Option changes how a route is described or limited.
 type Option func(*huma.Operation)
@@ -114,6 +134,16 @@ func MaxBody(bytes int64) Option { return func(o *huma.Operation) { o.MaxBodyByt
 // Summary describes the route in a line.
 func Summary(text string) Option { return func(o *huma.Operation) { o.Summary = text } }
 
+// Answers describes the JSON that a [Raw] route answers a success with.
+func Answers[T any](status int) Option {
+	return func(o *huma.Operation) {
+		o.DefaultStatus = status
+		o.Metadata = map[string]any{answerKey: reflect.TypeFor[T]()}
+	}
+}
+
+const answerKey = "answer"
+
 // None is the result of a handler that answers 204 without a body.
 type None struct{}
 
@@ -124,6 +154,7 @@ type output[T any] struct{ Body T }
 func Handle[I, O any](r *Router, route string, guard Guard, handle func(context.Context, *I) (O, error), options ...Option) {
 	op := r.operation(route, guard, options)
 	op.Middlewares = huma.Middlewares{r.guard(guard)}
+	defer r.markNullable()
 	if _, none := any(*new(O)).(None); none {
 		if op.DefaultStatus == 0 {
 			op.DefaultStatus = http.StatusNoContent
@@ -147,9 +178,8 @@ func Handle[I, O any](r *Router, route string, guard Guard, handle func(context.
 // upgrades. An error that it returns before writing becomes a problem.
 func Raw(r *Router, route string, guard Guard, handle func(http.ResponseWriter, *http.Request) error, options ...Option) {
 	op := r.operation(route, guard, options)
-	op.Responses = map[string]*huma.Response{"default": {Description: "See the documentation of this route."}}
 	if op.Method != "" {
-		r.api.OpenAPI().AddOperation(&op)
+		r.describe(&op)
 	}
 	r.mux.HandleFunc(route, func(w http.ResponseWriter, req *http.Request) {
 		if err := guard.Check(req.Context(), req.PathValue); err != nil {
@@ -170,6 +200,7 @@ func (r *Router) operation(route string, guard Guard, options []Option) huma.Ope
 	r.routes = append(r.routes, Route{Method: method, Path: path, Guard: guard.Name})
 	op := huma.Operation{Method: method, Path: path, OperationID: operationID(method, path)}
 	op.Description = "Who may call it: " + guard.Name + "."
+	op.Tags = []string{tagOf(path)}
 	for _, option := range options {
 		option(&op)
 	}
@@ -185,27 +216,4 @@ func (r *Router) guard(guard Guard) func(huma.Context, func(huma.Context)) {
 		}
 		next(ctx)
 	}
-}
-
-// operationID makes "get-api-chats-chat-messages" of a route.
-func operationID(method, path string) string {
-	clean := strings.NewReplacer("{", "", "}", "", "...", "").Replace(path)
-	return strings.ToLower(method) + strings.ReplaceAll(clean, "/", "-")
-}
-
-// schemaName keeps types of one name in two packages apart: chat.Message is
-// ChatMessage.
-func schemaName(t reflect.Type, hint string) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	name := huma.DefaultSchemaNamer(t, hint)
-	if t.PkgPath() == "" || t.Name() == "" {
-		return name
-	}
-	pkg := t.PkgPath()[strings.LastIndex(t.PkgPath(), "/")+1:]
-	if strings.EqualFold(pkg, name) {
-		return name
-	}
-	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
 }

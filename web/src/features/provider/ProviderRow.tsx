@@ -81,11 +81,8 @@ interface StatusProps {
 function Status({ provider, test, failure, trying }: StatusProps) {
   if (trying) return <p className="animate-shimmer text-ink-2 text-sm">{i18n.t('Trying …')}</p>;
   const ok = test ? test.ok : provider.status.ok;
-  const cause = failure
-    ? errorText(failure).title
-    : test
-      ? test.error?.detail || test.error?.message
-      : provider.status.error;
+  const { error } = test ?? provider.status;
+  const cause = failure ? errorText(failure).title : error?.detail || error?.message;
   const at = test ? new Date().toISOString() : provider.status.checkedAt;
   const Icon = ok && !failure ? CircleCheck : CircleAlert;
   return (
@@ -99,7 +96,7 @@ function Status({ provider, test, failure, trying }: StatusProps) {
       <Icon size={15} className="mt-px shrink-0" aria-hidden="true" />
       <span className="min-w-0 break-words">
         {ok && !failure ? i18n.t('Answers') : cause || i18n.t('Does not answer')}
-        {at && !at.startsWith('0001') && (
+        {at && (
           <span className="text-ink-3">
             {' · '}
             {i18n.t('tried {when}', { when: formatRelative(at) })}
