@@ -14,7 +14,6 @@ import (
 	"parley/internal/access"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
-	"parley/internal/kit/page"
 )
 
 // Migrations make the tables of this package.
@@ -156,7 +155,10 @@ func (s *Service) DeleteMessage(ctx context.Context, scope access.Scope, chat ID
 		if branch {
 			gone = t.below(id)
 		}
-		stamp := db.Millis(time.Now())
+		stamp, err := deletionStamp(ctx, tx, chat)
+		if err != nil {
+			return err
+		}
 		for _, m := range gone {
 			if t.nodes[t.index[m]].live {
 				return ErrRunning
@@ -172,6 +174,14 @@ func (s *Service) DeleteMessage(ctx context.Context, scope access.Scope, chat ID
 	}
 	s.treeChanged(chat)
 	return nil
+}
+
+// deletionStamp is the time of a deletion, which no other in the chat has: what
+// is brought back together is known by it.
+func deletionStamp(ctx context.Context, tx *db.Tx, chat ID) (int64, error) {
+	var last int64
+	err := tx.QueryRow(ctx, `SELECT COALESCE(MAX(deleted_at), 0) FROM messages WHERE chat_id = $1`, chat).Scan(&last)
+	return max(db.Millis(time.Now()), last+1), err
 }
 
 // relook keeps the user's path on living messages after some were deleted.
@@ -237,7 +247,7 @@ func (s *Service) Erase(ctx context.Context, user identity.UserID) error {
 func (s *Service) Export(ctx context.Context, user identity.UserID, w io.Writer) error {
 	scope := access.Scope{User: user}
 	enc := json.NewEncoder(w)
-	var after *page.Cursor[int64]
+	var after *Cursor
 	for {
 		chats, err := list(ctx, s.db, scope, "", after, 100)
 		if err != nil {
@@ -254,8 +264,7 @@ func (s *Service) Export(ctx context.Context, user identity.UserID, w io.Writer)
 			}{c, messages}); err != nil {
 				return fmt.Errorf("export chats: %w", err)
 			}
-			place := c.place()
-			after = &place
+			after = &Cursor{UpdatedAt: db.Millis(c.UpdatedAt), ID: c.ID}
 		}
 		if len(chats) < 100 {
 			return nil
