@@ -51,12 +51,17 @@ func (s *session) password(given string) (seal.Secret, error) {
 }
 
 type userReset struct {
-	Email string `arg:"" help:"E-mail address of the user."`
+	Address string `arg:"" optional:"" help:"E-mail address of the user; --email says the same."`
+	Email   string `help:"E-mail address of the user."`
 }
 
 func (c *userReset) Run(s *session) error {
+	email := c.Address + c.Email
+	if c.Address != "" && c.Email != "" || email == "" {
+		return errors.New("name one user")
+	}
 	return s.with(func(store *app.Store) error {
-		password, err := store.Identity.ResetPassword(s, c.Email)
+		password, err := store.Identity.ResetPassword(s, email)
 		if err != nil {
 			return err
 		}
