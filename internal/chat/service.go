@@ -14,6 +14,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
+	"parley/internal/kit/page"
 )
 
 // Migrations make the tables of this package.
@@ -247,7 +248,7 @@ func (s *Service) Erase(ctx context.Context, user identity.UserID) error {
 func (s *Service) Export(ctx context.Context, user identity.UserID, w io.Writer) error {
 	scope := access.Scope{User: user}
 	enc := json.NewEncoder(w)
-	var after *Cursor
+	var after *page.Cursor[int64]
 	for {
 		chats, err := list(ctx, s.db, scope, "", after, 100)
 		if err != nil {
@@ -264,7 +265,8 @@ func (s *Service) Export(ctx context.Context, user identity.UserID, w io.Writer)
 			}{c, messages}); err != nil {
 				return fmt.Errorf("export chats: %w", err)
 			}
-			after = &Cursor{UpdatedAt: db.Millis(c.UpdatedAt), ID: c.ID}
+			place := c.place()
+			after = &place
 		}
 		if len(chats) < 100 {
 			return nil
