@@ -26,7 +26,7 @@ export function answers(page) {
 /** The numbers of the scripted tokens in a message, in the order in which they stand there. */
 export async function tokens(message) {
   const text = await message.textContent();
-  return [...text.matchAll(/\bt(\d{4,})\b/g)].map(([, number]) => Number(number));
+  return [...text.matchAll(/\bt(\d{4})(?!\d{3})/g)].map(([, number]) => Number(number));
 }
 
 /** What tokens gives for an answer of so many, whole. */

@@ -82,7 +82,7 @@ class World {
     context.setDefaultTimeout(patience);
     this.#contexts.push(context);
     context.on('page', (page) => this.#watch(page));
-    if (user) await this.#signIn(context, user);
+    if (user) await this.#signIn(context, user, options.baseURL ?? this.server.url);
     return context;
   }
 
@@ -94,7 +94,7 @@ class World {
     return page;
   }
 
-  async #signIn(context, { email, password }) {
+  async #signIn(context, { email, password }, origin) {
     const known = this.#cookies.get(email);
     if (known) {
       await context.addCookies(known);
@@ -102,7 +102,7 @@ class World {
     }
     const response = await context.request.post('/api/session', {
       data: { email, password, keep: true },
-      headers: { origin: new URL(this.server.url).origin },
+      headers: { origin },
     });
     if (!response.ok()) throw new Error(`sign in: ${response.status()} ${await response.text()}`);
     this.#cookies.set(email, await context.cookies());
