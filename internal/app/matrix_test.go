@@ -97,6 +97,8 @@ var exchanges = map[string]exchange{
 	"GET /healthz":          {status: 200},
 	"GET /readyz":           {status: 200},
 	"GET /api/openapi.json": {status: 200},
+	"GET /api/docs":         {status: 200},
+	"GET /metrics":          {status: 200},
 	" /":                    {}, // a page, or word that the pages are not built
 
 	"GET /api/realtime/ws":           {},
@@ -204,6 +206,12 @@ func wanted(guard, kind, way string, e exchange) int {
 	if guard == "public" {
 		if kind == "disabled" && way == "key" {
 			return http.StatusUnauthorized // a program is told that its key is no good
+		}
+		return e.status
+	}
+	if guard == "this machine, or the metrics token" {
+		if way == "key" {
+			return http.StatusUnauthorized // no API key is the token
 		}
 		return e.status
 	}

@@ -104,7 +104,7 @@ func TestTheDemoStandsInForNone(t *testing.T) {
 	h := open(t, testkit.SQLite(t), provider.Config{})
 	var got models
 	h.askAs(t, "user", "GET /api/models", "", &got)
-	if len(got.Items) != 1 || !got.Items[0].Demo || got.Default != "demo/tour" {
+	if len(got.Items) != 1 || !got.Items[0].Demo || got.Items[0].Label != "Demo" || got.Default != "demo/tour" {
 		t.Errorf("%+v", got)
 	}
 	target, err := h.Resolve(t.Context(), "u", "Demo/tour")
@@ -184,6 +184,30 @@ func BenchmarkResolve(b *testing.B) {
 	for b.Loop() {
 		if _, err := s.Resolve(b.Context(), "u", "bench/m"); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+// The demo that an admin chose is called what the kind is, unless it has a name
+// of its own.
+func TestTheDemoHasALabel(t *testing.T) {
+	t.Parallel()
+	h := open(t, testkit.SQLite(t), provider.Config{})
+	for name, want := range map[string]string{"demo": "Demo", "Tour": "Tour"} {
+		var added configured
+		if code := h.ask(t, "POST /api/providers", `{"name":"`+name+`","kind":"demo"}`, &added); code != 200 || added.Name != name || added.Label != want {
+			t.Errorf("%s was added as %d %+v", name, code, added)
+		}
+	}
+	var list struct{ Items []configured }
+	var got models
+	if h.ask(t, "GET /api/providers", "", &list); len(list.Items) != 2 {
+		t.Fatalf("%+v", list)
+	}
+	h.askAs(t, "user", "GET /api/models", "", &got)
+	for i, p := range list.Items {
+		if want := map[string]string{"demo": "Demo", "Tour": "Tour"}[p.Name]; p.Label != want || got.Items[i].Label != want {
+			t.Errorf("%s is listed as %q and %q", p.Name, p.Label, got.Items[i].Label)
 		}
 	}
 }

@@ -962,14 +962,6 @@ export interface components {
             turn?: string;
             usage?: components["schemas"]["ChatUsage"];
         };
-        ChatPageChat: {
-            items: components["schemas"]["Chat"][];
-            next: string | null;
-        };
-        ChatPageMessage: {
-            items: components["schemas"]["ChatMessage"][];
-            next: string | null;
-        };
         ChatUsage: {
             /** Format: int64 */
             cacheRead: number;
@@ -1148,6 +1140,14 @@ export interface components {
             /** Format: int64 */
             millis?: number;
             name: string;
+        };
+        PageChat: {
+            items: components["schemas"]["Chat"][];
+            next: string | null;
+        };
+        PageMessage: {
+            items: components["schemas"]["ChatMessage"][];
+            next: string | null;
         };
         PatchInputBody: {
             leaf?: string;
@@ -1444,7 +1444,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChatPageChat"];
+                    "application/json": components["schemas"]["PageChat"];
                 };
             };
             /** @description Error */
@@ -1570,7 +1570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChatPageMessage"];
+                    "application/json": components["schemas"]["PageMessage"];
                 };
             };
             /** @description Error */
@@ -1638,7 +1638,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ChatPageMessage"];
+                    "application/json": components["schemas"]["PageMessage"];
                 };
             };
             /** @description Error */
