@@ -58,12 +58,13 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 		ctx = context.WithValue(ctx, responseKey{}, http.ResponseWriter(rec))
 		ctx = context.WithValue(ctx, requestKey{}, req)
 		defer func() {
+			begun := false
 			if v := recover(); v != nil {
 				if err, ok := v.(error); ok && errors.Is(err, http.ErrAbortHandler) {
 					panic(v)
 				}
 				r.log.ErrorContext(ctx, "panic in a request", "panic", v, "stack", string(debug.Stack()), "request_id", requestID)
-				if rec.status == 0 {
+				if begun = rec.status != 0; !begun {
 					r.WriteError(rec, req.WithContext(ctx), fault.New(fault.Internal, "internal", "Something went wrong on the server."))
 				}
 			}
@@ -71,6 +72,9 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 			r.log.LogAttrs(ctx, slog.LevelInfo, "request",
 				slog.String("method", req.Method), slog.String("path", req.URL.Path), slog.Int("status", rec.status),
 				slog.Duration("took", time.Since(start)), slog.String("request_id", requestID))
+			if begun {
+				panic(http.ErrAbortHandler) // the client must not take the half it has for the whole
+			}
 		}()
 		next.ServeHTTP(rec, req.WithContext(ctx))
 	})
