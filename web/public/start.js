@@ -29,7 +29,7 @@
     const link = document.createElement('link');
     link.rel = as === 'script' ? 'modulepreload' : 'preload';
     link.as = as;
-    if (as === 'font') link.crossOrigin = '';
+    link.crossOrigin = ''; // as those that use it ask for it: otherwise it is fetched twice
     link.href = `/${file}`;
     document.head.append(link);
   };
