@@ -83,7 +83,7 @@ function now(steps: readonly Step[], tools: Tools): string {
   const last = steps.at(-1);
   if (last?.kind !== 'call') return i18n.t('Thinking');
   const tool = toolLabel(tools, last.call);
-  if (last.call.status === 'waiting') return i18n.t('{tool} waits for you', { tool });
+  if (last.call.status === 'waiting') return i18n.t('Waits for your permission: {tool}', { tool });
   if (last.result) return i18n.t('Thinking');
   return i18n.t('Using {tool}', { tool });
 }
@@ -211,11 +211,20 @@ export function Raw({ label, text, bad }: { label: string; text: string; bad?: b
   );
 }
 
-/** JSON set out in lines; what is not JSON stays as it is. */
+/** JSON set out in lines, a flat object without its marks; what is not JSON stays as it is. */
 export function pretty(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    const value: unknown = JSON.parse(text);
+    const fields = value && typeof value === 'object' ? Object.entries(value) : [];
+    if (fields.length > 0 && !Array.isArray(value) && fields.every(([, one]) => isPlain(one))) {
+      return fields.map(([name, one]) => `${name}: ${String(one)}`).join('\n');
+    }
+    return JSON.stringify(value, null, 2);
   } catch {
     return text;
   }
+}
+
+function isPlain(value: unknown): boolean {
+  return value === null || typeof value !== 'object';
 }

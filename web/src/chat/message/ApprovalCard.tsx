@@ -5,7 +5,7 @@ import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { useChatActions } from '../actions';
-import { toolLabel, useTools } from '../tools';
+import { toolHelp, toolLabel, useTools } from '../tools';
 import { pretty, Raw } from './Activity';
 
 interface ApprovalCardProps {
@@ -21,7 +21,7 @@ export function ApprovalCard({ turn, call }: ApprovalCardProps) {
   const [failed, setFailed] = useState('');
   const titleId = useId();
   const label = toolLabel(tools, call);
-  const description = tools.find(({ name }) => name === call.name)?.description;
+  const description = toolHelp(tools, call.name);
   const decide = (decision: Decision) => () => {
     setSent(decision);
     setFailed('');

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Wrench } from 'lucide-react';
+import { toolHelp, toolsQuery } from '@/chat/tools';
 import { api } from '@/kit/api';
 import type { Tool } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -11,22 +12,17 @@ import { SegmentedControl } from '@/ui/SegmentedControl';
 import { Skeleton } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
 
-type Tools = { items: Tool[] };
 type Approval = Exclude<Tool['approval'], 'none'>;
 
-const key = ['tools'];
+const key = toolsQuery().queryKey;
 
 /** What models may do without asking first. */
 export function ToolsSection() {
   const client = useQueryClient();
-  const tools = useQuery({ queryKey: key, queryFn: () => api.get<Tools>('/api/tools') });
+  const tools = useQuery(toolsQuery());
   const put = (name: string, approval: Approval) =>
-    client.setQueryData<Tools>(
-      key,
-      (now) =>
-        now && {
-          items: now.items.map((tool) => (tool.name === name ? { ...tool, approval } : tool)),
-        },
+    client.setQueryData(key, (now) =>
+      now?.map((tool) => (tool.name === name ? { ...tool, approval } : tool)),
     );
   const change = useMutation({
     mutationFn: ({ name, approval }: { name: string; approval: Approval }) =>
@@ -49,7 +45,7 @@ export function ToolsSection() {
       title={i18n.t('When a model wants to use a tool')}
       lead={i18n.t('Ask shows you the call before it runs.')}
     >
-      {tools.data.items.length === 0 ? (
+      {tools.data.length === 0 ? (
         <EmptyState
           className="rounded-md border border-line border-dashed"
           icon={<Wrench size={22} />}
@@ -57,11 +53,11 @@ export function ToolsSection() {
         />
       ) : (
         <Rows>
-          {tools.data.items.map((tool) => (
+          {tools.data.map((tool) => (
             <SettingRow
               key={tool.name}
               label={tool.label || tool.name}
-              help={<span className="line-clamp-2">{tool.description}</span>}
+              help={<span className="line-clamp-2">{toolHelp(tools.data, tool.name)}</span>}
             >
               {() =>
                 tool.approval === 'none' ? (
