@@ -6,6 +6,8 @@ export interface ModelPickerProps {
   /** The chosen "provider/model", or empty. */
   value: string;
   onPick: (model: string) => void;
+  /** Gets the focus once a model is chosen; the button otherwise. */
+  next?: () => HTMLElement | null;
   align?: 'start' | 'center' | 'end';
   /** The button that opens it. */
   children: (trigger: PopupTrigger, open: boolean) => ReactNode;

@@ -7,8 +7,8 @@ const PopoverPopup = lazy(() => load().then((module) => ({ default: module.Popov
 interface PopoverProps {
   /** The popover's name, for assistive technology. */
   label: string;
-  /** Its body; close returns the focus to the trigger. */
-  content: (close: () => void) => ReactNode;
+  /** Its body; close returns the focus to the trigger, or gives it to another element. */
+  content: (close: (focus?: HTMLElement | null) => void) => ReactNode;
   align?: 'start' | 'center' | 'end';
   side?: 'top' | 'bottom';
   className?: string;

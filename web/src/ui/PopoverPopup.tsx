@@ -1,12 +1,12 @@
 import { Popover } from '@base-ui/react/popover';
-import type { ReactNode, RefObject } from 'react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import { cx } from './cx';
 import { popupClass } from './popup';
 
 interface PopoverPopupProps {
   anchor: RefObject<HTMLButtonElement | null>;
   label: string;
-  content: (close: () => void) => ReactNode;
+  content: (close: (focus?: HTMLElement | null) => void) => ReactNode;
   align: 'start' | 'center' | 'end';
   side: 'top' | 'bottom';
   className?: string;
@@ -16,6 +16,7 @@ interface PopoverPopupProps {
 
 export function PopoverPopup(props: PopoverPopupProps) {
   const { anchor, label, content, align, side, className, open, onOpen } = props;
+  const goal = useRef<HTMLElement | null>(null);
   return (
     <Popover.Root
       open={open}
@@ -23,6 +24,7 @@ export function PopoverPopup(props: PopoverPopupProps) {
         // The trigger is not the library's: its own press toggles.
         const target = details.event.target;
         if (!next && target instanceof Node && anchor.current?.contains(target)) return;
+        goal.current = null;
         onOpen(next);
       }}
     >
@@ -37,14 +39,17 @@ export function PopoverPopup(props: PopoverPopupProps) {
         >
           <Popover.Popup
             aria-label={label}
-            finalFocus={anchor}
+            finalFocus={() => goal.current ?? anchor.current}
             className={cx(
               popupClass,
               'max-h-(--available-height) max-w-[min(26rem,calc(100vw-1rem))] overflow-y-auto',
               className ?? 'p-3',
             )}
           >
-            {content(() => onOpen(false))}
+            {content((focus) => {
+              goal.current = focus ?? null;
+              onOpen(false);
+            })}
           </Popover.Popup>
         </Popover.Positioner>
       </Popover.Portal>

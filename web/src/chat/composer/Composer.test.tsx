@@ -85,6 +85,26 @@ describe('sending', () => {
   });
 });
 
+describe('choosing the model', () => {
+  it('leads back to the text', async () => {
+    const onModel = vi.fn();
+    const { user, area } = show({ onModel });
+    await user.click(screen.getByRole('button', { name: /Model:/ }));
+    await user.click(await screen.findByRole('option', { name: /Mole/ }));
+    expect(onModel).toHaveBeenCalledWith('acme/mole');
+    await waitFor(() => expect(document.activeElement).toBe(area));
+  });
+
+  it('leads back to its button when it was left', async () => {
+    const { user } = show();
+    const button = screen.getByRole('button', { name: /Model:/ });
+    await user.click(button);
+    await screen.findByRole('option', { name: /Mole/ });
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(document.activeElement).toBe(button));
+  });
+});
+
 describe('typing markdown', () => {
   it('continues a list, and ends it at an empty item', async () => {
     const { user, area } = show();

@@ -32,7 +32,12 @@ export function ModelButton({ value, onPick, main }: ModelButtonProps) {
   const gone = models !== null && value !== '' && !models.has(value);
   return (
     <span ref={host} className="flex min-w-0">
-      <ModelPicker value={value} onPick={onPick} align="end">
+      <ModelPicker
+        value={value}
+        onPick={onPick}
+        next={() => host.current?.closest('form')?.querySelector('textarea') ?? null}
+        align="end"
+      >
         {(trigger) => (
           <button
             {...trigger}

@@ -8,7 +8,7 @@ const load = () => import('./ModelList');
 const ModelList = lazy(() => load().then((module) => ({ default: module.ModelList })));
 
 /** The choice of a model, behind a button of the caller's. Its list is fetched when it opens. */
-export function ModelPicker({ value, onPick, align, children }: ModelPickerProps) {
+export function ModelPicker({ value, onPick, next, align, children }: ModelPickerProps) {
   return (
     <Popover
       label={i18n.t('Choose the model')}
@@ -19,7 +19,7 @@ export function ModelPicker({ value, onPick, align, children }: ModelPickerProps
           <ModelList
             value={value}
             onPick={(model) => {
-              close();
+              close(next?.());
               onPick(model);
             }}
           />
