@@ -2,7 +2,7 @@ import { QueryClient } from '@tanstack/react-query';
 import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Message } from '@/kit/api/types';
+import type { Message, Usage } from '@/kit/api/types';
 import type { Frame } from '@/turn/frame';
 import { ChatPage } from './ChatPage';
 import { Around, chatOf, FakeServer, message, preparePage, problem, type Seen } from './testing';
@@ -255,6 +255,22 @@ describe('alternatives', () => {
 });
 
 describe('an answer', () => {
+  it('that has come to its end is not fetched again', async () => {
+    const { id, area, user } = await open([question, answer]);
+    const { turn, send } = accept(id, 'a2');
+    await user.type(area, 'More?{Enter}');
+    await screen.findByText('Accepted');
+    const before = server.asked(`GET /api/chats/${id}`).length;
+    const usage = { input: 20, output: 3, millis: 1500, estimated: false } as Usage;
+    await send(said(1, 'A little.'), { seq: 2, event: 'usage', data: usage }, done(3));
+    await act(async () => {
+      const event = { type: 'turn', turn, message: 'a2', user: null, status: 'complete' };
+      live.publish(`chat:${id}`, event);
+    });
+    expect(await screen.findByText('23 tokens')).toBeTruthy();
+    expect(server.asked(`GET /api/chats/${id}`)).toHaveLength(before);
+  });
+
   it('that was cut off can be continued', async () => {
     const { id, user } = await open([question, { ...answer, limit: 'length' }]);
     accept(id, 'a2');
@@ -298,7 +314,7 @@ describe('an answer', () => {
     server.on('POST /api/turns/turn-w/approvals', () => ({}));
     const { user } = await open([question, waiting]);
     const card = screen.getByRole('region', { name: 'Allow “Fetch page”?' });
-    expect(card.textContent).toContain('"url": "x"');
+    expect(card.textContent).toContain('url: x');
     await user.click(within(card).getByRole('button', { name: 'Always allow' }));
     expect(server.asked('POST /api/turns/turn-w/approvals')[0]?.body).toEqual({
       call: 'c',

@@ -138,7 +138,7 @@ export class ChatFeed {
       this.#follow(event.turn, event.message, unfolded, true);
     } else if (event.status === 'delivered') {
       this.#deliver(event.message);
-    } else if (!isLive(event.status as Message['status']) && !this.streams.get().has(event.turn)) {
+    } else if (!isLive(event.status as Message['status']) && !this.#saw(event.turn)) {
       this.#refetch();
     }
   }
@@ -174,8 +174,13 @@ export class ChatFeed {
       next.delete(turn);
       return next;
     });
-    // The server has more to say of an ended message than its frames do.
-    this.#refetch();
+    // The frames say all, unless the log is gone or its last part was lost.
+    if (!last?.usage) this.#refetch();
+  }
+
+  /** Whether the turn's frames came here, or still come. */
+  #saw(turn: string): boolean {
+    return this.streams.get().has(turn) || this.ended.get().has(turn);
   }
 
   #knows(message: string): boolean {
