@@ -129,6 +129,7 @@ interface Reader {
 /** Tells what the reader does with wheel, finger, keys and scrollbar from what the page does itself. */
 function watchReader(view: HTMLElement, { onMove, onAway, onEnd, onScroll }: Reader): () => void {
   let last = view.scrollTop;
+  let height = view.scrollHeight - view.clientHeight;
   let touched = Number.NEGATIVE_INFINITY;
   let held = false;
   const touch = () => {
@@ -162,7 +163,12 @@ function watchReader(view: HTMLElement, { onMove, onAway, onEnd, onScroll }: Rea
       () => {
         const moved = view.scrollTop - last;
         last = view.scrollTop;
-        if (held || performance.now() - touched < handsOn) {
+        // The page itself only scrolls down, or when its height changed. Up without that is a hand we
+        // did not see: the browser's search, a link to a message, a screen reader.
+        const room = view.scrollHeight - view.clientHeight;
+        const unseen = moved < -1 && room === height;
+        height = room;
+        if (unseen || held || performance.now() - touched < handsOn) {
           if (moved !== 0) onMove();
           if (moved < -1) onAway();
           else if (moved > 0 && hidden(view, 0) <= near) onEnd();
