@@ -11,8 +11,8 @@ import { useFollow } from './useFollow';
 
 /** Up to here every message is on the page, so that the browser's own search and selection work. */
 const mounted = 60;
-/** Of a longer thread, so many of the last stay on the page. */
-const tail = 6;
+/** So many of the last are laid out from the first picture on: nothing moves at the end. */
+const tail = 8;
 
 export interface ThreadHandle {
   toEnd: () => void;
@@ -64,10 +64,14 @@ export function Thread({ shown, label, ref }: ThreadProps) {
               {(row) => <MessageRow key={row.message.id} {...row} />}
             </Virtualizer>
           ) : (
-            rows.map((row) => (
+            rows.map((row, at) => (
               <div
                 key={row.message.id}
-                className="[contain-intrinsic-size:auto_12rem] [content-visibility:auto]"
+                className={
+                  at < rows.length - tail
+                    ? '[contain-intrinsic-size:auto_12rem] [content-visibility:auto]'
+                    : undefined
+                }
               >
                 <MessageRow {...row} />
               </div>
