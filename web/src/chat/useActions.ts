@@ -34,17 +34,18 @@ export function useActions(chat: string, thread: Thread, needs: Needs): ChatActi
   const now = useRef({ thread, needs });
   now.current = { thread, needs };
   return useMemo<ChatActions>(() => {
-    const reply = (start: TurnStart, parent: string | null) =>
-      startReply(client, chat, start, parent).catch((error: unknown) =>
-        complain(i18n.t('No answer was begun'), error, () => void reply(start, parent)),
-      );
+    const reply = (start: TurnStart, parent: string | null): Promise<string | undefined> =>
+      startReply(client, chat, start, parent).catch((error: unknown) => {
+        complain(i18n.t('No answer was begun'), error, () => void reply(start, parent));
+        return undefined;
+      });
     return {
       chat,
       regenerate(id, model) {
         const message = now.current.thread.tree.get(id);
         if (!message) return;
         const asked = model ?? modelFor(message, now.current.needs);
-        void reply({ text: '', model: asked, regenerate: id }, message.parent);
+        void reply({ text: '', model: asked, regenerate: id }, message.parent).then(focusIfLost);
       },
       carryOn(id) {
         const message = now.current.thread.tree.get(id);
@@ -196,6 +197,14 @@ function focusNeighbour(path: readonly Message[], id: string): void {
   const at = path.findIndex((message) => message.id === id);
   const next = path[at - 1] ?? path[at + 1];
   if (next) requestAnimationFrame(() => focusMessage(next.id));
+}
+
+/** The focus was in an answer that another has replaced: it goes there. */
+function focusIfLost(id: string | undefined): void {
+  if (!id) return;
+  requestAnimationFrame(() => {
+    if (document.activeElement === document.body) focusMessage(id);
+  });
 }
 
 /** Moves the focus to a message that is on the page. */

@@ -20,20 +20,24 @@ export function MenuPopup({ anchor, label, items, align, side, open, onOpen }: M
   return (
     <Menu.Root open={open} onOpenChange={onOpen}>
       <Menu.Portal>
+        <Menu.Backdrop className="fixed inset-0 z-50 bg-scrim transition-opacity duration-180 data-ending-style:opacity-0 data-starting-style:opacity-0 sm:hidden" />
         <Menu.Positioner
           anchor={anchor}
           align={align}
           side={side}
           sideOffset={4}
           collisionPadding={4}
-          className="z-50"
+          className="z-50 max-sm:fixed! max-sm:inset-x-0! max-sm:top-auto! max-sm:bottom-0! max-sm:transform-none!"
         >
           <Menu.Popup
             aria-label={label}
             finalFocus={anchor}
             className={cx(
               popupClass,
-              'max-h-[min(28rem,var(--available-height))] min-w-44 max-w-80 overflow-y-auto p-1',
+              'overflow-y-auto p-1 sm:max-h-[min(28rem,var(--available-height))] sm:min-w-44 sm:max-w-80',
+              // On a phone it is a sheet at the bottom, where the thumb is.
+              'max-sm:max-h-[75dvh] max-sm:rounded-t-lg max-sm:rounded-b-none max-sm:border-x-0 max-sm:border-b-0 max-sm:p-2 max-sm:pb-[max(.75rem,env(safe-area-inset-bottom))]',
+              'max-sm:data-ending-style:translate-y-6 max-sm:data-starting-style:translate-y-6',
             )}
           >
             {open && items().map((entry, at) => <Entry key={keyOf(entry, at)} entry={entry} />)}

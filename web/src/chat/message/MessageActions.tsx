@@ -1,5 +1,14 @@
-import { ChevronDown, Copy, Ellipsis, History, Pencil, RotateCcw, Trash2 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import {
+  ChevronDown,
+  Copy,
+  Ellipsis,
+  History,
+  Pencil,
+  RotateCcw,
+  Shuffle,
+  Trash2,
+} from 'lucide-react';
+import { type ReactNode, type RefObject, useRef } from 'react';
 import type { Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
@@ -29,6 +38,7 @@ export function MessageActions(props: MessageActionsProps) {
   const mine = message.role === 'user';
   // Under a finger all but the last message keep what needs more room in the menu.
   const quick = last ? '' : 'pointer-coarse:hidden';
+  const retry = useRef<HTMLSpanElement>(null);
   return (
     <div
       className={cx('flex h-8 items-center gap-0.5', mine ? '-mr-1.5 flex-row-reverse' : '-ml-1.5')}
@@ -57,6 +67,7 @@ export function MessageActions(props: MessageActionsProps) {
           label={i18n.t('Copy')}
           keys="c"
           onClick={() => actions.copy(message.id)}
+          className={quick}
         >
           <Copy size={15} />
         </IconButton>
@@ -71,19 +82,26 @@ export function MessageActions(props: MessageActionsProps) {
             <Pencil size={15} />
           </IconButton>
         ) : (
-          <Retry message={message} className={quick} />
+          <Retry message={message} last={last} host={retry} />
         )}
-        <More {...props} />
+        <More {...props} retry={retry} />
       </div>
     </div>
   );
 }
 
-function Retry({ message, className }: { message: Message; className: string }) {
+interface RetryProps {
+  message: Message;
+  last: boolean;
+  host: RefObject<HTMLSpanElement | null>;
+}
+
+function Retry({ message, last, host }: RetryProps) {
   const actions = useChatActions();
   const { ModelPicker } = useSlots();
   return (
-    <span className={cx('flex', className)}>
+    // Out of sight it keeps its place: the menu opens the choice of a model from here.
+    <span ref={host} className={cx('flex', !last && 'pointer-coarse:invisible pointer-coarse:w-0')}>
       <IconButton
         size="sm"
         label={i18n.t('Answer again')}
@@ -95,6 +113,7 @@ function Retry({ message, className }: { message: Message; className: string }) 
       <ModelPicker
         value={message.model ?? ''}
         onPick={(model) => actions.regenerate(message.id, model)}
+        next={() => document.getElementById(`message-${message.id}`)}
       >
         {(trigger) => (
           <IconButton
@@ -111,10 +130,29 @@ function Retry({ message, className }: { message: Message; className: string }) 
   );
 }
 
-function More({ message, last, edited, branches }: MessageActionsProps) {
+interface MoreProps extends MessageActionsProps {
+  retry: RefObject<HTMLSpanElement | null>;
+}
+
+function More({ message, last, edited, branches, retry }: MoreProps) {
   const actions = useChatActions();
+  // The menu gives the focus back first.
+  const retryWith = () =>
+    requestAnimationFrame(() =>
+      retry.current?.querySelector<HTMLElement>('[aria-haspopup=dialog]')?.click(),
+    );
   const items = (): MenuEntry[] => [
     ...(!last && matchMedia('(pointer: coarse)').matches ? quickEntries(message, actions) : []),
+    ...(message.role === 'assistant'
+      ? [
+          {
+            label: i18n.t('Answer again with…'),
+            icon: <Shuffle size={16} />,
+            onSelect: retryWith,
+          },
+          'separator' as const,
+        ]
+      : []),
     ...(edited
       ? [
           {
@@ -157,6 +195,11 @@ function More({ message, last, edited, branches }: MessageActionsProps) {
 function quickEntries(message: Message, actions: ChatActions): MenuEntry[] {
   const mine = message.role === 'user';
   return [
+    {
+      label: i18n.t('Copy'),
+      icon: <Copy size={16} />,
+      onSelect: () => actions.copy(message.id),
+    },
     mine
       ? {
           label: i18n.t('Edit'),
@@ -168,6 +211,6 @@ function quickEntries(message: Message, actions: ChatActions): MenuEntry[] {
           icon: <RotateCcw size={16} />,
           onSelect: () => actions.regenerate(message.id),
         },
-    'separator',
+    ...(mine ? ['separator' as const] : []),
   ];
 }
