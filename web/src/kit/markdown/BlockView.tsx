@@ -136,7 +136,8 @@ function Code({ token, live }: { token: TokenOf<'code'>; live: boolean }) {
 
 function Heading({ token }: { token: TokenOf<'heading'> }) {
   const { headingOffset } = useContext(MarkdownOptionsContext);
-  const level = Math.min(6, token.depth + headingOffset);
+  // No level is left out: most answers begin with a second-level heading.
+  const level = Math.min(6, Math.max(token.depth + headingOffset - 1, headingOffset + 1));
   return createElement(
     `h${level}`,
     { className: `md-h${token.depth}`, dir: 'auto' },
@@ -180,9 +181,11 @@ const ListItem = memo(
 function Table({ token, live, links }: { token: TokenOf<'table'> } & Place) {
   const labels = useLabels();
   return (
-    // A wide table scrolls by itself, so the keyboard must be able to reach it.
+    // A wide table scrolls by itself, so the keyboard must be able to reach it. It is no landmark: a
+    // thread may have hundreds.
     // biome-ignore lint/a11y/noNoninteractiveTabindex: see above
-    <section className="md-table" aria-label={labels.table} tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
+    <div role="group" className="md-table" aria-label={labels.table} tabIndex={0}>
       <table dir="auto">
         <thead>
           <tr>
@@ -201,7 +204,7 @@ function Table({ token, live, links }: { token: TokenOf<'table'> } & Place) {
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
 
@@ -244,7 +247,8 @@ export function FootnoteList({
   const { prefix } = useContext(FootnotesContext);
   const labels = useLabels();
   return (
-    <section className="md-notes" aria-label={labels.footnotes}>
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
+    <div role="group" className="md-notes" aria-label={labels.footnotes}>
       <ol>
         {notes.map(({ block, back }, i) => (
           <li key={block.key} id={`${prefix}-${i + 1}`} tabIndex={-1} dir="auto">
@@ -257,6 +261,6 @@ export function FootnoteList({
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }

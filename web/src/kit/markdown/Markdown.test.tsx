@@ -90,16 +90,18 @@ describe('formulas', () => {
 
 describe('structure', () => {
   it('moves headings below those of the page', () => {
-    render(<Markdown text={'# One\n\n#### Four'} />);
+    render(<Markdown text={'# One\n\n## Two\n\n### Three\n\n###### Six'} />);
     expect(screen.getByRole('heading', { name: 'One', level: 3 })).toBeTruthy();
-    expect(screen.getByRole('heading', { name: 'Four', level: 6 })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Two', level: 3 })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Three', level: 4 })).toBeTruthy();
+    expect(screen.getByRole('heading', { name: 'Six', level: 6 })).toBeTruthy();
   });
 
   it('numbers footnotes and leads there and back', async () => {
     const user = userEvent.setup();
     Element.prototype.scrollIntoView = () => {};
     render(<Markdown text={'A[^b] B[^a] C[^none]\n\n[^b]: Note *b*.\n[^a]: Note a.'} />);
-    const notes = screen.getByRole('region', { name: 'Footnotes' });
+    const notes = screen.getByRole('group', { name: 'Footnotes' });
     expect(
       within(notes)
         .getAllByRole('listitem')
