@@ -124,7 +124,9 @@ function Recent() {
               className="flex min-h-9 items-center gap-2.5 rounded-sm px-2 text-ink no-underline transition-colors hover:bg-hover pointer-coarse:min-h-11"
             >
               <MessageSquare size={15} aria-hidden="true" className="shrink-0 text-ink-3" />
-              <span className="min-w-0 grow truncate">{chat.title}</span>
+              <span dir="auto" className="min-w-0 grow truncate">
+                {chat.title}
+              </span>
               <time dateTime={chat.updatedAt} className="shrink-0 text-ink-3 text-xs">
                 {formatRelative(chat.updatedAt)}
               </time>

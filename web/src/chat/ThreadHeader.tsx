@@ -20,6 +20,7 @@ export function ThreadHeader({ chat, missing }: { chat: Chat | undefined; missin
           <button
             type="button"
             disabled={!chat}
+            dir="auto"
             data-tip={chat && i18n.t('Rename')}
             onClick={() => setEditing(true)}
             className="block max-w-full truncate rounded-sm px-2 py-1 font-medium text-base transition-colors hover:bg-hover pointer-coarse:min-h-11"

@@ -2,6 +2,7 @@ import type { Message, Usage } from '@/kit/api/types';
 import { formatCost, formatDateTime, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { useSettings } from '@/session/useSettings';
+import { isLive } from '@/turn/frame';
 import { modelLabel, useModels } from '../models';
 
 /** A dot between two figures, which is not read out. */
@@ -12,11 +13,12 @@ export function Byline({ id, message }: { id: string; message: Message }) {
   const models = useModels();
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { usage, model = '' } = message;
-  const figures = usage && !simple ? figuresOf(usage) : [];
+  const live = isLive(message.status);
+  const figures = usage && !simple && !live ? figuresOf(usage) : [];
   return (
     <p
       id={id}
-      data-tip={details(message)}
+      data-tip={simple ? undefined : details(message)}
       className="flex min-h-5 w-fit max-w-full flex-wrap items-baseline gap-x-1.5 text-ink-3 text-xs tabular-nums"
     >
       <span className="max-w-full truncate">{modelLabel(models, model) || i18n.t('Answer')}</span>
@@ -37,7 +39,7 @@ export function Byline({ id, message }: { id: string; message: Message }) {
 
 function figuresOf({ millis, input, output, cost, estimated }: Usage): string[] {
   const figures: string[] = [];
-  if (millis) {
+  if (millis >= 50) {
     const seconds = millis < 10_000 ? Math.round(millis / 100) / 10 : Math.round(millis / 1000);
     figures.push(i18n.t('{seconds} s', { seconds: formatNumber(seconds) }));
   }

@@ -24,6 +24,7 @@ export function ChatList({ filter }: { filter: string }) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const { actions, editing, reachable } = useRows(lines, scroller, list);
+  useOpenInSight(lines, list);
 
   const onScroll = useCallback(
     (offset: number) => {
@@ -95,6 +96,18 @@ function NoChats({ filter }: { filter: string }) {
       }
     />
   );
+}
+
+/** Brings the open chat into sight, once, when the list is there. */
+function useOpenInSight(lines: Line[], list: RefObject<VirtualizerHandle | null>): void {
+  const open = useParams('/c/:chat').chat;
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || lines.length === 0) return;
+    done.current = true;
+    const at = lines.findIndex((line) => line.kind === 'chat' && line.row.id === open);
+    if (at >= 0) list.current?.scrollToIndex(at, { align: 'nearest' });
+  }, [lines, open, list]);
 }
 
 /** Renaming, deleting and walking with the keyboard. */

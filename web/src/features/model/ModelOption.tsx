@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { Model } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
+import { useSettings } from '@/session/useSettings';
 import { cx } from '@/ui/cx';
 import { ProviderMark } from './ProviderMark';
 import type { FoundModel } from './search';
@@ -59,8 +60,9 @@ export function ModelOption(props: ModelOptionProps) {
 }
 
 function Price({ model: { prices, local } }: { model: Model }) {
+  const simple = useSettings(({ mode }) => mode === 'simple');
   if (local) return <span>{i18n.t('on this network')}</span>;
-  if (!prices) return null;
+  if (!prices || simple) return null;
   if (prices.input === 0 && prices.output === 0) return <span>{i18n.t('free')}</span>;
   const input = formatCost(prices.input);
   const output = formatCost(prices.output);
