@@ -5,3 +5,4 @@ cd "$(dirname "$0")/.."
 go run -trimpath ./internal/app/gen --check
 make --no-print-directory -s web/codegen/node_modules/.package-lock.json
 node web/codegen/generate.mjs --check
+node scripts/notices.mjs --check

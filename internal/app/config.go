@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"parley/internal/feature/provider"
+	"parley/internal/file"
 	"parley/internal/kit/conf"
 	"parley/internal/kit/seal"
 	"parley/internal/setting"
+	"parley/internal/turn"
 )
 
 // Config is parley.yaml: a superset of librechat.yaml, whose keys keep their
@@ -103,7 +105,11 @@ var notYet = strings.Fields(`cache permissions ocr webSearch langfuse memory sum
 
 // Defaults is the configuration without a file.
 func Defaults() Config {
-	return Config{Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"}}
+	return Config{
+		Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"},
+		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
+		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps},
+	}
 }
 
 // LoadConfig reads the file at path (none if empty), the environment and flags
@@ -118,6 +124,9 @@ func LoadConfig(path string, flags map[string]string) (Config, *conf.Report, err
 }
 
 func (c Config) check() error {
+	if err := c.layers().Check(); err != nil {
+		return err
+	}
 	if c.Server.PublicURL == "" {
 		return nil
 	}

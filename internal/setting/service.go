@@ -59,19 +59,27 @@ func New(ctx context.Context, d *db.DB, log *slog.Logger, layers Layers) (*Servi
 
 // SetLayers replaces what the configuration gives, after it was read again.
 func (s *Service) SetLayers(ctx context.Context, layers Layers) error {
-	if _, err := layers.server(); err != nil {
-		return fmt.Errorf("settings in the configuration: %w", err)
-	}
-	known := names(Server{})
-	for _, name := range layers.Pinned {
-		if !slices.Contains(known, name) {
-			return fmt.Errorf("pinned: %w", ErrInvalid.Saying(name+" is no setting"))
-		}
+	if err := layers.Check(); err != nil {
+		return err
 	}
 	s.changing.Lock()
 	defer s.changing.Unlock()
 	s.layers = layers
 	return s.reload(ctx)
+}
+
+// Check returns [ErrInvalid] for layers that cannot be, or nil.
+func (l Layers) Check() error {
+	if _, err := l.server(); err != nil {
+		return fmt.Errorf("settings in the configuration: %w", err)
+	}
+	known := names(Server{})
+	for _, name := range l.Pinned {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("pinned: %w", ErrInvalid.Saying(name+" is no setting"))
+		}
+	}
+	return nil
 }
 
 // server is what holds when nothing is set in the database.

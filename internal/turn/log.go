@@ -50,7 +50,7 @@ type live struct {
 	readers  map[*reader]struct{}
 	ended    bool
 	retire   func() // lets go of an ended turn once its journal is whole
-	received int // bytes of text received in this model call, for the estimate
+	received int    // bytes of text received in this model call, for the estimate
 }
 
 // reader is one event stream. Its channel holds a token when there is something

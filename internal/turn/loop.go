@@ -110,13 +110,7 @@ func (s *Service) guarded(ctx context.Context, work func(context.Context) outcom
 // loop calls the model, runs the tools it asks for, and again, to the limit.
 func (s *Service) loop(ctx context.Context, r *run) outcome {
 	for {
-		reply, reason, err := s.call(ctx, r)
-		if err != nil && r.dropTools(err) {
-			if err := s.nextStep(ctx, r); err != nil {
-				return s.failed(ctx, err)
-			}
-			continue
-		}
+		reply, reason, err := s.ask(ctx, r)
 		if err != nil {
 			return s.failed(ctx, err)
 		}
@@ -147,6 +141,18 @@ func (s *Service) loop(ctx context.Context, r *run) outcome {
 			return s.failed(ctx, err)
 		}
 	}
+}
+
+// ask calls the model, and once more without tools if it refuses just them.
+func (s *Service) ask(ctx context.Context, r *run) ([]llm.Part, llm.FinishReason, error) {
+	reply, reason, err := s.call(ctx, r)
+	if err == nil || !r.dropTools(err) {
+		return reply, reason, err
+	}
+	if err := s.nextStep(ctx, r); err != nil {
+		return nil, "", err
+	}
+	return s.call(ctx, r)
 }
 
 // noTools is how servers of local models say that a model cannot call tools.

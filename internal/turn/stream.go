@@ -173,17 +173,9 @@ func (s *Service) snapshot(ctx context.Context, scope access.Scope, t stored, ou
 		live := l.message(nil)
 		m.Parts, m.Seq, m.Status = live.Parts, live.Seq, live.Status
 	}
-	shot, err := chat.NewFrame(m.Seq, chat.EventSnapshot, chat.Snapshot{Message: m, Seq: m.Seq})
+	frames, err := wholeOf(m, out.seq)
 	if err != nil {
 		return err
-	}
-	frames := []chat.Frame{shot}
-	if !m.Status.IsLive() {
-		done, err := chat.NewFrame(m.Seq+1, chat.EventDone, chat.Done{Status: m.Status, Message: m.ID, Limit: m.Limit})
-		if err != nil {
-			return err
-		}
-		frames = append(frames, done)
 	}
 	if err := out.send(frames); err != nil || out.done {
 		return nil //nolint:nilerr // the client is gone, or has all
@@ -194,6 +186,29 @@ func (s *Service) snapshot(ctx context.Context, scope access.Scope, t stored, ou
 	}
 	out.seq = m.Seq
 	return s.follow(ctx, scope, l, t, out)
+}
+
+// wholeOf returns a message as frames for a client that has seen all up to seq:
+// a snapshot, and done if it is final, with the number that done always has. A
+// client that has it all gets just that again.
+func wholeOf(m chat.Message, seq int64) ([]chat.Frame, error) {
+	var frames []chat.Frame
+	known := m.Seq
+	if !m.Status.IsLive() {
+		known-- // done comes after it
+	}
+	if m.Status.IsLive() || seq != m.Seq {
+		shot, err := chat.NewFrame(known, chat.EventSnapshot, chat.Snapshot{Message: m, Seq: known})
+		if err != nil {
+			return nil, err
+		}
+		frames = append(frames, shot)
+	}
+	if m.Status.IsLive() {
+		return frames, nil
+	}
+	done, err := chat.NewFrame(m.Seq, chat.EventDone, chat.Done{Status: m.Status, Message: m.ID, Limit: m.Limit})
+	return append(frames, done), err
 }
 
 // revoked reports whether whoever opened the stream may no longer read it.

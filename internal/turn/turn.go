@@ -100,11 +100,17 @@ type FinishHook struct {
 	Run   func(ctx context.Context, ended Ended) error
 }
 
+// What holds where [Options] do not say otherwise.
+const (
+	DefaultMaxText  = 512 << 10
+	DefaultMaxSteps = 25
+)
+
 // Options are the limits of turns.
 type Options struct {
-	// MaxText is the largest message in bytes; default 512 KiB.
+	// MaxText is the largest message in bytes; 0 is [DefaultMaxText].
 	MaxText int
-	// MaxSteps is the number of model calls in a turn; default 25.
+	// MaxSteps is the number of model calls in a turn; 0 is [DefaultMaxSteps].
 	MaxSteps int
 	// Node names this process among several on one database.
 	Node string
@@ -145,10 +151,10 @@ type Service struct {
 // New returns a service that takes no turns before [Service.Run].
 func New(deps Deps) *Service {
 	if deps.Options.MaxText == 0 {
-		deps.Options.MaxText = 512 << 10
+		deps.Options.MaxText = DefaultMaxText
 	}
 	if deps.Options.MaxSteps == 0 {
-		deps.Options.MaxSteps = 25
+		deps.Options.MaxSteps = DefaultMaxSteps
 	}
 	s := &Service{Deps: deps, lives: map[ID]*live{}, pace: newPacer()}
 	s.journal = newJournal(deps.Journal, deps.Options.Node, deps.Log)
@@ -166,8 +172,6 @@ var (
 	ErrNoVision    = fault.New(fault.Unsupported, "image_unsupported", "This model cannot see images. Choose one that can, or remove the image.")
 	ErrDraining    = fault.New(fault.Unavailable, "shutting_down", "The server is restarting. Try again in a few seconds.").After(5 * time.Second)
 	ErrNotWaiting  = fault.New(fault.Conflict, "not_waiting", "This tool call does not wait for an answer.")
-	ErrNotEnded    = fault.New(fault.Conflict, "turn_running", "This answer is still being written.")
-	ErrCannotGoOn  = fault.New(fault.Invalid, "continue_invalid", "Only an answer can be continued.")
 )
 
 func notFound(err error) error {

@@ -122,7 +122,7 @@ func (m *member) within(ctx context.Context) error {
 	if _, err := m.tx.Exec(ctx, `SAVEPOINT member`); err != nil {
 		return fmt.Errorf("savepoint: %w", err)
 	}
-	m.err = m.call()
+	m.err = m.call() //nolint:contextcheck // each function runs with its own caller's
 	if m.err == nil && m.panicked == nil {
 		_, err := m.tx.Exec(ctx, `RELEASE member`)
 		return err
