@@ -13,6 +13,7 @@ import (
 
 	"parley/internal/app/apptest"
 	"parley/internal/chat"
+	"parley/internal/kit/db"
 	"parley/internal/kit/id"
 	"parley/internal/llm"
 )
@@ -38,6 +39,7 @@ var contract = map[string]func(*testing.T, *apptest.World, *apptest.Client){
 	"models":                        models,
 	"events":                        eventForm,
 	"replay":                        replay,
+	"replay without a journal":      purged,
 	"idempotency":                   idempotency,
 	"twins":                         twins,
 	"failed starts are not kept":    failedStart,
@@ -270,6 +272,33 @@ func replay(t *testing.T, _ *apptest.World, c *apptest.Client) {
 		path := "/api/turns/" + string(a.Turn) + "/events?after="
 		for _, bad := range []string{"x", "-1", "1.5", "99999999999999999999"} {
 			c.Want(t, 422, "GET", path+bad, nil)
+		}
+	}
+}
+
+// purged replays a turn whose journal is gone, as it is a day later.
+func purged(t *testing.T, w *apptest.World, c *apptest.Client) {
+	a := c.Say(t, "x")
+	m := c.Finish(t, a)
+	journal := w.App.DB
+	if journal.Dialect() == db.SQLite {
+		journal = look(t, w.Data, "journal.db")
+	}
+	apptest.Eventually(t, "the turn is neither in memory nor in the journal", func() bool {
+		if _, err := journal.Exec(t.Context(), `DELETE FROM journal WHERE turn_id = $1`, string(a.Turn)); err != nil {
+			t.Fatal(err)
+		}
+		e, _ := c.Follow(t, a.Turn, 0).Next()
+		return e.Name == "snapshot"
+	})
+	for _, after := range []int64{0, 1, m.Seq} {
+		events := c.Follow(t, a.Turn, after).All()
+		if len(events) != 2 || events[0].Name != "snapshot" || events[1].Name != "done" {
+			t.Fatalf("after %d there come %v", after, events)
+		}
+		var shot chat.Snapshot
+		if err := json.Unmarshal([]byte(events[0].Data), &shot); err != nil || shot.Message.Text() != m.Text() || shot.Seq != m.Seq {
+			t.Errorf("the snapshot is %s, %v", events[0].Data, err)
 		}
 	}
 }

@@ -69,7 +69,7 @@ func (w *world) grow(scope access.Scope, shape string) (chat.ID, map[string]chat
 		if err != nil || !created {
 			return fmt.Errorf("create: %t, %w", created, err)
 		}
-		for _, word := range strings.Fields(shape) {
+		for word := range strings.FieldsSeq(shape) {
 			name, parent, _ := strings.Cut(word, "<")
 			ids[name] = chat.MessageID(id.New())
 			m := chat.Message{

@@ -40,7 +40,8 @@ func site(t *testing.T) (*httptest.Server, *testkit.Logs) {
 	}, rest.MaxBody(200), rest.Status(http.StatusAccepted))
 	rest.Handle(r, "GET /fail/{kind}", everyone, func(_ context.Context, in *struct {
 		Kind string `path:"kind"`
-	}) (rest.None, error) {
+	},
+	) (rest.None, error) {
 		f := fault.New(fault.Kind(in.Kind), "code_of_"+in.Kind, "For the user.").Because(errors.New("SECRETCAUSE")).Saying("In detail.").After(1500 * time.Millisecond)
 		return rest.None{}, fmt.Errorf("SECRETCONTEXT: %w", f)
 	})
@@ -53,7 +54,8 @@ func site(t *testing.T) (*httptest.Server, *testkit.Logs) {
 	})
 	rest.Handle(r, "DELETE /things/{id}", everyone, func(ctx context.Context, in *struct {
 		ID string `path:"id"`
-	}) (rest.None, error) {
+	},
+	) (rest.None, error) {
 		rest.SetHeader(ctx, "X-Id", in.ID)
 		return rest.None{}, nil
 	})
@@ -68,7 +70,8 @@ func site(t *testing.T) (*httptest.Server, *testkit.Logs) {
 		Body struct {
 			N int `json:"n"`
 		}
-	}) (rest.None, error) {
+	},
+	) (rest.None, error) {
 		t.Error("the guard was passed")
 		return rest.None{}, nil
 	})
