@@ -28,8 +28,7 @@ func BenchmarkDelta(b *testing.B) {
 			if shape.name == "arguments" {
 				body = `data: {"choices":[{"delta":{"tool_calls":[{"index":0,"id":"c","function":{"name":"f"}}]}}]}` + "\n\n" + body
 			}
-			body +=
-				"data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+			body += "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
 			client := &http.Client{Transport: canned(body)}
 			m := New(Config{BaseURL: "http://model.test/v1", Client: client}).Model("m")
 			b.ReportAllocs()
