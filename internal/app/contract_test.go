@@ -291,15 +291,18 @@ func purged(t *testing.T, w *apptest.World, c *apptest.Client) {
 		e, _ := c.Follow(t, a.Turn, 0).Next()
 		return e.Name == "snapshot"
 	})
-	for _, after := range []int64{0, 1, m.Seq} {
+	for _, after := range []int64{0, 1, m.Seq - 1, m.Seq + 1} {
 		events := c.Follow(t, a.Turn, after).All()
-		if len(events) != 2 || events[0].Name != "snapshot" || events[1].Name != "done" {
+		if len(events) != 2 || events[0].Name != "snapshot" || events[1].Name != "done" || events[1].ID != strconv.FormatInt(m.Seq, 10) {
 			t.Fatalf("after %d there come %v", after, events)
 		}
 		var shot chat.Snapshot
-		if err := json.Unmarshal([]byte(events[0].Data), &shot); err != nil || shot.Message.Text() != m.Text() || shot.Seq != m.Seq {
+		if err := json.Unmarshal([]byte(events[0].Data), &shot); err != nil || shot.Message.Text() != m.Text() || shot.Seq != m.Seq-1 {
 			t.Errorf("the snapshot is %s, %v", events[0].Data, err)
 		}
+	}
+	if events := c.Follow(t, a.Turn, m.Seq).All(); len(events) != 1 || events[0].Name != "done" {
+		t.Errorf("a client that has it all gets %v", events)
 	}
 }
 
