@@ -126,7 +126,7 @@ func (u User) Check() error {
 
 var (
 	language = regexp.MustCompile(`^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$`) // a BCP 47 tag
-	model    = regexp.MustCompile(`^([^/\s]+/\S+)?$`)
+	model    = regexp.MustCompile(`^([^/\pC]*[^/\s\pC][^/\pC]*/\S+)?$`)  // a provider's name may have blanks
 )
 
 func firstOf(errs ...error) error {

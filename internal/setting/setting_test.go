@@ -114,7 +114,7 @@ func TestValuesAreChecked(t *testing.T) {
 		for name, patch := range map[string]setting.UserPatch{
 			"theme": {Theme: new("pink")}, "small": {TextSize: new(13)}, "large": {TextSize: new(21)}, "density": {Density: new("")},
 			"column": {Column: new("x")}, "mode": {Mode: new("expert")}, "language": {Language: new("../en")}, "send key": {SendKey: new("space")},
-			"model": {Model: new("a b/c")}, "long model": {Model: new("a/" + strings.Repeat("x", 300))},
+			"model": {Model: new("no-provider")}, "nameless provider": {Model: new(" /c")}, "model with blanks": {Model: new("a/b c")}, "long model": {Model: new("a/" + strings.Repeat("x", 300))},
 		} {
 			if _, err := s.ChangeUser(ctx, ann, patch); !errors.Is(err, setting.ErrInvalid) {
 				t.Errorf("%s: %v", name, err)
