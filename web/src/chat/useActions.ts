@@ -1,7 +1,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useMemo, useRef } from 'react';
 import { navigate } from '@/kit/address';
-import { api } from '@/kit/api';
+import { ApiError, api } from '@/kit/api';
 import type { Chat, Message, TurnStart } from '@/kit/api/types';
 import { readDraft, writeDraft } from '@/kit/draft';
 import { errorText } from '@/kit/errorText';
@@ -61,7 +61,10 @@ export function useActions(chat: string, thread: Thread, needs: Needs): ChatActi
         const { model } = with_;
         with_.onSent(sendMessage(client, { chat, text, model, parent, media, edits: id }));
       },
-      edit: (id, on) => setEditing(chat, id, on),
+      edit(id, on) {
+        setEditing(chat, id, on);
+        if (!on) focusIfLost(id);
+      },
       select(id) {
         const { tree, path } = now.current.thread;
         const siblings = tree.siblings(id);
@@ -199,7 +202,7 @@ function focusNeighbour(path: readonly Message[], id: string): void {
   if (next) requestAnimationFrame(() => focusMessage(next.id));
 }
 
-/** The focus was in an answer that another has replaced: it goes there. */
+/** The focus was in something that this message has replaced: it goes there. */
 function focusIfLost(id: string | undefined): void {
   if (!id) return;
   requestAnimationFrame(() => {
@@ -215,6 +218,8 @@ function focusMessage(id: string): void {
 }
 
 function complain(title: string, error: unknown, again?: () => void): void {
+  // The sign-in page says enough.
+  if (error instanceof ApiError && error.status === 401) return;
   void toast(title, {
     kind: 'error',
     detail: errorText(error).title,
