@@ -92,6 +92,7 @@ function summary(steps: readonly Step[], tools: Tools): string {
   const used = new Map<string, number>();
   let thought = false;
   let failed = 0;
+  let denied = 0;
   let millis = 0;
   for (const step of steps) {
     if (step.kind === 'reasoning') {
@@ -101,6 +102,7 @@ function summary(steps: readonly Step[], tools: Tools): string {
     const label = toolLabel(tools, step.call);
     used.set(label, (used.get(label) ?? 0) + 1);
     if (step.call.status === 'failed') failed++;
+    if (step.call.status === 'denied') denied++;
     millis += step.result?.millis ?? 0;
   }
   const pieces: string[] = [];
@@ -109,6 +111,7 @@ function summary(steps: readonly Step[], tools: Tools): string {
     pieces.push(count > 1 ? i18n.t('{tool} {count}×', { tool, count }) : tool);
   }
   if (failed > 0) pieces.push(i18n.t('{failed} failed', { failed }));
+  if (denied > 0) pieces.push(i18n.t('{denied} not allowed', { denied }));
   if (millis >= 1000) pieces.push(seconds(millis));
   return pieces.join(' · ');
 }

@@ -15,6 +15,8 @@ const lines = 12;
 /** The user's own words, at the right. */
 export function UserMessage({ message }: { message: Message }) {
   const text = plainText(message.parts);
+  const images = message.parts.filter(({ type }) => type === 'image');
+  const others = message.parts.filter(({ type }) => type !== 'image');
   // Only what may be long is measured: measuring makes the browser lay it out.
   const long = text.length > 400 || text.split('\n').length > lines;
   const { body, clipped } = useClipped(long);
@@ -30,7 +32,16 @@ export function UserMessage({ message }: { message: Message }) {
             : undefined
         }
       >
-        {message.parts.map((part, at) => (
+        {images.length > 0 && (
+          // Several stand side by side, and small: the question is what matters.
+          <div className={cx('flex flex-wrap gap-2', images.length > 1 && '[&_img]:max-h-36')}>
+            {images.map((part, at) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a question's parts do not change
+              <PartView key={at} part={part} message={message} streaming={false} />
+            ))}
+          </div>
+        )}
+        {others.map((part, at) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a question's parts do not change
           <PartView key={at} part={part} message={message} streaming={false} />
         ))}
