@@ -19,6 +19,7 @@ export function Sidebar({ onToggle, onLeave }: SidebarProps) {
   const [text, setText] = useState('');
   const filter = useDebounced(useDeferredValue(text.trim()), 150);
   const input = useRef<HTMLInputElement>(null);
+  const list = useRef<HTMLElement>(null);
 
   const onClick = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest('a[href]')) onLeave?.();
@@ -60,6 +61,9 @@ export function Sidebar({ onToggle, onLeave }: SidebarProps) {
               if (event.key === 'Escape' && text) {
                 event.stopPropagation();
                 setText('');
+              } else if (event.key === 'ArrowDown') {
+                event.preventDefault();
+                list.current?.querySelector<HTMLElement>('[data-chat]')?.focus();
               }
             }}
             className="h-8.5 w-full rounded-[8px] border border-transparent bg-transparent pr-8 pl-9 transition-colors placeholder:text-ink-2 hover:bg-hover focus:border-line-strong focus:bg-surface focus:outline-none pointer-coarse:h-11"
@@ -79,7 +83,7 @@ export function Sidebar({ onToggle, onLeave }: SidebarProps) {
           )}
         </div>
       </div>
-      <nav aria-label={i18n.t('Chats')} className="mt-1 min-h-0 grow">
+      <nav ref={list} aria-label={i18n.t('Chats')} className="mt-1 min-h-0 grow">
         <ChatList filter={filter} />
       </nav>
       <div className="shrink-0 border-line border-t p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">

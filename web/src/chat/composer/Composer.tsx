@@ -5,6 +5,7 @@ import {
   useEffect,
   useEffectEvent,
   useId,
+  useLayoutEffect,
   useRef,
   useState,
 } from 'react';
@@ -102,6 +103,13 @@ export function Composer(props: ComposerProps) {
   useEffect(() => {
     if (early && models !== null) submitEarly();
   }, [early, models]);
+
+  // Writing goes on at the end of what stands there already.
+  useLayoutEffect(() => {
+    const { current } = area;
+    if (props.autoFocus && current)
+      current.setSelectionRange(current.value.length, current.value.length);
+  }, [props.autoFocus]);
 
   // What is left is dropped for good, before the composer goes and would keep it.
   const leave = () => {

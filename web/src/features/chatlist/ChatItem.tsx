@@ -64,7 +64,7 @@ export const ChatItem = memo(function ChatItem({
           'group-focus-within/item:pr-9 group-hover/item:pr-9 pointer-coarse:pr-11 -outline-offset-2!',
         )}
       >
-        <span dir="auto" className="grow truncate text-start">
+        <span dir="auto" className="grow truncate text-left">
           {row.title || i18n.t('New chat')}
         </span>
         <StateDot row={row} />
