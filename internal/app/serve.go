@@ -10,11 +10,15 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"parley/internal/kit/rest"
 )
 
 const (
 	headTimeout = 10 * time.Second
 	idleTimeout = 2 * time.Minute
+	// writeTimeout is how long a client may take nothing of what it is sent.
+	writeTimeout = time.Minute
 	// closeTimeout is how long open requests get after running turns have ended.
 	closeTimeout = 2 * time.Second
 )
@@ -38,7 +42,7 @@ func (a *App) Run(ctx context.Context, say func(string)) error {
 	defer cancel(nil)
 	after, stop := context.WithCancel(context.WithoutCancel(ctx)) // outlives the turns
 	defer stop()
-	var turns, rest sync.WaitGroup
+	var turns, others sync.WaitGroup
 	ready := make(chan struct{})
 	turns.Go(func() { cancel(a.turns.Run(ctx, func() { close(ready) })) })
 	select {
@@ -48,7 +52,7 @@ func (a *App) Run(ctx context.Context, say func(string)) error {
 		return cause(ctx)
 	}
 	for _, work := range a.background() {
-		rest.Go(func() {
+		others.Go(func() {
 			if err := work(after); err != nil && after.Err() == nil {
 				cancel(err)
 			}
@@ -65,7 +69,7 @@ func (a *App) Run(ctx context.Context, say func(string)) error {
 		turns.Wait()
 	}
 	stop()
-	rest.Wait()
+	others.Wait()
 	return errors.Join(err, cause(ctx))
 }
 
@@ -97,7 +101,7 @@ func (a *App) listen(ctx context.Context, cancel context.CancelCauseFunc, say fu
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelDebug),
 	}
 	go func() {
-		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+		if err := server.Serve(rest.Patient(listener, writeTimeout)); !errors.Is(err, http.ErrServerClosed) {
 			cancel(fmt.Errorf("serve: %w", err))
 		}
 	}()

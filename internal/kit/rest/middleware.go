@@ -46,13 +46,16 @@ func Request(ctx context.Context) *http.Request {
 	return r
 }
 
-// Edge wraps next with what every request needs: an id, one access line, and
-// recovery from a panic, which answers 500 and leaves the process running.
+// Edge wraps next with what every request needs: an id, one access line, an end
+// to the wait for a body that does not come, and recovery from a panic, which answers 500 and leaves the process running.
 func (r *Router) Edge(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		start := time.Now()
 		requestID := id.New()
 		w.Header().Set("X-Request-Id", requestID)
+		// For all that does not say otherwise: an answer is one user's.
+		w.Header().Set("Cache-Control", "no-store")
+		w.Header().Set("X-Content-Type-Options", "nosniff")
 		rec := &recorder{ResponseWriter: w}
 		ctx := context.WithValue(req.Context(), requestIDKey{}, requestID)
 		ctx = context.WithValue(ctx, responseKey{}, http.ResponseWriter(rec))
@@ -76,7 +79,9 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 				panic(http.ErrAbortHandler) // the client must not take the half it has for the whole
 			}
 		}()
-		next.ServeHTTP(rec, req.WithContext(ctx))
+		inner := req.WithContext(ctx)
+		r.hurry(rec, inner)
+		next.ServeHTTP(rec, inner)
 	})
 }
 

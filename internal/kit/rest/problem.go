@@ -96,6 +96,9 @@ func title(status int) string {
 	return http.StatusText(status)
 }
 
+// mostErrors is how many wrong values a problem names.
+const mostErrors = 20
+
 // problemFromHuma turns what huma finds wrong with a request into a Problem.
 func problemFromHuma(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
 	p := &Problem{Type: "about:blank", Title: title(status), Status: status, Detail: message, Code: codeOf(status)}
@@ -105,6 +108,9 @@ func problemFromHuma(ctx huma.Context, status int, message string, errs ...error
 	for _, err := range errs {
 		if err == nil {
 			continue
+		}
+		if len(p.Errors) == mostErrors {
+			break
 		}
 		if d, ok := err.(huma.ErrorDetailer); ok {
 			detail := d.ErrorDetail()

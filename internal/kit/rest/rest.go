@@ -6,6 +6,7 @@
 package rest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -15,6 +16,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"time"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -42,8 +44,10 @@ type Router struct {
 	log      *slog.Logger
 	routes   []Route
 	answered func(status int)
-	openAPI  func() ([]byte, error)
-	docs     func() ([]byte, error)
+	// bodyPatience is how long a client may take to send a small body.
+	bodyPatience time.Duration
+	openAPI      func() ([]byte, error)
+	docs         func() ([]byte, error)
 }
 
 // New returns an empty router for the API called title.
@@ -55,7 +59,7 @@ func New(title, version string, log *slog.Logger) *Router {
 	config.Components.Schemas = huma.NewMapRegistry(schemaPrefix, schemaName)
 	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	mux := http.NewServeMux()
-	r := &Router{mux: mux, api: humago.New(mux, config), log: log, answered: func(int) {}}
+	r := &Router{mux: mux, api: humago.New(mux, config), log: log, answered: func(int) {}, bodyPatience: bodyPatience}
 	r.openAPI = sync.OnceValues(r.api.OpenAPI().MarshalJSON)
 	r.docs = sync.OnceValues(r.renderDocs)
 	return r
@@ -187,7 +191,11 @@ func Raw(r *Router, route string, guard Guard, handle func(http.ResponseWriter, 
 			return
 		}
 		if err := handle(w, req); err != nil {
-			writeProblem(w, r.problem(req.Context(), err))
+			p := r.problem(req.Context(), err)
+			if rec, ok := w.(*recorder); ok && rec.status != 0 {
+				return // the answer had begun, and just ends
+			}
+			writeProblem(w, p)
 		}
 	})
 }
@@ -204,6 +212,7 @@ func (r *Router) operation(route string, guard Guard, options []Option) huma.Ope
 	for _, option := range options {
 		option(&op)
 	}
+	op.BodyReadTimeout = r.timeFor(cmp.Or(op.MaxBodyBytes, 1<<20))
 	return op
 }
 
