@@ -1,8 +1,12 @@
 package db
 
 import (
+	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
+	"io"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -27,6 +31,7 @@ var (
 	ErrBusy     = fault.New(fault.Unavailable, "database_busy", "The database is busy. Try again in a moment.")
 	ErrDiskFull = fault.New(fault.Unavailable, "disk_full", "The server's disk is full, so nothing could be saved.")
 	ErrReadOnly = fault.New(fault.Unavailable, "database_read_only", "The server's database cannot be written to.")
+	ErrLost     = fault.New(fault.Unavailable, "database_unavailable", "The database cannot be reached. Try again in a moment.")
 	ErrNotText  = fault.New(fault.Invalid, "not_text", "This text holds a character that cannot be stored.")
 )
 
@@ -107,11 +112,29 @@ func wrap(err error) error {
 			return ErrNotText.Because(err)
 		case e.Code == "25006":
 			return ErrReadOnly.Because(err)
+		case strings.HasPrefix(e.Code, "08"), strings.HasPrefix(e.Code, "57P"):
+			return ErrLost.Because(err)
 		case strings.HasPrefix(e.Code, "53"), e.Code == "40001", e.Code == "40P01", e.Code == "55P03":
 			return ErrBusy.Because(err)
 		}
+		return err
+	}
+	if isLost(err) {
+		return ErrLost.Because(err)
 	}
 	return err
+}
+
+// isLost reports whether there is no connection to the server any more, or none
+// could be made.
+func isLost(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return true
+	}
+	if _, ok := errors.AsType[net.Error](err); ok {
+		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	}
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }
 
 // IsUnique reports whether err is the breach of a unique constraint or primary
