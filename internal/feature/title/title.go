@@ -57,6 +57,9 @@ const (
 	shown = 2000
 	// budget is the most tokens that a title may take, thinking included.
 	budget = 400
+	// mostText is the most bytes that are read of a model that keeps to no
+	// budget.
+	mostText = 4 << 10
 )
 
 const instruction = `Write a title for the conversation below: at most six words, in the language of the conversation,
@@ -137,9 +140,15 @@ func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, 
 		if event.Kind == llm.EventText {
 			b.WriteString(event.Text)
 		}
+		if b.Len() > mostText {
+			break // a title stands at the beginning, if anywhere
+		}
 		if event.Usage != nil {
 			usage, estimated = *event.Usage, false
 		}
+	}
+	if e := llm.AsError(failed); failed != nil && b.Len() == 0 && (e.Status >= 400 || e.Kind == llm.ErrNetwork) {
+		usage.Input = 0 // refused: nothing was done
 	}
 	if estimated {
 		usage.Output = meter.Estimate(b.Len())

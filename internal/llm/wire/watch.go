@@ -2,17 +2,19 @@ package wire
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net"
-	"net/url"
 	"strings"
 	"sync"
+	"syscall"
 	"time"
 	"unicode/utf8"
 
+	"parley/internal/kit/fault"
 	"parley/internal/llm"
 )
 
@@ -97,19 +99,28 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// networkMessage names what went wrong without the address, whose query may
-// hold a key.
+// networkMessage says what went wrong without any address: users read it, and
+// have no business with what the server's network looks like.
 func networkMessage(err error) string {
-	if wrapped, ok := errors.AsType[*url.Error](err); ok {
-		err = wrapped.Err
+	if refused, ok := errors.AsType[*fault.Error](err); ok {
+		return refused.Message
 	}
-	if dns, ok := errors.AsType[*net.DNSError](err); ok {
-		return "the host " + dns.Name + " was not found"
+	if _, ok := errors.AsType[*net.DNSError](err); ok {
+		return "the host was not found"
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return "the provider closed the connection"
 	}
-	return err.Error()
+	if number, ok := errors.AsType[syscall.Errno](err); ok {
+		return number.Error() // such as "connection refused"
+	}
+	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
+		return "the provider did not answer in time"
+	}
+	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
+		return "the certificate of the provider is not valid"
+	}
+	return "the connection failed"
 }
 
 // shorten cuts text to at most limit bytes at a character boundary and makes
