@@ -132,7 +132,7 @@ func (a *App) wire(ctx context.Context) error {
 		DB: a.DB, Journal: a.journal, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Valid: a.stillValid, Log: a.log,
-		Options: turn.Options{Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps},
+		Options: turn.Options{Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps, MaxAnswer: a.config.Chat.MaxAnswerBytes},
 	})
 	a.announce()
 	return nil

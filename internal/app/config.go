@@ -74,6 +74,8 @@ type ChatConfig struct {
 	MaxMessageBytes int `yaml:"maxMessageBytes" env:"PARLEY_MAX_MESSAGE_BYTES"`
 	// MaxSteps is the number of model calls in one turn.
 	MaxSteps int `yaml:"maxSteps" env:"PARLEY_MAX_STEPS"`
+	// MaxAnswerBytes is how long one answer gets, with all that its tools say.
+	MaxAnswerBytes int `yaml:"maxAnswerBytes" env:"PARLEY_MAX_ANSWER_BYTES"`
 }
 
 // OutboundConfig says what the server may reach beside public addresses.
@@ -108,7 +110,7 @@ func Defaults() Config {
 	return Config{
 		Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"},
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
-		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps},
+		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer},
 	}
 }
 

@@ -140,6 +140,16 @@ func (f *Fold) SetRaw(i int, protocol string, raw json.RawMessage) {
 	}
 }
 
+// Call returns the part with the newest call of this id, -1 if there is none.
+func (f *Fold) Call(id string) int {
+	for i, g := range slices.Backward(f.parts) {
+		if call := g.part.Call; call != nil && call.ID == id {
+			return i
+		}
+	}
+	return -1
+}
+
 // SetCall changes the status of the call in part i.
 func (f *Fold) SetCall(i int, status llm.CallStatus) {
 	if i >= 0 && i < len(f.parts) && f.parts[i].part.Call != nil {

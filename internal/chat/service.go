@@ -36,12 +36,17 @@ type Service struct {
 	db     *db.DB
 	events Publisher
 	log    *slog.Logger
+	gone   func(context.Context, access.Scope, ID)
 }
 
 // New returns the service.
 func New(d *db.DB, events Publisher, log *slog.Logger) *Service {
 	return &Service{db: d, events: events, log: log}
 }
+
+// OnDelete has f called after a chat was deleted, in place of what was given
+// before. It is for the time in which the server is put together.
+func (s *Service) OnDelete(f func(context.Context, access.Scope, ID)) { s.gone = f }
 
 // Channel is where the events of one chat are published.
 func Channel(id ID) string { return "chat:" + string(id) }
@@ -121,6 +126,9 @@ func (s *Service) Delete(ctx context.Context, scope access.Scope, id ID) error {
 		id, scope.User, db.Millis(time.Now())))
 	if err != nil {
 		return err
+	}
+	if s.gone != nil {
+		s.gone(ctx, scope, id)
 	}
 	s.Announce(UserChannel(scope.User), map[string]string{"type": "chat_deleted", "chat": string(id)})
 	return nil

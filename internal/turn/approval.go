@@ -33,6 +33,10 @@ func (s *Service) park(ctx context.Context, r *run) error {
 	l := r.live
 	l.gate.Lock()
 	defer l.gate.Unlock()
+	if cause := context.Cause(ctx); cause != nil { // stopped in the last moment
+		return cause
+	}
+	ctx = context.WithoutCancel(ctx)
 	if !l.isWaiting() {
 		return errDecided
 	}
@@ -81,16 +85,17 @@ func (l *live) hasEnded() bool {
 	return l.ended
 }
 
-// message is the answer as it is stored while it is not final.
+// message is the answer as it is stored; usage, if given, is what it took so
+// far.
 func (l *live) message(usage *chat.Usage) chat.Message {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.cut()
+	if usage != nil {
+		l.fold.SetUsage(*usage)
+	}
 	m := chat.Message{ID: l.reply, Role: llm.RoleAssistant}
 	l.fold.Into(&m)
-	if usage != nil {
-		m.Usage = usage
-	}
 	return m
 }
 
@@ -109,42 +114,58 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, turnID ID, cal
 	if !ok {
 		return ErrNotWaiting
 	}
-	l.decide(call, d)
-	if err := s.remember(ctx, scope, call.Name, d); err != nil {
+	if !l.parked { // the turn still runs; it sees the decision when it would park
+		if err := s.remember(ctx, s.DB, scope, call.Name, d); err != nil {
+			return err
+		}
+		l.decide(call, d)
+		return nil
+	}
+	decided := l.try()
+	decided.decide(call, d)
+	status := chat.StatusWaiting
+	if !decided.isWaiting() {
+		status = chat.StatusRunning
+		decided.put(chat.EventStatus, chat.StatusSet{Status: status})
+	}
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.remember(ctx, tx, scope, call.Name, d); err != nil {
+			return err
+		}
+		// What was decided elsewhere meanwhile has moved last_seq.
+		result, err := tx.Exec(ctx, `UPDATE turns SET status = $2, node = $3, last_seq = $4
+			WHERE id = $1 AND status = 'waiting' AND last_seq = $5`, turnID, status, s.Options.Node, decided.last(), l.last())
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil {
+			return err
+		} else if n == 0 {
+			return ErrNotWaiting
+		}
+		return chat.Update(ctx, tx, l.chat, decided.message(nil))
+	})
+	if errors.Is(err, ErrNotWaiting) {
+		s.drop(l)
 		return err
 	}
-	if !l.parked {
-		return nil // the turn still runs; it sees the decision when it would park
-	}
-	resume := !l.isWaiting()
-	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		m := l.message(nil)
-		if resume {
-			m.Status = chat.StatusRunning
-			if _, err := tx.Exec(ctx, `UPDATE turns SET status = 'running', node = $2 WHERE id = $1 AND status = 'waiting'`,
-				turnID, s.Options.Node); err != nil {
-				return err
-			}
-		}
-		return chat.Update(ctx, tx, l.chat, m)
-	})
 	if err != nil {
 		return fmt.Errorf("decide call of turn %s: %w", turnID, err)
 	}
-	if resume {
+	l.adopt(decided)
+	if status == chat.StatusRunning {
 		l.parked = false
-		l.put(chat.EventStatus, chat.StatusSet{Status: chat.StatusRunning})
 		s.goOn(ctx, l, t)
 	}
 	return nil
 }
 
-func (s *Service) remember(ctx context.Context, scope access.Scope, name string, d Decision) error {
+func (s *Service) remember(ctx context.Context, q db.Querier, scope access.Scope, name string, d Decision) error {
 	switch d {
 	case Always:
-		return s.approvals.Set(ctx, s.DB, scope.User, name, tool.Always)
+		return s.approvals.Set(ctx, q, scope.User, name, tool.Always)
 	case Never:
-		return s.approvals.Set(ctx, s.DB, scope.User, name, tool.Never)
+		return s.approvals.Set(ctx, q, scope.User, name, tool.Never)
 	case Once, Deny:
 	}
 	return nil
@@ -310,11 +331,40 @@ func (s *Service) Stop(ctx context.Context, scope access.Scope, id ID) (chat.Sta
 		l.cancel(errStopped)
 		return chat.StatusRunning, nil
 	}
-	l.parked = false
-	r := &run{live: l, scope: scope, model: t.model, options: t.options, step: t.step, started: time.Now()}
+	stopped := l.try()
+	r := &run{live: stopped, scope: scope, model: t.model, options: t.options, step: t.step, started: time.Now()}
 	if err := s.recall(ctx, r); err != nil {
 		s.Log.WarnContext(ctx, "waiting turn is stopped without its model", "turn", string(id), "error", err)
 	}
-	s.finish(context.WithoutCancel(ctx), r, outcome{status: chat.StatusStopped})
+	end := outcome{status: chat.StatusStopped}
+	done := s.conclude(ctx, r, end)
+	if err := s.storeFinished(ctx, stopped.message(nil), r.ended(end)); err != nil {
+		return "", fmt.Errorf("stop turn %s: %w", id, err)
+	}
+	l.parked = false
+	l.adopt(stopped)
+	s.tell(context.WithoutCancel(ctx), l, done, chat.StatusStopped)
 	return chat.StatusStopped, nil
+}
+
+// stopIn stops what runs in a chat that is deleted. What waits there goes on
+// waiting: nothing of it runs, and the chat may be brought back.
+func (s *Service) stopIn(ctx context.Context, scope access.Scope, chatID chat.ID) {
+	s.mu.Lock()
+	var ids []ID
+	for _, l := range s.lives {
+		if l.chat == chatID && l.user == scope.User {
+			ids = append(ids, l.id)
+		}
+	}
+	s.mu.Unlock()
+	for _, id := range ids {
+		if l := s.get(id); l != nil {
+			l.gate.Lock()
+			if !l.parked && l.cancel != nil {
+				l.cancel(errStopped)
+			}
+			l.gate.Unlock()
+		}
+	}
 }

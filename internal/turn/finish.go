@@ -17,9 +17,35 @@ import (
 // database is busy or the disk is full, with a growing pause between.
 const patience = 6
 
-// finish ends a turn for good: what failed is told, one transaction stores the
-// message, then the last frame is sent.
+// finish ends a turn that runs for good: what failed is told, one transaction
+// stores the message, then the last frame is sent.
 func (s *Service) finish(ctx context.Context, r *run, end outcome) {
+	l := r.live
+	done := s.conclude(ctx, r, end)
+	message, ended := l.message(nil), r.ended(end)
+	if err := patiently(func() error { return s.storeFinished(ctx, message, ended) }); err != nil {
+		s.Log.ErrorContext(ctx, "turn could not be stored yet; its text is in the journal", "turn", string(l.id), "error", err)
+		f := fault.Of(err)
+		if f.Kind == fault.Unavailable {
+			s.owe(message, ended)
+		}
+		l.unstage()
+		l.put(chat.EventError, llm.Failure{Code: f.Code, Message: f.Message, Retryable: true})
+		done, _ = l.stage(chat.EventDone, chat.Done{Status: chat.StatusFailed, Message: l.reply})
+	}
+	s.tell(ctx, l, done, end.status)
+}
+
+// tell sends the last frame of a turn that is stored.
+func (s *Service) tell(ctx context.Context, l *live, done chat.Frame, status chat.Status) {
+	l.commit(done)
+	l.announce(string(status), "")
+	s.chatChanged(ctx, access.Scope{User: l.user}, l.chat)
+}
+
+// conclude makes the last frames of a turn and returns the very last, which is
+// sent once the turn is stored.
+func (s *Service) conclude(ctx context.Context, r *run, end outcome) chat.Frame {
 	l := r.live
 	s.closeCalls(l, end)
 	if end.failure != nil {
@@ -34,28 +60,49 @@ func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 	if err != nil {
 		s.Log.ErrorContext(ctx, "turn could not be ended", "turn", string(l.id), "error", err)
 	}
-	ended := Ended{
-		Turn: l.id, Chat: l.chat, User: l.user, Reply: l.reply, Model: r.model, Status: end.status,
+	return done
+}
+
+func (r *run) ended(end outcome) Ended {
+	return Ended{
+		Turn: r.live.id, Chat: r.live.chat, User: r.live.user, Reply: r.live.reply, Model: r.model, Status: end.status,
 		First: r.options.First, ModelTitles: r.target.ModelTitles,
 	}
-	message := l.message(nil)
-	if err := patiently(func() error { return s.storeFinished(ctx, message, ended) }); err != nil {
-		s.Log.ErrorContext(ctx, "turn could not be stored; its journal will be folded at the next start",
-			"turn", string(l.id), "error", err)
-		f := fault.Of(err)
-		l.unstage()
-		l.put(chat.EventError, llm.Failure{Code: f.Code, Message: f.Message, Retryable: true})
-		done, _ = l.stage(chat.EventDone, chat.Done{Status: chat.StatusFailed, Message: l.reply})
+}
+
+// owed is the end of a turn that the database did not take.
+type owed struct {
+	message chat.Message
+	ended   Ended
+}
+
+func (s *Service) owe(m chat.Message, ended Ended) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.owed = append(s.owed, owed{m, ended})
+}
+
+// settleDebts stores the turns whose end the database did not take; what it
+// still does not take is tried again later, at the latest by the next start.
+func (s *Service) settleDebts(ctx context.Context) {
+	s.mu.Lock()
+	debts := s.owed
+	s.owed = nil
+	s.mu.Unlock()
+	for _, o := range debts {
+		if s.storeFinished(ctx, o.message, o.ended) != nil { // which was logged when it failed first
+			s.owe(o.message, o.ended)
+			continue
+		}
+		s.Chats.Announce(chat.Channel(o.ended.Chat), map[string]string{"type": "messages"})
+		s.chatChanged(ctx, access.Scope{User: o.ended.User}, o.ended.Chat)
 	}
-	l.commit(done)
-	l.announce(string(end.status), "")
-	s.chatChanged(ctx, access.Scope{User: l.user}, l.chat)
 }
 
 // closeCalls gives every call that has no result an error result, so that the
 // chat can go on: a call is never run twice.
 func (s *Service) closeCalls(l *live, end outcome) {
-	if end.status == chat.StatusComplete {
+	if end.status == chat.StatusComplete && end.limit == chat.LimitNone {
 		return
 	}
 	l.mu.Lock()
@@ -105,7 +152,7 @@ func (s *Service) storeFinished(ctx context.Context, m chat.Message, ended Ended
 	m.FinishedAt = &now
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		result, err := tx.Exec(ctx, `UPDATE turns SET status = $2, ended_at = $3, last_seq = $4
-			WHERE id = $1 AND status IN ('running', 'waiting') AND node = $5`,
+			WHERE id = $1 AND (status = 'running' AND node = $5 OR status = 'waiting')`,
 			ended.Turn, ended.Status, db.Millis(now), m.Seq, s.Options.Node)
 		if err != nil {
 			return fmt.Errorf("end turn %s: %w", ended.Turn, err)

@@ -42,6 +42,7 @@ type world struct {
 	tools    toolbox
 	users    *identity.Service
 	steps    int
+	longest  int
 
 	turns *turn.Service
 	front *httptest.Server
@@ -60,12 +61,16 @@ type user struct {
 type resolver struct {
 	base   string
 	client *http.Client
+	own    llm.Model // "up/own"
 }
 
-func (r resolver) Resolve(_ context.Context, _ identity.UserID, model string) (llm.Target, error) {
+func (r *resolver) Resolve(_ context.Context, _ identity.UserID, model string) (llm.Target, error) {
 	provider, name, ok := strings.Cut(model, "/")
 	if !ok || provider != "up" {
 		return llm.Target{}, fault.New(fault.NotFound, "model_not_found", "There is no such model.")
+	}
+	if name == "own" {
+		return llm.Target{Model: r.own, Provider: provider, Info: llm.Info{ID: model, Name: name, Tools: true}}, nil
 	}
 	p := openaichat.New(openaichat.Config{Name: provider, BaseURL: r.base + "/v1", Client: r.client})
 	return llm.Target{
@@ -127,8 +132,8 @@ func (w *world) start() {
 	})
 	chats := chat.New(w.db, &events{}, log)
 	w.turns = turn.New(turn.Deps{
-		DB: w.db, Journal: w.journal, Chats: chats, Models: w.models, Tools: &w.tools, Events: &events{}, Log: log,
-		Options: turn.Options{Node: id.New(), MaxText: 4096, MaxSteps: w.steps},
+		DB: w.db, Journal: w.journal, Chats: chats, Models: &w.models, Tools: &w.tools, Events: &events{}, Log: log,
+		Options: turn.Options{Node: id.New(), MaxText: 4096, MaxSteps: w.steps, MaxAnswer: w.longest},
 	})
 	guards.Register("turn", w.turns.Owner)
 	router := rest.New("test", "0", log)

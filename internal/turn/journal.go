@@ -151,6 +151,10 @@ func (j *journal) insert(ctx context.Context, tx *db.Tx, rows []row) error {
 		fmt.Fprintf(&query, insertOne, 6*i+1, 6*i+2, 6*i+3, 6*i+4, 6*i+5, 6*i+6)
 		args = append(args, string(r.live.id), r.frames[0].Seq, r.frames[len(r.frames)-1].Seq, j.node, r.bytes, now)
 	}
+	// Frames that are there already are written again when a commit was taken for
+	// failed. A turn that another node has taken over is that node's.
+	query.WriteString(` ON CONFLICT (turn_id, first_seq) DO UPDATE SET last_seq = excluded.last_seq, frames = excluded.frames
+		WHERE journal.node = excluded.node`)
 	_, err := tx.Exec(ctx, query.String(), args...)
 	return err
 }

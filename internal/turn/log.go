@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/chat"
 	"parley/internal/identity"
@@ -16,6 +17,14 @@ import (
 // kept is how many frames of a turn stay in memory; older ones are in the
 // journal.
 const kept = 64
+
+const (
+	// longestPiece is the most text of one frame in bytes, so that the frames in
+	// memory, and what a realtime client is sent at once, stay small.
+	longestPiece = 16 << 10
+	// partCost is what a part counts in the size of an answer, beside its text.
+	partCost = 1 << 10
+)
 
 // live is a turn that runs or waits in this process: it cuts the answer into
 // frames, gives each its number, and hands it to readers, realtime and journal.
@@ -36,21 +45,22 @@ type live struct {
 	gate   sync.Mutex
 	parked bool
 
-	mu       sync.Mutex
-	fold     *chat.Fold
-	seq      int64
-	part     int // the pending piece: its part, type and text
-	kind     llm.PartType
-	text     []byte
-	lastCut  time.Time
-	firstAt  time.Time
-	queued   bool // known to the pacer
-	recent   []chat.Frame
-	unsaved  []chat.Frame
-	readers  map[*reader]struct{}
-	ended    bool
-	retire   func() // lets go of an ended turn once its journal is whole
-	received int    // bytes of text received in this model call, for the estimate
+	mu      sync.Mutex
+	fold    *chat.Fold
+	seq     int64
+	part    int // the pending piece: its part, type and text
+	kind    llm.PartType
+	text    []byte
+	lastCut time.Time
+	firstAt time.Time
+	queued  bool // known to the pacer
+	recent  []chat.Frame
+	unsaved []chat.Frame
+	readers map[*reader]struct{}
+	ended   bool
+	retire  func() // lets go of an ended turn once its journal is whole
+	size    int    // of the answer so far in bytes, see room
+	draft   bool   // its frames reach nobody, see try
 }
 
 // reader is one event stream. Its channel holds a token when there is something
@@ -64,7 +74,7 @@ func (l *live) write(part int, kind llm.PartType, text string) {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.received += len(text)
+	l.size += len(text)
 	if len(l.text) > 0 && (l.part != part || l.kind != kind) {
 		l.cut()
 	}
@@ -95,18 +105,49 @@ func (l *live) tick(now time.Time, interval time.Duration) bool {
 	return l.queued
 }
 
-// cut makes a frame of the pending text. The lock is held.
+// cut makes frames of the pending text, as a rule one. The lock is held.
 func (l *live) cut() {
 	if len(l.text) == 0 {
 		return
 	}
-	l.seq++
-	f := chat.NewDelta(l.seq, l.part, l.kind, l.text)
-	l.fold.Append(l.part, l.kind, l.text)
-	l.fold.Advance(l.seq)
+	if l.part == l.fold.Len() {
+		l.size += partCost
+	}
+	for rest := l.text; len(rest) > 0; {
+		piece := rest[:textEnd(rest, longestPiece)]
+		rest = rest[len(piece):]
+		l.seq++
+		f := chat.NewDelta(l.seq, l.part, l.kind, piece)
+		l.fold.Append(l.part, l.kind, piece)
+		l.fold.Advance(l.seq)
+		l.emit(f)
+	}
 	l.text = l.text[:0]
+	if cap(l.text) > 4*longestPiece {
+		l.text = nil
+	}
 	l.lastCut = time.Now()
-	l.emit(f)
+}
+
+// textEnd is where to cut text that may have at most so many bytes: not inside
+// of a character.
+func textEnd[T string | []byte](text T, most int) int {
+	if len(text) <= most {
+		return len(text)
+	}
+	for end := most; end > most-utf8.UTFMax && end > 0; end-- {
+		if utf8.RuneStart(text[end]) {
+			return end
+		}
+	}
+	return most
+}
+
+// room is how many bytes an answer of at most limit may still grow by.
+func (l *live) room(limit int) int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return limit - l.size
 }
 
 // put folds and emits one frame that is not text.
@@ -127,6 +168,9 @@ func (l *live) putLocked(event chat.Event, data any) {
 		return
 	}
 	l.seq++
+	if event == chat.EventPart || event == chat.EventRaw {
+		l.size += len(f.Data()) + partCost
+	}
 	l.emit(f)
 }
 
@@ -150,6 +194,10 @@ func (l *live) next() int {
 
 // emit hands a frame on. The lock is held.
 func (l *live) emit(f chat.Frame) {
+	if l.draft {
+		l.unsaved = append(l.unsaved, f)
+		return
+	}
 	if len(l.recent) == 2*kept {
 		l.recent = append(l.recent[:0:0], l.recent[kept:]...)
 	}
@@ -217,11 +265,13 @@ func (l *live) after(seq int64, into []chat.Frame) (frames []chat.Frame, whole, 
 	if seq >= l.seq {
 		return frames, true, ended
 	}
-	if len(l.recent) == 0 || l.recent[0].Seq > seq+1 {
-		return frames, false, ended
+	// What could not be journaled yet, as on a full disk, is still here.
+	for _, have := range [][]chat.Frame{l.recent, l.unsaved} {
+		if len(have) > 0 && have[0].Seq <= seq+1 {
+			return append(frames, have[seq+1-have[0].Seq:]...), true, ended
+		}
 	}
-	start := int(seq + 1 - l.recent[0].Seq)
-	return append(frames, l.recent[start:]...), true, ended
+	return frames, false, ended
 }
 
 // first is when the first piece of text came, zero if none has.
@@ -286,6 +336,24 @@ func (l *live) unstage() {
 	defer l.mu.Unlock()
 	l.fold.Advance(l.seq)
 	l.fold.SetStatus(chat.StatusRunning)
+}
+
+// try returns a copy of a turn that waits, to make a change on that has to be
+// stored first: its frames reach nobody before [live.adopt].
+func (l *live) try() *live {
+	m := l.message(nil)
+	return &live{id: l.id, chat: l.chat, reply: l.reply, user: l.user, log: l.log, fold: chat.NewFold(m), seq: m.Seq, draft: true}
+}
+
+// adopt makes the change of a copy that is stored now, and sends its frames.
+func (l *live) adopt(changed *live) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.fold = changed.fold
+	for _, f := range changed.unsaved {
+		l.seq = f.Seq
+		l.emit(f)
+	}
 }
 
 // announce tells the chat's clients about the turn as a whole.

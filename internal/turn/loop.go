@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -68,6 +69,12 @@ func (s *Service) newLive(turn ID, chatID chat.ID, reply chat.MessageID, scope a
 		fold: fold, seq: fold.Seq(), readers: map[*reader]struct{}{},
 	}
 	l.retire = func() { s.drop(l) }
+	for _, p := range fold.Parts() {
+		l.size += partCost + textLen([]llm.Part{p})
+		if p.Result != nil {
+			l.size += len(p.Result.Content)
+		}
+	}
 	return l
 }
 
@@ -81,16 +88,23 @@ func (s *Service) launch(ctx context.Context, r *run, work func(context.Context)
 		return
 	}
 	go func() {
-		defer s.running.Done()
+		defer s.rest()
 		defer cancel(nil)
+		defer func() { // the end itself failed: the next start reaps the turn
+			if v := recover(); v != nil {
+				s.Log.ErrorContext(ctx, "panic at the end of a turn", "turn", string(r.live.id), "panic", v, "stack", string(debug.Stack()))
+			}
+		}()
 		end := s.guarded(ctx, work)
-		if end.status == chat.StatusWaiting {
-			if err := s.park(context.WithoutCancel(ctx), r); err == nil {
+		for end.status == chat.StatusWaiting {
+			err := s.park(ctx, r)
+			switch {
+			case err == nil:
 				return
-			} else if !errors.Is(err, errDecided) {
-				end = s.failed(ctx, err)
-			} else {
+			case errors.Is(err, errDecided):
 				end = s.guarded(ctx, func(ctx context.Context) outcome { return s.resumed(ctx, r) })
+			default:
+				end = s.failed(ctx, err)
 			}
 		}
 		s.finish(context.WithoutCancel(ctx), r, end)
@@ -111,6 +125,9 @@ func (s *Service) guarded(ctx context.Context, work func(context.Context) outcom
 func (s *Service) loop(ctx context.Context, r *run) outcome {
 	for {
 		reply, reason, err := s.ask(ctx, r)
+		if errors.Is(err, errFull) {
+			return s.full(r)
+		}
 		if err != nil {
 			return s.failed(ctx, err)
 		}
@@ -141,6 +158,13 @@ func (s *Service) loop(ctx context.Context, r *run) outcome {
 			return s.failed(ctx, err)
 		}
 	}
+}
+
+// full says that the answer is as long as it may be, and offers to go on.
+func (s *Service) full(r *run) outcome {
+	r.live.add(llm.Part{Type: llm.PartNotice, Text: fmt.Sprintf(
+		"The answer was ended here: it is as long as this server lets one get (%d KiB).", s.Options.MaxAnswer>>10)})
+	return outcome{status: chat.StatusComplete, limit: chat.LimitLength}
 }
 
 // ask calls the model, and once more without tools if it refuses just them.
@@ -227,6 +251,7 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			c.delivered = true
 			r.live.announce("delivered", "")
 		}
+		fits := s.fit(r.live, &event)
 		switch event.Kind {
 		case llm.EventText:
 			r.live.write(c.index(event.Block), llm.PartText, event.Text)
@@ -239,6 +264,10 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			}
 		default:
 			c.take(event)
+		}
+		if !fits {
+			failed = errFull
+			break
 		}
 	}
 	parts := r.live.parts()
@@ -253,6 +282,40 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 		return nil, "", failed
 	}
 	return reply, reason, nil
+}
+
+// errFull ends an answer that has reached [Options.MaxAnswer].
+var errFull = errors.New("the answer has reached its limit")
+
+// fit cuts an event down to what the answer may still grow by, and reports
+// whether that was needed.
+func (s *Service) fit(l *live, e *llm.Event) bool {
+	size := len(e.Text) + len(e.Raw)
+	switch e.Kind {
+	case llm.EventUsage, llm.EventFinish, llm.EventToolEnd:
+		return true
+	case llm.EventPart:
+		if e.Part != nil {
+			size += len(e.Part.Raw) + textLen([]llm.Part{*e.Part})
+			if e.Part.Result != nil {
+				size += len(e.Part.Result.Content)
+			}
+		}
+	case llm.EventText, llm.EventReasoning, llm.EventReasoningEnd, llm.EventToolStart, llm.EventToolDelta, llm.EventNotice:
+	}
+	room := l.room(s.Options.MaxAnswer)
+	if room > 0 && size <= room {
+		return true
+	}
+	cut := llm.Event{Kind: e.Kind, Block: e.Block}
+	switch e.Kind {
+	case llm.EventText, llm.EventReasoning, llm.EventToolDelta:
+		cut.Text = e.Text[:textEnd(e.Text, max(room, 0))]
+	default:
+		cut.Kind = llm.EventToolEnd // nothing of it is kept
+	}
+	*e = cut
+	return false
 }
 
 // settle writes what the call took. A call that ended early, or whose provider
@@ -335,7 +398,7 @@ func (c *caller) take(e llm.Event) {
 		}
 	case llm.EventToolStart:
 		c.open(e.Block, llm.Part{
-			Type: llm.PartToolCall, Call: &llm.ToolCall{ID: e.ID, Name: e.Name, Status: llm.CallPending},
+			Type: llm.PartToolCall, Call: &llm.ToolCall{ID: c.live.newCall(e.ID), Name: e.Name, Status: llm.CallPending},
 			Protocol: e.Protocol, Raw: e.Raw,
 		})
 	case llm.EventToolDelta:
@@ -368,6 +431,17 @@ func (c *caller) keepRaw(e llm.Event) {
 	c.live.put(chat.EventRaw, chat.RawSet{Part: i, Protocol: e.Protocol, Raw: e.Raw})
 }
 
+// newCall returns the id of a new call: that which the provider gave, unless an
+// earlier call of the message has it. Some servers count anew in each answer.
+func (l *live) newCall(given string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if given == "" || l.fold.Call(given) >= 0 {
+		return "call_" + rand.Text()
+	}
+	return given
+}
+
 // localCalls returns the calls that Parley has to run.
 func localCalls(parts []llm.Part) []llm.ToolCall {
 	var calls []llm.ToolCall
@@ -383,9 +457,13 @@ func localCalls(parts []llm.Part) []llm.ToolCall {
 // the user. Every call is durable before it runs.
 func (s *Service) runTools(ctx context.Context, r *run, calls []llm.ToolCall) (results []llm.Part, waiting bool, err error) {
 	var ready []llm.ToolCall
-	for _, c := range calls {
+	for i, c := range calls {
 		t, known := r.tools[c.Name]
 		switch {
+		case i >= maxCalls:
+			results = append(results, s.result(r, c, llm.CallFailed, tool.Result{
+				Content: fmt.Sprintf("These are too many calls at once: the limit is %d.", maxCalls), IsError: true,
+			}, 0))
 		case !known:
 			results = append(results, s.result(r, c, llm.CallFailed, tool.Result{
 				Content: fmt.Sprintf("There is no tool %q.", c.Name), IsError: true,
@@ -410,12 +488,22 @@ func (s *Service) runTools(ctx context.Context, r *run, calls []llm.ToolCall) (r
 
 var denied = tool.Result{Content: "The user does not allow this call.", IsError: true}
 
+const (
+	// maxCalls is how many tool calls one model call may ask for, callsAtOnce
+	// how many of them run at the same time.
+	maxCalls    = 128
+	callsAtOnce = 16
+)
+
 // execute runs calls in parallel and waits for all of them.
 func (s *Service) execute(ctx context.Context, r *run, calls []llm.ToolCall) []llm.Part {
 	results := make([]llm.Part, len(calls))
 	var wait sync.WaitGroup
+	slots := make(chan struct{}, callsAtOnce)
 	for i, c := range calls {
 		wait.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
 			began := time.Now()
 			result, cause := tool.Execute(ctx, r.tools[c.Name], tool.Call{
 				ID: c.ID, Name: c.Name, Arguments: json.RawMessage(c.Arguments), User: r.scope.User,
@@ -452,11 +540,8 @@ func (s *Service) result(r *run, c llm.ToolCall, status llm.CallStatus, result t
 func (l *live) setCall(callID string, status llm.CallStatus) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for i := l.fold.Len() - 1; i >= 0; i-- {
-		if p := l.fold.Part(i); p.Call != nil && p.Call.ID == callID {
-			l.putLocked(chat.EventTool, chat.ToolStatus{Part: i, Status: status})
-			return
-		}
+	if i := l.fold.Call(callID); i >= 0 {
+		l.putLocked(chat.EventTool, chat.ToolStatus{Part: i, Status: status})
 	}
 }
 

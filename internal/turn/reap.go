@@ -66,6 +66,7 @@ func (s *Service) tend(ctx context.Context) {
 		case <-purge.C:
 			err = s.purge(ctx)
 		case <-lease.C:
+			s.settleDebts(ctx)
 			if s.DB.Dialect() == db.SQLite {
 				continue // the data folder is locked to this process
 			}

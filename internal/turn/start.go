@@ -102,8 +102,11 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 	}
 	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, target)
 	if errors.Is(err, errTwin) {
-		known, _, err := lookUp(ctx, s.DB, scope, key, fingerprint)
-		return known, err == nil, err
+		known, found, err := lookUp(ctx, s.DB, scope, key, fingerprint)
+		if err == nil && !found { // the twin was first and then not stored
+			err = db.ErrBusy
+		}
+		return known, found, err
 	}
 	if err != nil {
 		return Accepted{}, false, err

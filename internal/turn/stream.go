@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -134,15 +135,13 @@ func (s *Service) follow(ctx context.Context, scope access.Scope, l *live, t sto
 
 // older reads frames that are no longer in memory.
 func (s *Service) older(ctx context.Context, l *live, after int64) ([]chat.Frame, error) {
-	if err := s.journal.flush(ctx); err != nil {
-		return nil, err
-	}
+	unsaved := s.journal.flush(ctx)
 	frames, err := s.journal.read(ctx, l.id, after)
 	if err != nil {
 		return nil, err
 	}
 	if len(frames) == 0 || frames[0].Seq != after+1 {
-		return nil, fmt.Errorf("journal of turn %s does not go on after frame %d", l.id, after)
+		return nil, errors.Join(fmt.Errorf("journal of turn %s does not go on after frame %d", l.id, after), unsaved)
 	}
 	return frames, nil
 }

@@ -102,8 +102,9 @@ type FinishHook struct {
 
 // What holds where [Options] do not say otherwise.
 const (
-	DefaultMaxText  = 512 << 10
-	DefaultMaxSteps = 25
+	DefaultMaxText   = 512 << 10
+	DefaultMaxSteps  = 25
+	DefaultMaxAnswer = 8 << 20
 )
 
 // Options are the limits of turns.
@@ -112,6 +113,9 @@ type Options struct {
 	MaxText int
 	// MaxSteps is the number of model calls in a turn; 0 is [DefaultMaxSteps].
 	MaxSteps int
+	// MaxAnswer is how long one answer gets in bytes, all of its parts together,
+	// before it is ended; 0 is [DefaultMaxAnswer].
+	MaxAnswer int
 	// Node names this process among several on one database.
 	Node string
 }
@@ -144,6 +148,8 @@ type Service struct {
 
 	mu       sync.Mutex
 	lives    map[ID]*live
+	active   int // of lives, those that run
+	owed     []owed
 	draining bool
 	running  sync.WaitGroup
 }
@@ -156,8 +162,12 @@ func New(deps Deps) *Service {
 	if deps.Options.MaxSteps == 0 {
 		deps.Options.MaxSteps = DefaultMaxSteps
 	}
+	if deps.Options.MaxAnswer == 0 {
+		deps.Options.MaxAnswer = DefaultMaxAnswer
+	}
 	s := &Service{Deps: deps, lives: map[ID]*live{}, pace: newPacer()}
 	s.journal = newJournal(deps.Journal, deps.Options.Node, deps.Log)
+	deps.Chats.OnDelete(s.stopIn)
 	return s
 }
 
@@ -205,15 +215,26 @@ func (s *Service) keep(l *live, cancel context.CancelCauseFunc) bool {
 	l.cancel = cancel
 	s.lives[l.id] = l
 	s.running.Add(1)
-	s.pace.setLoad(len(s.lives))
+	s.active++
+	s.pace.setLoad(s.active)
 	return true
+}
+
+// rest undoes what keep counted, when nothing of the turn runs any more.
+func (s *Service) rest() {
+	s.mu.Lock()
+	s.active--
+	s.pace.setLoad(s.active)
+	s.mu.Unlock()
+	s.running.Done()
 }
 
 func (s *Service) drop(l *live) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	delete(s.lives, l.id)
-	s.pace.setLoad(len(s.lives))
+	if s.lives[l.id] == l {
+		delete(s.lives, l.id)
+	}
 }
 
 // Running is the number of turns that run, or wait for an approval, here.
