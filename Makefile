@@ -44,7 +44,7 @@ web/node_modules/.package-lock.json: web/package-lock.json
 .PHONY: lint
 lint: ## Check style and rules of Go and web
 	@scripts/setup.sh lint
-	golangci-lint run ./...
+	golangci-lint run --allow-parallel-runners ./...
 	cd web && npm run check
 
 .PHONY: fmt

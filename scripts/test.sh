@@ -47,7 +47,7 @@ web_tests() { (cd web && npx vitest run --reporter=json) | node scripts/count.mj
 browser_tests() { (cd web && node --test --test-concurrency=2 --test-reporter=tap e2e/*.test.mjs) | node scripts/count.mjs tap; }
 
 check build make --no-print-directory build
-check go-lint golangci-lint run ./...
+check go-lint golangci-lint run --allow-parallel-runners ./...
 check web-lint npm --prefix web run check
 check generated scripts/generated.sh
 tests go go_tests

@@ -140,6 +140,7 @@ func TestSaysWhatIsWrong(t *testing.T) {
 	})
 	_, port, _ := net.SplitHostPort(strings.TrimPrefix(base, "http://"))
 	host := strings.TrimPrefix(base, "http://")
+	late := fmt.Sprintf(`{"url":%q,"start":90000}`, base+"/nothing")
 	for arguments, want := range map[string]string{
 		ask(base, "/gone"):                   host + " answered 404 Not Found.",
 		ask(base, "/pdf"):                    base + "/pdf is of the type application/pdf, which cannot be read as text.",
@@ -158,7 +159,7 @@ func TestSaysWhatIsWrong(t *testing.T) {
 		`{"url":"http://u:p@site.test"}`:     "The server does not connect to this address.",
 		`{"url":""}`:                         "This is not an address of a web page. Give it in full, such as https://example.com/page.",
 		`{"url":5}`:                          `The argument "url" has to be a string, not a number.`,
-		fmt.Sprintf(`{"url":%q,"start":90000}`, base+"/nothing"): "",
+		late:                                 "",
 	} {
 		got := fetch(arguments)
 		if want == "" {
