@@ -333,6 +333,28 @@ func TestDeletedChats(t *testing.T) {
 	})
 }
 
+// TestPurgedMessage has the content of a message deleted long ago go while what
+// hung below it keeps its place.
+func TestPurgedMessage(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		chatID, ids := w.grow(w.alice, bush)
+		must(t, w.chats.DeleteMessage(ctx, w.alice, chatID, ids["a"], false))
+		before := w.shape(w.alice, chatID)
+		w.exec(`UPDATE messages SET deleted_at = $2 WHERE id = $1`, string(ids["a"]), db.Millis(time.Now().Add(-chat.UndoWindow-time.Minute)))
+		must(t, w.chats.Purge(ctx))
+		var parts string
+		must(t, w.db.QueryRow(ctx, `SELECT parts FROM messages WHERE id = $1`, string(ids["a"])).Scan(&parts))
+		if parts != "[]" {
+			t.Errorf("the purge left %s", parts)
+		}
+		if after := w.shape(w.alice, chatID); after != before {
+			t.Errorf("the purge made %q of %q", after, before)
+		}
+	})
+}
+
 func TestTitles(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {

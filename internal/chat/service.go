@@ -236,11 +236,16 @@ func (s *Service) RestoreMessage(ctx context.Context, scope access.Scope, chat I
 	return Messages(ctx, s.db, scope, chat)
 }
 
-// Purge removes what was deleted longer than [UndoWindow] ago.
+// Purge removes the content of what was deleted longer than [UndoWindow] ago.
 func (s *Service) Purge(ctx context.Context) error {
 	before := db.Millis(time.Now().Add(-UndoWindow))
 	if _, err := s.db.Exec(ctx, `DELETE FROM chats WHERE deleted_at > 0 AND deleted_at < $1`, before); err != nil {
 		return fmt.Errorf("purge chats: %w", err)
+	}
+	// A deleted message stays as a place in the tree, for what hangs below it.
+	if _, err := s.db.Exec(ctx, `UPDATE messages SET parts = '[]', usage = '' WHERE deleted_at > 0 AND deleted_at < $1 AND parts <> '[]'`,
+		before); err != nil {
+		return fmt.Errorf("purge messages: %w", err)
 	}
 	return nil
 }
