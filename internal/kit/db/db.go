@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 )
@@ -67,6 +68,11 @@ func openSQLite(ctx context.Context, c Config) (*DB, error) {
 	readers := c.Readers
 	if readers == 0 {
 		readers = 4
+	}
+	// SQLite would let everyone on the machine read a new database; its other
+	// files get the permissions of this one. Any trouble shows when it is opened.
+	if f, err := os.OpenFile(c.Path, os.O_CREATE|os.O_RDWR, 0o600); err == nil {
+		_ = f.Close()
 	}
 	writer, err := sql.Open(sqliteDriver, sqliteDSN(c.Path, c.Relaxed, false))
 	if err != nil {
