@@ -27,10 +27,15 @@ export function useLive(): void {
     () =>
       subscribe<SystemEvent>(
         `sys:${id}`,
-        (event) => take(client, event),
-        () => {
+        (event) => {
+          // An answer that is under way may be older than the event, and would undo it.
+          const reading = client.isFetching({ queryKey: ['chats'] }) > 0;
+          take(client, event);
+          if (reading) void client.invalidateQueries({ queryKey: ['chats'] });
+        },
+        (again) => {
           void client.invalidateQueries({ queryKey: ['chats'] });
-          void client.invalidateQueries({ queryKey: ['models'] });
+          if (again) void client.invalidateQueries({ queryKey: ['models'] });
         },
       ),
     [client, id],

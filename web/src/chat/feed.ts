@@ -78,7 +78,7 @@ export class ChatFeed {
       subscribe<ChatEvent>(
         `chat:${this.chat}`,
         (event) => this.#take(event),
-        () => this.#missed(),
+        (again) => again && this.#missed(),
       ),
       connection.subscribe(() => {
         if (connection.get() !== 'connected') this.#broken();

@@ -15,7 +15,7 @@ export const connection: Pick<Store<ConnectionState>, 'get' | 'subscribe'> = sta
 
 interface Listener {
   onPublication: (data: unknown) => void;
-  onResubscribed?: () => void;
+  onSubscribed?: (again: boolean) => void;
 }
 
 interface Channel {
@@ -28,17 +28,18 @@ let client: Promise<Centrifuge> | null = null;
 let generation = 0;
 
 /**
- * Watches a channel. onResubscribed is called when the channel is live again after a break that the
- * server's history may not cover: fetch what was missed. The result ends the watching.
+ * Watches a channel. onSubscribed is called when the channel is live: what was read before may be out of
+ * date by now. It is told whether that is again, after a break that the server's history may not cover.
+ * The result ends the watching.
  */
 export function subscribe<T = unknown>(
   channel: string,
   onPublication: (data: T) => void,
-  onResubscribed?: () => void,
+  onSubscribed?: (again: boolean) => void,
 ): () => void {
   const listener: Listener = {
     onPublication: onPublication as Listener['onPublication'],
-    onResubscribed,
+    onSubscribed,
   };
   const entry = channels.get(channel) ?? { listeners: new Set<Listener>(), subscription: null };
   entry.listeners.add(listener);
@@ -75,8 +76,9 @@ async function open(channel: string, entry: Channel): Promise<void> {
   });
   let before = false;
   subscription.on('subscribed', () => {
-    if (before) for (const listener of entry.listeners) listener.onResubscribed?.();
+    const again = before;
     before = true;
+    for (const listener of entry.listeners) listener.onSubscribed?.(again);
   });
   subscription.subscribe();
 }
