@@ -55,6 +55,8 @@ export default defineConfig({
   test: {
     environment: 'jsdom',
     setupFiles: ['src/test.ts'],
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
     include: ['src/**/*.test.{ts,tsx}'],
   },
 });
