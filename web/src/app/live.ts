@@ -31,15 +31,22 @@ export function useLive(): void {
           // An answer that is under way may be older than the event, and would undo it.
           const reading = client.isFetching({ queryKey: ['chats'] }) > 0;
           take(client, event);
-          if (reading) void client.invalidateQueries({ queryKey: ['chats'] });
+          if (reading) void readChats(client);
         },
         (again) => {
-          void client.invalidateQueries({ queryKey: ['chats'] });
+          void readChats(client);
           if (again) void client.invalidateQueries({ queryKey: ['models'] });
         },
       ),
     [client, id],
   );
+}
+
+/** Reads the lists of chats anew; what is under way is dropped, which invalidating alone does not. */
+async function readChats(client: QueryClient): Promise<void> {
+  const lists = { queryKey: ['chats'] };
+  await client.cancelQueries(lists);
+  await client.invalidateQueries(lists);
 }
 
 function take(client: QueryClient, event: SystemEvent): void {
