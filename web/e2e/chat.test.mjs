@@ -92,3 +92,25 @@ world.test('an answer that is over before its acceptance is heard stays as it is
   assert.deepEqual(await tokens(answers(page).nth(1)), allTokens(4));
   assert.equal(await answers(page).nth(1).getByRole('button', { name: 'Copy' }).count(), 1);
 });
+
+world.test('a chat that begins while the list is being read is in it', async () => {
+  const context = await world.device();
+  let pass;
+  const passed = new Promise((resolve) => {
+    pass = resolve;
+  });
+  let first = true;
+  await context.route('**/api/chats?limit=50', async (route) => {
+    if (!first) return route.continue();
+    first = false;
+    const response = await route.fetch();
+    await passed;
+    // The page may have asked anew by now and be done with this one.
+    return route.fulfill({ response }).catch(() => undefined);
+  });
+  const page = await context.newPage();
+  await page.goto('/');
+  await ask(page, 'Begun in a hurry');
+  pass();
+  await chatList(page).getByRole('link', { name: 'Begun in a hurry' }).waitFor();
+});
