@@ -1,10 +1,10 @@
 import { QueryClient } from '@tanstack/react-query';
 import { act, render, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Message, Usage } from '@/kit/api/types';
 import type { Frame } from '@/turn/frame';
-import { ChatPage } from './ChatPage';
+import { ChatPage, ChatView } from './ChatPage';
 import { Around, chatOf, FakeServer, message, preparePage, problem, type Seen } from './testing';
 
 /** The live connection, as the server would use it. */
@@ -32,6 +32,11 @@ const answer = message(
 );
 
 let server: FakeServer;
+// Its code comes late; how late is not what is tested here.
+beforeAll(async () => {
+  await ChatView.load();
+});
+
 beforeEach(() => {
   preparePage();
   server = new FakeServer();
