@@ -290,6 +290,7 @@ func (s *Service) Export(ctx context.Context, user identity.UserID, w io.Writer)
 // FirstTitle is the title of a chat until a better one is written: the first
 // words of text.
 func FirstTitle(text string) string {
+	text = strings.NewReplacer("**", "", "`", "").Replace(strings.TrimLeft(text, "#>*- \t\r\n"))
 	words := strings.Join(strings.Fields(text), " ")
 	const most = 60
 	if utf8.RuneCountInString(words) <= most {

@@ -43,7 +43,9 @@ const (
 	defaultIdle      = 2 * time.Minute
 	defaultRetries   = 2
 	defaultBackoff   = 500 * time.Millisecond
-	longestWait      = 30 * time.Second
+	// longestWait is how long someone is kept waiting for a retry; a provider
+	// that asks for more is told of instead.
+	longestWait = 5 * time.Second
 
 	maxErrorBody  = 256 << 10
 	maxAnswerBody = 64 << 20
