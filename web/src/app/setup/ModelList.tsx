@@ -49,7 +49,7 @@ export function ModelList({ providers, chosen, onChoose }: ModelListProps) {
       )}
       <div className="-mx-1 max-h-[44vh] overflow-y-auto px-1">
         {shown.map(({ provider, models }) => (
-          <fieldset key={provider.name} className="mb-4">
+          <fieldset key={provider.name} className="mb-4 min-w-0">
             <legend className="mb-1.5 font-medium text-ink-3 text-xs">{provider.label}</legend>
             <div className="overflow-hidden rounded-md border border-line bg-surface">
               {models.map((model) => (
