@@ -93,7 +93,7 @@ world.test(
     await sheet.waitFor({ state: 'hidden' });
 
     await page.keyboard.press('Control+k');
-    assert.equal(await page.evaluate(() => document.activeElement?.id), 'chat-filter');
+    await page.waitForFunction(() => document.activeElement?.id === 'chat-filter');
     await tabTo(page, chatList(page).getByRole('link'));
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter');
