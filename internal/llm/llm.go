@@ -50,7 +50,9 @@ type Request struct {
 	Tools    []Tool    `json:"tools,omitempty"`
 	// ToolChoice is "auto" (or empty), "none", "required", or a tool's name.
 	ToolChoice string `json:"toolChoice,omitempty"`
-	Params     Params `json:"params"`
+	// Remote are tools that the provider itself runs, such as its web search.
+	Remote []RemoteTool `json:"remote,omitempty"`
+	Params Params       `json:"params"`
 	// Cache asks the provider to keep the unchanging head of the request, where
 	// that has to be asked for.
 	Cache bool `json:"cache,omitempty"`
@@ -75,6 +77,17 @@ type Params struct {
 	Effort string `json:"effort,omitempty"`
 	// ReasoningTokens is a reasoning budget in tokens; 0 is no reasoning.
 	ReasoningTokens *int `json:"reasoningTokens,omitempty"`
+	// Verbosity is how much is written: "low", "medium" or "high".
+	Verbosity string `json:"verbosity,omitempty"`
+	// ServiceTier is the provider's word for a class of service, such as
+	// "flex" or "priority".
+	ServiceTier string `json:"serviceTier,omitempty"`
+	// Logprobs asks for the probability of each token and of so many others in
+	// its place, 0 to 20.
+	Logprobs *int `json:"logprobs,omitempty"`
+	// Safety sets the thresholds of a provider's own filters by category, both in
+	// the provider's words.
+	Safety map[string]string `json:"safety,omitempty"`
 	// ParallelTools allows several tool calls in one answer.
 	ParallelTools *bool `json:"parallelTools,omitempty"`
 	// Schema is a JSON schema that the answer has to match.
@@ -91,6 +104,23 @@ type Tool struct {
 	Description string `json:"description"`
 	// Parameters is the JSON schema of the arguments, an object.
 	Parameters json.RawMessage `json:"parameters"`
+}
+
+// The tools that providers run themselves, by the name they have in Parley.
+const (
+	RemoteWebSearch  = "web_search"
+	RemoteCode       = "code_execution"
+	RemoteFileSearch = "file_search"
+	RemoteURLContext = "url_context"
+)
+
+// RemoteTool asks for a tool that the provider runs itself. One that the model
+// does not have is answered with an [EventNotice].
+type RemoteTool struct {
+	Name string `json:"name"`
+	// Options are the protocol's own settings of the tool, an object; empty for
+	// none.
+	Options json.RawMessage `json:"options,omitempty"`
 }
 
 // EventKind names what an [Event] carries.
@@ -123,6 +153,9 @@ const (
 	EventUsage
 	// EventFinish is the last event of a complete answer: Reason, Usage.
 	EventFinish
+	// EventLogprobs holds the probabilities of the text that was just sent, in
+	// the protocol's own form: Block, Raw.
+	EventLogprobs
 )
 
 // Event is one step of a model's answer. It is a value without indirection so
@@ -167,4 +200,6 @@ type Usage struct {
 	// Cost is what the provider itself says the call cost, in US dollars; nil
 	// where it does not say.
 	Cost *float64 `json:"cost"`
+	// Tier is the class of service that answered, where the provider says.
+	Tier string `json:"tier,omitempty"`
 }

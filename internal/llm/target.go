@@ -14,10 +14,47 @@ type Info struct {
 	Tools     bool    `json:"tools"`
 	Reasoning bool    `json:"reasoning"`
 	Local     bool    `json:"local"`
+	// Files says that documents such as PDF are read, Audio that sound is.
+	Files bool `json:"files,omitempty"`
+	Audio bool `json:"audio,omitempty"`
+	// Levels are the reasoning levels that the model takes, lowest first.
+	Levels []string `json:"levels,omitempty"`
+	// Remote are the tools that the provider itself runs for this model.
+	Remote []string `json:"remote,omitempty"`
+	// Knowledge is the date up to which the model knows the world, as
+	// "2025-03" or "2025-03-31".
+	Knowledge   string   `json:"knowledge,omitempty"`
+	Description string   `json:"description,omitempty"`
+	Uses        []string `json:"uses,omitempty"`
+	Status      Status   `json:"status,omitempty" enum:"stable,preview,deprecated"`
 }
+
+// Status says how long a model can be relied on.
+type Status string
+
+// The states of a model; empty is unknown.
+const (
+	Stable     Status = "stable"
+	Preview    Status = "preview"
+	Deprecated Status = "deprecated"
+)
 
 // Prices are in US dollars per million tokens.
 type Prices struct {
+	Input      float64 `json:"input"`
+	Output     float64 `json:"output"`
+	CacheRead  float64 `json:"cacheRead"`
+	CacheWrite float64 `json:"cacheWrite"`
+	// Reasoning is the price of reasoning tokens where it differs from that of
+	// the output; 0 is the same.
+	Reasoning float64 `json:"reasoning,omitempty"`
+	// Tiers are the prices of long requests, in rising order of Above.
+	Tiers []PriceTier `json:"tiers,omitempty"`
+}
+
+// PriceTier is what a call costs whose input has more than Above tokens.
+type PriceTier struct {
+	Above      int64   `json:"above"`
 	Input      float64 `json:"input"`
 	Output     float64 `json:"output"`
 	CacheRead  float64 `json:"cacheRead"`
@@ -33,9 +70,19 @@ func (p *Prices) Cost(u Usage) (float64, bool) {
 	if p == nil {
 		return 0, false
 	}
+	input, output, read, write := p.Input, p.Output, p.CacheRead, p.CacheWrite
+	for _, t := range p.Tiers {
+		if u.Input > t.Above {
+			input, output, read, write = t.Input, t.Output, t.CacheRead, t.CacheWrite
+		}
+	}
+	reasoning := output
+	if p.Reasoning > 0 {
+		reasoning = p.Reasoning
+	}
 	plain := u.Input - u.CacheRead - u.CacheWrite
-	sum := float64(plain)*p.Input + float64(u.CacheRead)*p.CacheRead +
-		float64(u.CacheWrite)*p.CacheWrite + float64(u.Output)*p.Output
+	sum := float64(plain)*input + float64(u.CacheRead)*read + float64(u.CacheWrite)*write +
+		float64(u.Output-u.Reasoning)*output + float64(u.Reasoning)*reasoning
 	return sum / 1e6, true
 }
 

@@ -980,6 +980,7 @@ export interface components {
             output: number;
             /** Format: int64 */
             reasoning: number;
+            tier?: string;
         };
         ChoiceBody: {
             /** @enum {string} */
@@ -1047,17 +1048,26 @@ export interface components {
             retryAfter?: number;
         };
         LlmInfo: {
+            audio?: boolean;
             /** Format: int64 */
             context: number;
+            description?: string;
+            files?: boolean;
             id: string;
+            knowledge?: string;
             label: string;
+            levels?: string[];
             local: boolean;
             /** Format: int64 */
             maxOutput: number;
             name: string;
             prices: components["schemas"]["LlmPrices"] | null;
             reasoning: boolean;
+            remote?: string[];
+            /** @enum {string} */
+            status?: "stable" | "preview" | "deprecated";
             tools: boolean;
+            uses?: string[];
             vision: boolean;
         };
         LlmMedia: {
@@ -1081,15 +1091,21 @@ export interface components {
             /** Format: double */
             frequencyPenalty?: number;
             /** Format: int64 */
+            logprobs?: number;
+            /** Format: int64 */
             maxTokens?: number;
             parallelTools?: boolean;
             /** Format: double */
             presencePenalty?: number;
             /** Format: int64 */
             reasoningTokens?: number;
+            safety?: {
+                [key: string]: string;
+            };
             schema?: unknown;
             /** Format: int64 */
             seed?: number;
+            serviceTier?: string;
             stop?: string[];
             /** Format: double */
             temperature?: number;
@@ -1097,6 +1113,7 @@ export interface components {
             topK?: number;
             /** Format: double */
             topP?: number;
+            verbosity?: string;
         };
         LlmPart: {
             call?: components["schemas"]["LlmToolCall"];
@@ -1111,6 +1128,21 @@ export interface components {
             type: "text" | "reasoning" | "tool_call" | "tool_result" | "image" | "file" | "audio" | "source" | "artifact" | "summary" | "notice" | "error";
         };
         LlmPrices: {
+            /** Format: double */
+            cacheRead: number;
+            /** Format: double */
+            cacheWrite: number;
+            /** Format: double */
+            input: number;
+            /** Format: double */
+            output: number;
+            /** Format: double */
+            reasoning?: number;
+            tiers?: components["schemas"]["LlmPriceTier"][];
+        };
+        LlmPriceTier: {
+            /** Format: int64 */
+            above: number;
             /** Format: double */
             cacheRead: number;
             /** Format: double */
