@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -203,7 +202,7 @@ func (s *streamReader) take(event []byte, key string) error {
 	}
 	sent, err := s.result.tokens.feed(text)
 	if err != nil {
-		return fmt.Errorf("event %s: %w", strings.TrimSpace(string(event)), err)
+		return fmt.Errorf("event %.100s: %w", bytes.TrimSpace(event), err)
 	}
 	if !sent.IsZero() {
 		s.result.lags = append(s.result.lags, now.Sub(sent))

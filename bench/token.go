@@ -9,8 +9,18 @@ import (
 )
 
 // tally follows the numbered tokens of one answer and notices those that are
-// missing or out of order. A token is never split over two frames.
+// missing or out of order. A token may be split over two frames, because a long
+// text is cut wherever it is too long for one.
 type tally struct {
+	count
+	// open is the last token of the text so far, which the next frame may go on
+	// with, and before what was counted without it.
+	open   []byte
+	before count
+}
+
+// count is what was seen of an answer.
+type count struct {
 	// next is the number that should come next, counted from 1.
 	next int
 	// reordered counts tokens that came late or twice.
@@ -21,37 +31,58 @@ type tally struct {
 
 // feed reads a frame's tokens and returns when the oldest of them was sent,
 // the zero time if they carry no stamp.
-func (t *tally) feed(text []byte) (time.Time, error) {
-	var oldest time.Time
-	for len(text) > 0 {
-		if !bytes.HasPrefix(text, []byte(" t")) {
-			return oldest, fmt.Errorf("%q is not a token", text)
+func (t *tally) feed(text []byte) (oldest time.Time, err error) {
+	if len(t.open) > 0 && text[0] != ' ' {
+		t.count = t.before
+		text = append(t.open, text...)
+	}
+	for rest := text; len(rest) > 0; {
+		token := rest
+		if end := bytes.IndexByte(rest[1:], ' '); end >= 0 {
+			token = rest[:end+1]
 		}
-		token := text[2:]
-		if end := bytes.IndexByte(token, ' '); end >= 0 {
-			token = token[:end]
-		}
-		text = text[2+len(token):]
-		digits, stamp, isStamped := bytes.Cut(token, []byte("@"))
-		number := 0
-		for _, digit := range digits {
-			if digit < '0' || digit > '9' {
-				return oldest, fmt.Errorf("%q is not a token", token)
+		rest = rest[len(token):]
+		if len(rest) == 0 {
+			t.before, t.open = t.count, append(t.open[:0:0], token...)
+			if len(token) <= len(" t") && bytes.HasPrefix([]byte(" t"), token) {
+				return oldest, nil // its number comes with the next frame
 			}
-			number = number*10 + int(digit-'0')
 		}
-		t.count(number)
-		if isStamped && oldest.IsZero() {
-			var err error
-			if oldest, err = upstream.Stamp(stamp); err != nil {
-				return oldest, fmt.Errorf("%q has no stamp: %w", token, err)
-			}
+		sent, err := t.read(token)
+		if err != nil {
+			return oldest, err
+		}
+		if oldest.IsZero() {
+			oldest = sent
 		}
 	}
 	return oldest, nil
 }
 
-func (t *tally) count(number int) {
+// read counts one token and returns when it was sent.
+func (t *tally) read(token []byte) (time.Time, error) {
+	text, ok := bytes.CutPrefix(token, []byte(" t"))
+	digits, stamp, stamped := bytes.Cut(text, []byte("@"))
+	number := 0
+	for _, digit := range digits {
+		ok = ok && '0' <= digit && digit <= '9'
+		number = number*10 + int(digit-'0')
+	}
+	if !ok {
+		return time.Time{}, fmt.Errorf("%.40q is not a token", token)
+	}
+	t.add(number)
+	if !stamped || len(stamp) == 0 {
+		return time.Time{}, nil
+	}
+	sent, err := upstream.Stamp(stamp)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%.40q has no stamp: %w", token, err)
+	}
+	return sent, nil
+}
+
+func (t *count) add(number int) {
 	if number < t.next {
 		t.reordered++
 		return
@@ -61,4 +92,7 @@ func (t *tally) count(number int) {
 }
 
 // lost returns how many of the expected tokens did not come in their place.
-func (t *tally) lost(expected int) int { return t.missing + max(0, expected+1-t.next) }
+func (t *count) lost(expected int) int { return t.missing + max(0, expected+1-t.next) }
+
+// newTally returns a tally that has seen nothing.
+func newTally() tally { return tally{count: count{next: 1}} }
