@@ -29,7 +29,7 @@ import (
 const Key = "sk-canary-0123456789abcdef"
 
 // Protocol writes answers in a wire protocol, so that one suite can test them
-// all. Streams are server-sent events.
+// all. A stream is whatever bytes the protocol sends.
 type Protocol struct {
 	// Name is the codec's, as in [llm.Part].
 	Name string
@@ -53,6 +53,20 @@ type Protocol struct {
 	Failed string
 	// Event is one valid text event that Text would contain, for a piece.
 	Event func(piece string) string
+	// Read finds in a request, by its URL path and body, what the suite asks
+	// after; nil reads the common forms, see readSent.
+	Read func(path string, body map[string]any) Sent
+}
+
+// Sent is what a codec wrote into a request, in words that all protocols share.
+type Sent struct {
+	// Stream says that the answer was asked for piece by piece.
+	Stream bool
+	// Params are temperature, top_k, frequency_penalty, presence_penalty, seed and
+	// stop, as far as they were sent.
+	Params map[string]any
+	// Tools are the names of the tools on the wire.
+	Tools []string
 }
 
 // Options are what the suite asks of a codec.
@@ -110,7 +124,8 @@ type server struct {
 	*httptest.Server
 	calls atomic.Int32
 	mu    sync.Mutex
-	body  []byte // of the last request
+	path  string // of the last request
+	body  []byte
 }
 
 func (s *suite) serve(t *testing.T, handler http.HandlerFunc) (*server, llm.Model) {
@@ -125,7 +140,7 @@ func (s *suite) serveWith(t *testing.T, limits wire.Limits, handler http.Handler
 		srv.calls.Add(1)
 		body, _ := io.ReadAll(r.Body)
 		srv.mu.Lock()
-		srv.body = body
+		srv.path, srv.body = r.URL.Path, body
 		srv.mu.Unlock()
 		handler(w, r)
 	}))
@@ -142,6 +157,18 @@ func (srv *server) lastBody(t *testing.T) map[string]any {
 		t.Fatalf("the request is not JSON: %v", err)
 	}
 	return body
+}
+
+// sent reads the last request.
+func (s *suite) sent(t *testing.T, srv *server) Sent {
+	t.Helper()
+	body := srv.lastBody(t)
+	srv.mu.Lock()
+	defer srv.mu.Unlock()
+	if s.protocol.Read != nil {
+		return s.protocol.Read(srv.path, body)
+	}
+	return readSent(body)
 }
 
 func stream(body string) http.HandlerFunc {
@@ -340,7 +367,7 @@ func (s *suite) text(t *testing.T) {
 	if !strings.Contains(key, Key) {
 		t.Error("the key was not sent")
 	}
-	if stream, _ := srv.lastBody(t)["stream"].(bool); !stream {
+	if !s.sent(t, srv).Stream {
 		t.Error("the request does not ask for a stream")
 	}
 }

@@ -52,19 +52,41 @@ func (s *suite) names(t *testing.T) {
 	if name := a.Calls()[0].Name; name != "my.add/tool" {
 		t.Errorf("the call names %q", name)
 	}
-	tools, _ := srv.lastBody(t)["tools"].([]any)
+	tools := s.sent(t, srv).Tools
 	if len(tools) != 3 {
 		t.Fatalf("%d tools were sent", len(tools))
 	}
+	for _, name := range tools {
+		if !allowedName.MatchString(name) {
+			t.Errorf("a tool was sent as %q", name)
+		}
+	}
+}
+
+// readSent reads a request that holds its parameters at the top.
+func readSent(body map[string]any) Sent {
+	sent := Sent{Params: map[string]any{}}
+	sent.Stream, _ = body["stream"].(bool)
+	for name, fields := range map[string][]string{
+		"temperature": {"temperature"}, "top_k": {"top_k"}, "frequency_penalty": {"frequency_penalty"},
+		"presence_penalty": {"presence_penalty"}, "seed": {"seed", "random_seed"}, "stop": {"stop", "stop_sequences"},
+	} {
+		for _, field := range fields {
+			if value := body[field]; value != nil {
+				sent.Params[name] = value
+			}
+		}
+	}
+	tools, _ := body["tools"].([]any)
 	for _, tool := range tools {
 		object, _ := tool.(map[string]any)
 		if function, ok := object["function"].(map[string]any); ok {
 			object = function
 		}
-		if name, _ := object["name"].(string); !allowedName.MatchString(name) {
-			t.Errorf("a tool was sent as %q", name)
-		}
+		name, _ := object["name"].(string)
+		sent.Tools = append(sent.Tools, name)
 	}
+	return sent
 }
 
 // notice: what a model does not take is said, not dropped in silence. No
@@ -80,13 +102,9 @@ func (s *suite) notice(t *testing.T) {
 	}
 	a := Collect(t.Context(), model, request)
 	a.well(t, llm.FinishStop)
-	body := srv.lastBody(t)
-	names := map[string][]string{
-		"temperature": {"temperature"}, "top_k": {"top_k"}, "frequency_penalty": {"frequency_penalty"},
-		"presence_penalty": {"presence_penalty"}, "seed": {"seed", "random_seed"}, "stop": {"stop", "stop_sequences"},
-	}
-	for name, fields := range names {
-		sent := slices.ContainsFunc(fields, func(field string) bool { return body[field] != nil })
+	params := s.sent(t, srv).Params
+	for _, name := range []string{"temperature", "top_k", "frequency_penalty", "presence_penalty", "seed", "stop"} {
+		sent := params[name] != nil
 		said := slices.ContainsFunc(a.Notices, func(notice string) bool { return strings.Contains(notice, `"`+name+`"`) })
 		if sent == said {
 			t.Errorf("%s: sent is %v, said to be left out is %v (%v)", name, sent, said, a.Notices)
