@@ -128,9 +128,10 @@ func Config(base string, titles bool) app.Config {
 	c := app.Defaults()
 	c.Server.Listen = "127.0.0.1:0"
 	models := provider.EntryModels{Default: []string{"plain", "vendor/echo:8b"}}
+	shared := provider.Shared{TitleConvo: &titles}
 	c.Endpoints.Custom = []provider.Entry{
-		{Name: "Up", APIKey: ProviderKey, BaseURL: base + "/v1", Models: models, TitleConvo: titles},
-		{Name: "Ant", APIKey: ProviderKey, BaseURL: base, Models: models, TitleConvo: titles, Provider: "anthropic"},
+		{Name: "Up", APIKey: ProviderKey, BaseURL: base + "/v1", Models: models, Shared: shared},
+		{Name: "Ant", APIKey: ProviderKey, BaseURL: base, Models: models, Shared: shared, Provider: "anthropic"},
 	}
 	return c
 }

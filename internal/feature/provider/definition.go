@@ -14,43 +14,6 @@ import (
 	"parley/internal/llm/catalog"
 )
 
-// Entry is a provider as the configuration file gives it: one of LibreChat's
-// endpoints.custom, whose keys it has.
-type Entry struct {
-	Name    string            `yaml:"name" json:"name"`
-	APIKey  seal.Secret       `yaml:"apiKey" json:"apiKey"`
-	BaseURL string            `yaml:"baseURL" json:"baseURL"`
-	Models  EntryModels       `yaml:"models" json:"models"`
-	Headers map[string]string `yaml:"headers" json:"headers"`
-	// TitleConvo says that the model writes the titles of new chats; without
-	// it they are the first words.
-	TitleConvo bool           `yaml:"titleConvo" json:"titleConvo"`
-	AddParams  map[string]any `yaml:"addParams" json:"addParams"`
-	DropParams []string       `yaml:"dropParams" json:"dropParams"`
-	// Provider is "anthropic" for a server that speaks that protocol.
-	Provider          string            `yaml:"provider" json:"provider"`
-	IconURL           string            `yaml:"iconURL" json:"iconURL"`
-	ModelDisplayLabel string            `yaml:"modelDisplayLabel" json:"modelDisplayLabel"`
-	TokenConfig       map[string]Tokens `yaml:"tokenConfig" json:"tokenConfig"`
-}
-
-// EntryModels says which models an [Entry] has.
-type EntryModels struct {
-	Default []string `yaml:"default" json:"default"`
-	// Fetch has the server's own list count too.
-	Fetch bool `yaml:"fetch" json:"fetch"`
-}
-
-// Tokens are what the configuration says about a model: its context window in
-// tokens, and prices in US dollars per million.
-type Tokens struct {
-	Prompt     float64 `yaml:"prompt" json:"prompt"`
-	Completion float64 `yaml:"completion" json:"completion"`
-	Context    int     `yaml:"context" json:"context"`
-	CacheRead  float64 `yaml:"cacheRead" json:"cacheRead"`
-	CacheWrite float64 `yaml:"cacheWrite" json:"cacheWrite"`
-}
-
 // Source says where a provider was configured.
 type Source string
 
@@ -103,7 +66,7 @@ func fromEntry(e Entry) (d definition, notes []string, err error) {
 		name: name, label: name, kind: kindCustom, source: File, baseURL: strings.TrimSpace(e.BaseURL), key: e.APIKey,
 		dialect: dialectOf(name, e.BaseURL), headers: map[string]string{},
 		models: slices.DeleteFunc(slices.Clone(e.Models.Default), func(m string) bool { return m == "" }),
-		titles: e.TitleConvo, tokens: e.TokenConfig,
+		titles: e.TitleConvo != nil && *e.TitleConvo, tokens: e.TokenConfig,
 	}
 	if strings.EqualFold(e.Provider, kindAnthropic) {
 		d.dialect = kindAnthropic

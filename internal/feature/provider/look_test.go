@@ -200,7 +200,7 @@ func TestAModelIsCalledThroughItsCodec(t *testing.T) {
 		_, _ = io.WriteString(w, stream)
 	}})
 	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
-		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}, Headers: map[string]string{"X-Team": "a"}},
+		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}, Shared: provider.Shared{Headers: map[string]string{"X-Team": "a"}}},
 	}})
 	target, err := h.Resolve(t.Context(), "u", "up/m")
 	if err != nil {

@@ -21,10 +21,12 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	h := open(t, testkit.SQLite(t), provider.Config{
 		Entries: []provider.Entry{
 			{
-				Name: "My Server", BaseURL: "http://127.0.0.1:9/v1", APIKey: canary, TitleConvo: true,
+				Name: "My Server", BaseURL: "http://127.0.0.1:9/v1", APIKey: canary,
 				Models:    provider.EntryModels{Default: []string{"big", "vendor/small"}},
 				AddParams: map[string]any{"temperature": 0.5, "stop": []string{"x"}}, DropParams: []string{"user"},
-				Headers:     map[string]string{"X-Team": "a", "X-User": "{{LIBRECHAT_USER_ID}}"},
+				Shared: provider.Shared{
+					TitleConvo: new(true), Headers: map[string]string{"X-Team": "a", "X-User": "{{LIBRECHAT_USER_ID}}"},
+				},
 				TokenConfig: map[string]provider.Tokens{"big": {Prompt: 1, Completion: 2, Context: 1000}},
 			},
 			{Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: []string{"m"}}},
@@ -64,7 +66,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	if diff := cmp.Diff(llm.Params{Extra: map[string]json.RawMessage{"temperature": json.RawMessage("0.5"), "stop": json.RawMessage(`["x"]`)}, Drop: []string{"user"}}, target.Params); diff != "" {
 		t.Error(diff)
 	}
-	if big, _ := h.Resolve(t.Context(), "u", "My Server/big"); big.Info.Context != 1000 || *big.Info.Prices != (llm.Prices{Input: 1, Output: 2}) || !big.Info.Local {
+	if big, _ := h.Resolve(t.Context(), "u", "My Server/big"); big.Info.Context != 1000 || !cmp.Equal(*big.Info.Prices, llm.Prices{Input: 1, Output: 2}) || !big.Info.Local {
 		t.Errorf("%+v", big.Info)
 	}
 	if plain, err := h.Resolve(t.Context(), "u", "Plain/m"); err != nil || plain.ModelTitles {
