@@ -2,7 +2,8 @@
 // the [Scope] that every query on a user's data takes.
 //
 // It does not know the nouns that are owned: each registers a [Resolver] that
-// says whose a thing is.
+// says whose a thing is. What owners grant to others, to groups or to everyone is
+// kept here, for all kinds in one way.
 package access
 
 import (
@@ -65,6 +66,7 @@ type Resolver func(ctx context.Context, id string) (owner identity.UserID, err e
 // while the server is put together; it is not changed afterwards.
 type Guards struct {
 	resolvers map[string]Resolver
+	grants    db.Querier
 }
 
 // New returns guards without kinds.
@@ -93,30 +95,40 @@ func (g *Guards) OwnsOrNew(kind, param string) rest.Guard {
 
 func (g *Guards) check(kind, param string, allowNew bool) func(context.Context, func(string) string) error {
 	return func(ctx context.Context, value func(string) string) error {
-		if err := signedIn(ctx); err != nil {
-			return err
+		owner, given, err := g.owner(ctx, kind, value(param))
+		if allowNew && given != "" && fault.IsKind(err, fault.NotFound) {
+			return nil
 		}
-		resolve, ok := g.resolvers[kind]
-		if !ok {
-			return fmt.Errorf("access: no resolver for kind %s", kind)
-		}
-		given, err := id.Parse(value(param))
 		if err != nil {
-			return ErrNotFound
-		}
-		owner, err := resolve(ctx, given)
-		switch {
-		case fault.IsKind(err, fault.NotFound), db.IsNone(err):
-			if allowNew {
-				return nil
-			}
-			return ErrNotFound
-		case err != nil:
-			return fmt.Errorf("find the owner of %s %s: %w", kind, given, err)
+			return err
 		}
 		if p, _ := identity.From(ctx); owner == "" || owner != p.User {
 			return ErrNotFound
 		}
 		return nil
 	}
+}
+
+// owner returns whose the thing is that a request names, and its id in the form
+// it is stored in; the id is empty when it cannot be one.
+func (g *Guards) owner(ctx context.Context, kind, asked string) (owner identity.UserID, given string, err error) {
+	if err := signedIn(ctx); err != nil {
+		return "", "", err
+	}
+	resolve, ok := g.resolvers[kind]
+	if !ok {
+		return "", "", fmt.Errorf("access: no resolver for kind %s", kind)
+	}
+	given, err = id.Parse(asked)
+	if err != nil {
+		return "", "", ErrNotFound
+	}
+	owner, err = resolve(ctx, given)
+	switch {
+	case fault.IsKind(err, fault.NotFound), db.IsNone(err):
+		return "", given, ErrNotFound
+	case err != nil:
+		return "", given, fmt.Errorf("find the owner of %s %s: %w", kind, given, err)
+	}
+	return owner, given, nil
 }

@@ -22,6 +22,7 @@ import (
 func (a *App) route() error {
 	a.router = rest.New("Parley", a.options.Version, a.log)
 	a.measure()
+	a.guards.LookUp(a.DB)
 	a.guards.Register("chat", func(ctx context.Context, id string) (identity.UserID, error) {
 		return chat.Owner(ctx, a.DB, chat.ID(id))
 	})

@@ -23,6 +23,7 @@ import (
 var notOwned = map[string]string{
 	"users":                 "the users themselves",
 	"nodes":                 "processes",
+	"access_groups":         "the administrator's",
 	"providers":             "the administrator's",
 	"server_settings":       "the administrator's",
 	"setup_tokens":          "from before the first user",

@@ -9,6 +9,7 @@ import (
 	"os"
 	"syscall"
 
+	"parley/internal/access"
 	"parley/internal/audit"
 	"parley/internal/chat"
 	"parley/internal/feature/provider"
@@ -27,7 +28,7 @@ import (
 // migrations are those of all packages, in the order of import.
 func migrations() []fs.FS {
 	return []fs.FS{
-		audit.Migrations, identity.Migrations, setting.Migrations, file.Migrations, meter.Migrations, tool.Migrations,
+		audit.Migrations, identity.Migrations, setting.Migrations, access.Migrations, file.Migrations, meter.Migrations, tool.Migrations,
 		chat.Migrations, turn.Migrations(), setup.Migrations(), provider.Migrations(),
 	}
 }
