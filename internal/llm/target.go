@@ -61,6 +61,40 @@ type PriceTier struct {
 	CacheWrite float64 `json:"cacheWrite"`
 }
 
+// Rates are the prices that hold for one call, in US dollars per million tokens.
+type Rates struct {
+	Input      float64 `json:"input"`
+	Output     float64 `json:"output"`
+	CacheRead  float64 `json:"cacheRead"`
+	CacheWrite float64 `json:"cacheWrite"`
+	Reasoning  float64 `json:"reasoning"`
+	// Above names the tier: its input tokens begin above it; 0 is none.
+	Above int64 `json:"above,omitempty"`
+}
+
+// Rates returns what holds for a call with so many input tokens.
+func (p Prices) Rates(input int64) Rates {
+	r := Rates{Input: p.Input, Output: p.Output, CacheRead: p.CacheRead, CacheWrite: p.CacheWrite}
+	for _, t := range p.Tiers {
+		if input > t.Above {
+			r = Rates{Input: t.Input, Output: t.Output, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite, Above: t.Above}
+		}
+	}
+	r.Reasoning = r.Output
+	if p.Reasoning > 0 {
+		r.Reasoning = p.Reasoning
+	}
+	return r
+}
+
+// Cost returns what usage costs by these prices in US dollars.
+func (r Rates) Cost(u Usage) float64 {
+	plain := u.Input - u.CacheRead - u.CacheWrite
+	sum := float64(plain)*r.Input + float64(u.CacheRead)*r.CacheRead + float64(u.CacheWrite)*r.CacheWrite +
+		float64(u.Output-u.Reasoning)*r.Output + float64(u.Reasoning)*r.Reasoning
+	return sum / 1e6
+}
+
 // Cost returns what usage costs in US dollars: the provider's own figure where
 // it gives one, else by the prices; false where neither is known.
 func (p *Prices) Cost(u Usage) (float64, bool) {
@@ -70,20 +104,7 @@ func (p *Prices) Cost(u Usage) (float64, bool) {
 	if p == nil {
 		return 0, false
 	}
-	input, output, read, write := p.Input, p.Output, p.CacheRead, p.CacheWrite
-	for _, t := range p.Tiers {
-		if u.Input > t.Above {
-			input, output, read, write = t.Input, t.Output, t.CacheRead, t.CacheWrite
-		}
-	}
-	reasoning := output
-	if p.Reasoning > 0 {
-		reasoning = p.Reasoning
-	}
-	plain := u.Input - u.CacheRead - u.CacheWrite
-	sum := float64(plain)*input + float64(u.CacheRead)*read + float64(u.CacheWrite)*write +
-		float64(u.Output-u.Reasoning)*output + float64(u.Reasoning)*reasoning
-	return sum / 1e6, true
+	return p.Rates(u.Input).Cost(u), true
 }
 
 // Target is a model that was found by its name and is ready to be called.
