@@ -22,7 +22,7 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 		return err
 	}
 	call := Call{User: r.scope.User, Chat: r.live.chat, Turn: r.live.id, Target: r.target}
-	call.Request = llm.Request{Model: r.target.Info.Name, Params: merge(r.target.Params, r.options.Params), Cache: true}
+	call.Request = llm.Request{Model: r.target.Info.Name, System: r.options.Instructions, Params: merge(r.target.Params, r.options.Params), Cache: true}
 	for _, m := range path {
 		messages, err := s.messagesOf(ctx, r.scope, m, r.target.Info.Vision)
 		if err != nil {

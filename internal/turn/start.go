@@ -37,6 +37,9 @@ type Start struct {
 	Regenerate chat.MessageID `json:"regenerate,omitempty" doc:"Id of the answer to write again"`
 	Continue   chat.MessageID `json:"continue,omitempty" doc:"Id of the cut-off answer to carry on"`
 	Params     llm.Params     `json:"params,omitzero"`
+	// Preset sets the chat up with a preset from this turn on; without one the
+	// chat goes on as it was set up.
+	Preset string `json:"preset,omitempty" maxLength:"36" doc:"Id of the preset that the chat uses from this turn on"`
 	// Tools are the names of the tools that the model may use; nil is all.
 	Tools []string `json:"tools,omitempty"`
 }
@@ -53,10 +56,12 @@ type Accepted struct {
 
 // options is what a turn keeps of its start, for the model calls to come.
 type options struct {
-	Params   llm.Params     `json:"params,omitzero"`
-	Tools    []string       `json:"tools,omitempty"`
-	Continue chat.MessageID `json:"continue,omitempty"`
-	First    bool           `json:"first,omitempty"`
+	Params llm.Params `json:"params,omitzero"`
+	// Instructions are the system prompt.
+	Instructions string         `json:"instructions,omitempty"`
+	Tools        []string       `json:"tools,omitempty"`
+	Continue     chat.MessageID `json:"continue,omitempty"`
+	First        bool           `json:"first,omitempty"`
 }
 
 // started is a turn that was accepted in this call.
@@ -198,6 +203,9 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 			}
 		}
 		if err := s.openChat(ctx, tx, scope, st, in, now); err != nil {
+			return err
+		}
+		if err := s.setUp(ctx, tx, scope, st, in); err != nil {
 			return err
 		}
 		if err := s.place(ctx, tx, scope, st, in, now); err != nil {

@@ -130,6 +130,8 @@ type Deps struct {
 	Files   Files
 	Events  Events
 	Jobs    Jobs
+	// Presets are the recipes of chats; nil is none.
+	Presets Presets
 	Prepare []PrepareHook
 	Finish  []FinishHook
 	// Valid is asked now and then whether the caller of an open stream is still
