@@ -1,7 +1,6 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"reflect"
@@ -163,11 +162,7 @@ func (p *provider) info(o offer) llm.Info {
 	if p.kind == kindDemo {
 		return llm.Info{ID: p.name + "/" + demoModel, Name: demoModel, Label: "Demo (a script, no model)", Prices: &llm.Prices{}, Tools: true, Reasoning: true, Local: true}
 	}
-	known, ok := catalog.Lookup(p.dialect, o.name)
-	info := llm.Info{
-		Label: cmp.Or(known.Name, o.name), Context: known.Context, MaxOutput: known.MaxOutput, Prices: known.Prices,
-		Vision: known.Vision, Tools: known.Tools, Reasoning: known.Reasoning,
-	}
+	info, ok := catalog.Lookup(p.dialect, o.name)
 	if !ok && p.dialect != kindMLX {
 		info.Vision = true // nobody knows better: the server will say so if not
 	}
@@ -178,7 +173,7 @@ func (p *provider) info(o offer) llm.Info {
 		}
 		info.Prices = &llm.Prices{Input: t.Prompt, Output: t.Completion, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite}
 	}
-	info.ID, info.Name, info.Local = p.name+"/"+o.name, o.name, p.local
+	info.ID, info.Local = p.name+"/"+o.name, p.local
 	return info
 }
 

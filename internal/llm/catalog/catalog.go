@@ -4,7 +4,7 @@
 // It is a seed, frozen when Parley was built: an admin's own figures and the
 // provider's word go before it. It makes no calls.
 //
-// Source: charm.land/catwalk, embedded data.
+// Sources: charm.land/catwalk, embedded data; what that lacks is in family.go.
 package catalog
 
 import (
@@ -19,22 +19,6 @@ import (
 	"charm.land/catwalk/pkg/catwalk"
 	"charm.land/catwalk/pkg/embedded"
 )
-
-// Info is what is known of a model.
-type Info struct {
-	Name string
-	// Context and MaxOutput are in tokens; 0 is unknown. MaxOutput is what one
-	// usually allows, the true limit may be higher.
-	Context   int
-	MaxOutput int
-	// Prices is nil where they are not known; a local model costs nothing.
-	Prices    *llm.Prices
-	Vision    bool
-	Tools     bool
-	Reasoning bool
-	// Levels are the reasoning levels that the model takes, lowest first.
-	Levels []string
-}
 
 // index finds the models of one provider.
 type index struct {
@@ -77,38 +61,71 @@ var elsewhere = []string{
 	"openai", "anthropic", "gemini", "xai", "deepseek", "zai", "moonshot", "openrouter", "vercel", "huggingface",
 }
 
-// Lookup returns what is known of a model of a kind of provider. Names are
-// matched with tolerance: case, dates, "-latest", ":free" and the like, and a
-// router's vendor prefix do not matter. Prices are only given where the model was
-// found with the provider that is asked.
-func Lookup(kind, model string) (Info, bool) {
+// Lookup returns what is known of a model of a kind of provider; its ID is not
+// filled, and MaxOutput is what one usually allows. Names are matched with
+// tolerance: case, dates, "-latest", ":free" and the like, and a router's vendor
+// prefix do not matter. Prices are only given where the model was found with the
+// provider that is asked, and are nil where they are not known.
+func Lookup(kind, model string) (llm.Info, bool) {
 	k, known := KindNamed(kind)
+	name := withoutVendor(canonical(model))
+	info, own, ok := k.find(model)
+	if !ok {
+		info = llm.Info{Label: model, Tools: k.ID != "perplexity"}
+		own = k.makes(name)
+		if known && k.Local {
+			info.Prices = &llm.Prices{}
+		}
+	}
+	info.Name = model
+	if fill(&info, name, own) && own {
+		ok = true
+	}
+	info.Remote = remote(k.ID, name)
+	return info, ok
+}
+
+// find asks catwalk. own says that it knows the model from the provider itself.
+func (k Kind) find(model string) (info llm.Info, own, ok bool) {
 	all := load()
 	if x := all[k.source]; x != nil {
 		if found := x.find(model); found != nil {
-			info := k.info(found, true)
+			info = k.info(found, true)
 			if strings.HasSuffix(strings.ToLower(model), free) {
 				info.Prices = &llm.Prices{}
 			}
-			return info, true
+			return info, true, true
 		}
 	}
 	if k.vendor != "" {
 		if found := all["openrouter"].find(k.vendor + "/" + withoutVendor(canonical(model))); found != nil {
-			return k.info(found, true), true
+			return k.info(found, true), true, true
 		}
 	}
 	for _, name := range elsewhere {
 		if x := all[name]; x != nil {
 			if found := x.find(model); found != nil {
-				return k.info(found, false), true
+				return k.info(found, false), false, true
 			}
 		}
 	}
-	if known && k.Local {
-		return Info{Name: model, Prices: &llm.Prices{}, Tools: true}, false
-	}
-	return Info{Name: model, Tools: k.ID != "perplexity"}, false
+	return llm.Info{}, false, false
+}
+
+// makers tells whose models have which names.
+var makers = map[string]*regexp.Regexp{
+	"anthropic": regexp.MustCompile(`^claude-`),
+	"openai":    regexp.MustCompile(`^(gpt|chatgpt|o\d|codex)`),
+	"google":    regexp.MustCompile(`^(gemini|gemma)-`),
+	"xai":       regexp.MustCompile(`^grok-`),
+	"mistral":   regexp.MustCompile(`stral`),
+	"deepseek":  regexp.MustCompile(`^deepseek-`),
+}
+
+// makes reports whether a provider is the maker of a model, by its name.
+func (k Kind) makes(name string) bool {
+	maker := makers[k.ID]
+	return maker != nil && maker.MatchString(name)
 }
 
 func (x *index) find(model string) *catwalk.Model {
@@ -141,9 +158,9 @@ func canonical(model string) string {
 
 func withoutVendor(name string) string { return name[strings.LastIndexByte(name, '/')+1:] }
 
-func (k Kind) info(m *catwalk.Model, own bool) Info {
-	info := Info{
-		Name: m.Name, Context: int(m.ContextWindow), MaxOutput: int(m.DefaultMaxTokens),
+func (k Kind) info(m *catwalk.Model, own bool) llm.Info {
+	info := llm.Info{
+		Label: m.Name, Context: int(m.ContextWindow), MaxOutput: int(m.DefaultMaxTokens),
 		Vision: m.SupportsImages, Tools: k.ID != "perplexity", Reasoning: m.CanReason,
 		Levels: slices.Clone(m.ReasoningLevels),
 	}

@@ -13,8 +13,8 @@ import (
 func TestLookup(t *testing.T) {
 	t.Parallel()
 	tests := []struct {
-		kind, model, name string
-		priced            bool
+		kind, model, label string
+		priced             bool
 	}{
 		{"openai", "gpt-5", "GPT-5", true},
 		{"OpenAI", "GPT-5-2025-08-07", "GPT-5", true},
@@ -29,7 +29,7 @@ func TestLookup(t *testing.T) {
 	}
 	for _, test := range tests {
 		info, ok := catalog.Lookup(test.kind, test.model)
-		if !ok || info.Name != test.name || (info.Prices != nil) != test.priced {
+		if !ok || info.Label != test.label || (info.Prices != nil) != test.priced {
 			t.Errorf("Lookup(%s, %s) = %+v, %v", test.kind, test.model, info, ok)
 		}
 		if info.Context < 100_000 {
@@ -41,7 +41,7 @@ func TestLookup(t *testing.T) {
 func TestLookupUnknown(t *testing.T) {
 	t.Parallel()
 	info, ok := catalog.Lookup("openai", "no-such-model-9")
-	if ok || info.Prices != nil || info.Name != "no-such-model-9" {
+	if ok || info.Prices != nil || info.Label != "no-such-model-9" {
 		t.Errorf("an unknown model gives %+v, %v", info, ok)
 	}
 	info, ok = catalog.Lookup("ollama", "no-such-model-9")
