@@ -6,7 +6,7 @@ import { api } from '@/kit/api';
 import type { Chat, SystemEvent } from '@/kit/api/types';
 import { connection, disconnect, subscribe } from '@/kit/realtime';
 import { refresh } from '@/session/session';
-import { applySettings } from '@/session/settings';
+import { applySettings, readSettings } from '@/session/settings';
 import { useMe } from '@/session/useSession';
 
 /** Keeps what is cached in step with the user's other tabs and devices. */
@@ -35,6 +35,7 @@ export function useLive(): void {
         },
         (again) => {
           void readChats(client);
+          void readSettings().catch(() => undefined);
           if (again) void client.invalidateQueries({ queryKey: ['models'] });
         },
       ),
