@@ -10,19 +10,13 @@
 package anthropic
 
 import (
-	"cmp"
 	"context"
-	"encoding/json"
-	"errors"
-	"io"
 	"iter"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"parley/internal/llm"
-	"parley/internal/llm/sse"
 	"parley/internal/llm/wire"
 )
 
@@ -65,38 +59,22 @@ func New(config Config) *Provider { return &Provider{config: config} }
 // Model returns the model with the provider's own name id.
 func (p *Provider) Model(id string) llm.Model { return &model{provider: p, id: id} }
 
-func (p *Provider) endpoint(path string) string {
-	base, err := url.Parse(strings.TrimSpace(p.config.BaseURL))
-	if err != nil {
-		return p.config.BaseURL
-	}
-	base.Path = strings.TrimRight(base.Path, "/")
-	base.Path = strings.TrimSuffix(base.Path, "/messages")
-	if !strings.HasSuffix(base.Path, "/v1") {
-		base.Path += "/v1"
-	}
-	base.Path += path
-	return base.String()
-}
-
 func (p *Provider) call(method, path string, body []byte) *wire.Call {
-	header := http.Header{
-		"Accept":            {"application/json, text/event-stream"},
-		"Anthropic-Version": {version},
+	endpoint := wire.Endpoint{
+		BaseURL: p.config.BaseURL, Key: p.config.Key, Headers: p.config.Headers, Client: p.config.Client, Limits: p.config.Limits,
 	}
-	if body != nil {
-		header.Set("Content-Type", "application/json")
-	}
+	header := http.Header{"Anthropic-Version": {version}}
 	if key := p.config.Key.Reveal(); key != "" {
 		header.Set("X-Api-Key", key)
 	}
-	for name, value := range p.config.Headers {
-		header.Set(name, value)
-	}
-	return &wire.Call{
-		Client: p.config.Client, Method: method, URL: p.endpoint(path), Header: header, Body: body,
-		Limits: p.config.Limits, Secret: p.config.Key,
-	}
+	address := endpoint.URL(func(base string) string {
+		base = strings.TrimSuffix(base, "/messages")
+		if !strings.HasSuffix(base, "/v1") {
+			base += "/v1"
+		}
+		return base + path
+	})
+	return endpoint.Call(method, address, header, body)
 }
 
 // maxOutput is the limit that is sent where the user set none. It is kept below
@@ -132,92 +110,34 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 		yield(llm.Event{}, err)
 		return
 	}
-	for _, notice := range notices {
-		if !yield(llm.Event{Kind: llm.EventNotice, Text: notice}, nil) {
-			return
-		}
-	}
 	call := m.provider.call(http.MethodPost, "/messages", body)
-	answer, err := call.Do(ctx)
-	if err != nil {
-		yield(llm.Event{}, err)
-		return
-	}
-	defer answer.Close()
-	d := &decoder{yield: yield, call: call, names: names}
-	if answer.Form == wire.FormJSON {
-		err = d.whole(answer)
-	} else {
-		err = d.stream(answer, m.provider.config.Limits.Event)
-	}
-	switch {
-	case d.left:
-	case err != nil:
-		yield(llm.Event{}, llm.AsError(err))
-	default:
-		answer.Finish()
-	}
-}
-
-// stream reads the events of an answer to their end.
-func (d *decoder) stream(answer *wire.Answer, limit int) error {
-	reader := sse.NewReader(answer, limit)
-	for !d.left && !d.ended {
-		event, err := reader.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return d.end()
-		case errors.Is(err, sse.ErrTooLarge):
-			return &llm.Error{Kind: llm.ErrProtocol, Message: "an event of the answer is too large", Cause: err}
-		case err != nil:
-			return err
-		case len(event.Data) == 0:
-			continue
+	call.Play(ctx, notices, yield, func(answer *wire.Answer, sink *wire.Sink) error {
+		d := &decoder{Sink: sink, call: call, names: names}
+		if answer.Form == wire.FormJSON {
+			return d.whole(answer)
 		}
-		if err := d.event(event.Data); err != nil {
+		complete, err := answer.Events(sink, func(data []byte) (bool, error) {
+			err := d.event(data)
+			return d.ended, err
+		})
+		if complete || err != nil || sink.Left() {
 			return err
 		}
-	}
-	return nil
+		return d.end()
+	})
 }
 
 // ListModels returns the names of the models that the provider offers, sorted.
 // The error is an [*llm.Error].
 func (p *Provider) ListModels(ctx context.Context) ([]string, error) {
 	call := p.call(http.MethodGet, "/models", nil)
-	address, err := url.Parse(call.URL)
-	if err == nil {
+	if address, err := url.Parse(call.URL); err == nil {
 		query := address.Query()
 		query.Set("limit", "1000")
 		address.RawQuery = query.Encode()
 		call.URL = address.String()
 	}
-	answer, err := call.Do(ctx)
-	if err != nil {
-		return nil, err
-	}
-	defer answer.Close()
-	text, err := answer.All()
-	if err != nil {
-		return nil, err
-	}
-	var list struct {
-		Data []struct {
-			ID   string `json:"id"`
-			Name string `json:"name"`
-		} `json:"data"`
-	}
-	if err := json.Unmarshal(text, &list); err != nil {
-		return nil, call.Garbled(text, err)
-	}
-	names := make([]string, 0, len(list.Data))
-	for _, model := range list.Data {
-		if name := cmp.Or(model.ID, model.Name); name != "" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
+	return call.ModelNames(ctx)
 }
 
 var _ llm.Model = (*model)(nil)

@@ -73,10 +73,9 @@ type block struct {
 
 // decoder turns the events of one answer into ours.
 type decoder struct {
-	yield func(llm.Event, error) bool
+	*wire.Sink
 	call  *wire.Call
 	names *wire.Names
-	left  bool // the consumer has gone
 	ended bool
 
 	scanner scanner
@@ -89,12 +88,6 @@ type decoder struct {
 	usage  *llm.Usage
 	plain  int64 // input beside the cache
 	reason string
-}
-
-func (d *decoder) emit(event llm.Event) {
-	if !d.left && !d.yield(event, nil) {
-		d.left = true
-	}
 }
 
 // event reads one data line.
@@ -214,14 +207,14 @@ func (d *decoder) start(index int, raw json.RawMessage) error {
 			b.ID = "toolu_" + rand.Text()
 		}
 		d.calls = true
-		d.emit(llm.Event{Kind: llm.EventToolStart, Block: d.number(b), ID: b.ID, Name: d.names.Given(b.Name)})
+		d.Emit(llm.Event{Kind: llm.EventToolStart, Block: d.number(b), ID: b.ID, Name: d.names.Given(b.Name)})
 	case "server_tool_use", "mcp_tool_use":
 		if d.remote == nil {
 			d.remote = map[string]string{}
 		}
 		d.remote[b.ID] = b.Name
 	case "fallback":
-		d.emit(llm.Event{Kind: llm.EventNotice, Text: "The provider answered with the model " + b.To.Model + " instead."})
+		d.Emit(llm.Event{Kind: llm.EventNotice, Text: "The provider answered with the model " + b.To.Model + " instead."})
 	}
 	return nil
 }
@@ -233,14 +226,14 @@ func (d *decoder) delta(b *block, kind, text string) {
 	}
 	switch kind {
 	case textDelta:
-		d.emit(llm.Event{Kind: llm.EventText, Block: d.number(b), Text: text})
+		d.Emit(llm.Event{Kind: llm.EventText, Block: d.number(b), Text: text})
 	case thinkingDelta:
 		b.written.WriteString(text)
-		d.emit(llm.Event{Kind: llm.EventReasoning, Block: d.number(b), Text: text})
+		d.Emit(llm.Event{Kind: llm.EventReasoning, Block: d.number(b), Text: text})
 	case inputDelta:
 		b.written.WriteString(text)
 		if b.Type == "tool_use" {
-			d.emit(llm.Event{Kind: llm.EventToolDelta, Block: d.number(b), Text: text})
+			d.Emit(llm.Event{Kind: llm.EventToolDelta, Block: d.number(b), Text: text})
 		}
 	}
 }
@@ -279,22 +272,22 @@ func (d *decoder) stop(b *block) {
 		if raw := d.raw(b, map[string]any{
 			"type": "thinking", "thinking": b.written.String(), "signature": b.Signature,
 		}); b.Signature != "" {
-			d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: raw, Protocol: Protocol})
+			d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: raw, Protocol: Protocol})
 		}
 	case b.Type == "redacted_thinking":
-		d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: b.raw, Protocol: Protocol})
+		d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.number(b), Raw: b.raw, Protocol: Protocol})
 	case b.Type == "tool_use":
 		if b.written.Len() == 0 {
 			d.delta(b, inputDelta, d.input(b))
 		}
-		d.emit(llm.Event{Kind: llm.EventToolEnd, Block: d.number(b)})
+		d.Emit(llm.Event{Kind: llm.EventToolEnd, Block: d.number(b)})
 	case d.remote[b.ID] != "" && b.ID != "":
 		d.remoteCall(b)
 	case b.ToolUseID != "":
 		d.remoteResult(b)
 	}
 	for i := range b.sources {
-		d.emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &b.sources[i]})
+		d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &b.sources[i]})
 	}
 }
 
@@ -326,7 +319,7 @@ func (d *decoder) remoteCall(b *block) {
 		fields["input"] = json.RawMessage(input)
 		raw = d.raw(b, fields)
 	}
-	d.emit(llm.Event{Kind: llm.EventPart, Block: d.number(b), Part: &llm.Part{
+	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.number(b), Part: &llm.Part{
 		Type: llm.PartToolCall, Protocol: Protocol, Raw: raw,
 		Call: &llm.ToolCall{ID: b.ID, Name: b.Name, Arguments: input, Status: llm.CallDone, Remote: true},
 	}})
@@ -335,7 +328,7 @@ func (d *decoder) remoteCall(b *block) {
 // remoteResult reports the result of such a call.
 func (d *decoder) remoteResult(b *block) {
 	text, failed := readResult(b.Content)
-	d.emit(llm.Event{Kind: llm.EventPart, Block: d.number(b), Part: &llm.Part{
+	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.number(b), Part: &llm.Part{
 		Type: llm.PartToolResult, Protocol: Protocol, Raw: b.raw,
 		Result: &llm.ToolResult{
 			CallID: b.ToolUseID, Name: d.remote[b.ToolUseID], Content: text, IsError: failed || b.IsError,
@@ -390,20 +383,17 @@ func (d *decoder) count(u *usage) {
 	d.counts.Input = d.plain + d.counts.CacheRead + d.counts.CacheWrite
 	counts := d.counts
 	d.usage = &counts
-	d.emit(llm.Event{Kind: llm.EventUsage, Usage: d.usage})
+	d.Emit(llm.Event{Kind: llm.EventUsage, Usage: d.usage})
 }
 
 // end closes the answer, which is complete once it gave its reason to stop.
 func (d *decoder) end() error {
 	if d.reason == "" {
-		return &llm.Error{
-			Kind: llm.ErrTruncated, Retryable: true,
-			Message: "the answer ended before it was complete",
-		}
+		return wire.Truncated()
 	}
 	d.closeAll()
 	d.ended = true
-	d.emit(llm.Event{Kind: llm.EventFinish, Reason: d.finishReason(), Usage: d.usage})
+	d.Emit(llm.Event{Kind: llm.EventFinish, Reason: d.finishReason(), Usage: d.usage})
 	return nil
 }
 

@@ -22,11 +22,10 @@ const (
 
 // decoder turns the chunks of one answer into events.
 type decoder struct {
-	yield   func(llm.Event, error) bool
+	*wire.Sink
 	dialect Dialect
 	model   string
 	names   *wire.Names
-	left    bool // the consumer has gone
 	isWhole bool // the answer is a single JSON value
 
 	scanner scanner
@@ -64,16 +63,10 @@ type tool struct {
 	extra   json.RawMessage
 }
 
-func newDecoder(dialect Dialect, model string, names *wire.Names, yield func(llm.Event, error) bool) *decoder {
-	d := &decoder{yield: yield, dialect: dialect, model: model, names: names, lastReasoning: -1}
+func newDecoder(dialect Dialect, model string, names *wire.Names, sink *wire.Sink) *decoder {
+	d := &decoder{Sink: sink, dialect: dialect, model: model, names: names, lastReasoning: -1}
 	d.think.off = dialect.noThinkTags
 	return d
-}
-
-func (d *decoder) emit(event llm.Event) {
-	if !d.left && !d.yield(event, nil) {
-		d.left = true
-	}
 }
 
 // chunk reads one data line.
@@ -226,7 +219,7 @@ func (d *decoder) text(text string) {
 	if d.current != textBlock {
 		d.openBlock(textBlock)
 	}
-	d.emit(llm.Event{Kind: llm.EventText, Block: d.open, Text: text})
+	d.Emit(llm.Event{Kind: llm.EventText, Block: d.open, Text: text})
 }
 
 func (d *decoder) reasoning(text string) {
@@ -234,7 +227,7 @@ func (d *decoder) reasoning(text string) {
 		d.openBlock(reasoningBlock)
 		d.lastReasoning = d.open
 	}
-	d.emit(llm.Event{Kind: llm.EventReasoning, Block: d.open, Text: text})
+	d.Emit(llm.Event{Kind: llm.EventReasoning, Block: d.open, Text: text})
 }
 
 func (d *decoder) openBlock(kind block) {
@@ -269,7 +262,7 @@ func (d *decoder) toolDelta(piece callDelta, arguments string) {
 	}
 	if arguments != "" {
 		t.wrote = true
-		d.emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: arguments})
+		d.Emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: arguments})
 	}
 }
 
@@ -312,7 +305,7 @@ func (d *decoder) start(t *tool) {
 	if t.extra != nil {
 		event.Raw, _ = json.Marshal(kept{ExtraContent: t.extra})
 	}
-	d.emit(event)
+	d.Emit(event)
 }
 
 // count takes the usage of a chunk, wherever the dialect puts it.
@@ -328,17 +321,14 @@ func (d *decoder) count(c *chunk) {
 	}
 	if ok {
 		d.usage = &usage
-		d.emit(llm.Event{Kind: llm.EventUsage, Usage: &usage})
+		d.Emit(llm.Event{Kind: llm.EventUsage, Usage: &usage})
 	}
 }
 
 // end closes what is open. done says that the stream named its own end.
 func (d *decoder) end(done bool) error {
 	if !done && !d.finished || d.chunks == 0 {
-		return &llm.Error{
-			Kind: llm.ErrTruncated, Retryable: true,
-			Message: "the answer ended before it was complete",
-		}
+		return wire.Truncated()
 	}
 	reasoning, text := d.think.flush()
 	if reasoning != "" {
@@ -351,15 +341,15 @@ func (d *decoder) end(done bool) error {
 			return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer has a tool call without a name"}
 		}
 		if !t.wrote {
-			d.emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: "{}"})
+			d.Emit(llm.Event{Kind: llm.EventToolDelta, Block: t.block, Text: "{}"})
 		}
-		d.emit(llm.Event{Kind: llm.EventToolEnd, Block: t.block})
+		d.Emit(llm.Event{Kind: llm.EventToolEnd, Block: t.block})
 	}
 	d.endMedia()
 	for i := range d.parts {
-		d.emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &d.parts[i]})
+		d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &d.parts[i]})
 	}
-	d.emit(llm.Event{Kind: llm.EventFinish, Reason: d.finishReason(), Usage: d.usage})
+	d.Emit(llm.Event{Kind: llm.EventFinish, Reason: d.finishReason(), Usage: d.usage})
 	return nil
 }
 
@@ -390,7 +380,7 @@ func (d *decoder) keepReasoning() {
 	if err != nil {
 		return
 	}
-	d.emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.lastReasoning, Raw: raw, Protocol: Protocol})
+	d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.lastReasoning, Raw: raw, Protocol: Protocol})
 }
 
 func (d *decoder) finishReason() llm.FinishReason {

@@ -11,15 +11,11 @@ package openaichat
 
 import (
 	"context"
-	"errors"
-	"io"
 	"iter"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"parley/internal/llm"
-	"parley/internal/llm/sse"
 	"parley/internal/llm/wire"
 )
 
@@ -63,21 +59,12 @@ func New(config Config) *Provider {
 // Model returns the model with the provider's own name id.
 func (p *Provider) Model(id string) llm.Model { return &model{provider: p, id: id} }
 
-// endpoint appends path to the base URL and keeps its query.
-func (p *Provider) endpoint(path string) string {
-	base, err := url.Parse(strings.TrimSpace(p.config.BaseURL))
-	if err != nil {
-		return p.config.BaseURL
+// call returns a call of a path below the base URL, which may already end in it.
+func (p *Provider) call(method, path string, body []byte) *wire.Call {
+	endpoint := wire.Endpoint{
+		BaseURL: p.config.BaseURL, Key: p.config.Key, Headers: p.config.Headers, Client: p.config.Client, Limits: p.config.Limits,
 	}
-	base.Path = strings.TrimRight(base.Path, "/")
-	if !strings.HasSuffix(base.Path, path) {
-		base.Path += path
-	}
-	return base.String()
-}
-
-func (p *Provider) header() http.Header {
-	header := http.Header{"Accept": {"application/json, text/event-stream"}}
+	header := http.Header{}
 	if key := p.config.Key.Reveal(); key != "" {
 		if p.dialect.keyHeader != "" {
 			header.Set(p.dialect.keyHeader, key)
@@ -85,21 +72,8 @@ func (p *Provider) header() http.Header {
 			header.Set("Authorization", "Bearer "+key)
 		}
 	}
-	for name, value := range p.config.Headers {
-		header.Set(name, value)
-	}
-	return header
-}
-
-func (p *Provider) call(method, path string, body []byte) *wire.Call {
-	header := p.header()
-	if body != nil {
-		header.Set("Content-Type", "application/json")
-	}
-	return &wire.Call{
-		Client: p.config.Client, Method: method, URL: p.endpoint(path), Header: header, Body: body,
-		Limits: p.config.Limits, Secret: p.config.Key,
-	}
+	address := endpoint.URL(func(base string) string { return strings.TrimSuffix(base, path) + path })
+	return endpoint.Call(method, address, header, body)
 }
 
 type model struct {
@@ -124,55 +98,23 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 		yield(llm.Event{}, err)
 		return
 	}
-	for _, notice := range notices {
-		if !yield(llm.Event{Kind: llm.EventNotice, Text: notice}, nil) {
-			return
-		}
-	}
 	call := m.provider.call(http.MethodPost, "/chat/completions", body)
-	answer, err := call.Do(ctx)
-	if err != nil {
-		yield(llm.Event{}, err)
-		return
-	}
-	defer answer.Close()
-	d := newDecoder(m.provider.dialect, request.Model, names, yield)
-	if answer.Form == wire.FormJSON {
-		err = d.whole(answer, call)
-	} else {
-		err = d.stream(answer, call, m.provider.config.Limits.Event)
-	}
-	switch {
-	case d.left:
-	case err != nil:
-		yield(llm.Event{}, llm.AsError(err))
-	default:
-		answer.Finish()
-	}
-}
-
-// stream reads the events of an answer to their end.
-func (d *decoder) stream(answer *wire.Answer, call *wire.Call, limit int) error {
-	reader := sse.NewReader(answer, limit)
-	for !d.left {
-		event, err := reader.Next()
-		switch {
-		case errors.Is(err, io.EOF):
-			return d.end(false)
-		case errors.Is(err, sse.ErrTooLarge):
-			return &llm.Error{Kind: llm.ErrProtocol, Message: "an event of the answer is too large", Cause: err}
-		case err != nil:
-			return err
-		case string(event.Data) == "[DONE]":
-			return d.end(true)
-		case len(event.Data) == 0:
-			continue
+	call.Play(ctx, notices, yield, func(answer *wire.Answer, sink *wire.Sink) error {
+		d := newDecoder(m.provider.dialect, request.Model, names, sink)
+		if answer.Form == wire.FormJSON {
+			return d.whole(answer, call)
 		}
-		if err := d.chunk(event.Data, call); err != nil {
+		done, err := answer.Events(sink, func(data []byte) (bool, error) {
+			if string(data) == "[DONE]" {
+				return true, nil
+			}
+			return false, d.chunk(data, call)
+		})
+		if err != nil || sink.Left() {
 			return err
 		}
-	}
-	return nil
+		return d.end(done)
+	})
 }
 
 // whole turns an answer that is not streamed into events.

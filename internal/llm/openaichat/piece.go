@@ -280,7 +280,7 @@ func (d *decoder) image(address string) {
 	}
 	d.current = noBlock
 	part := llm.Part{Type: llm.PartImage, Media: media}
-	d.emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &part})
+	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &part})
 }
 
 // endMedia adds the sound of the whole answer.
