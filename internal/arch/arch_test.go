@@ -35,6 +35,7 @@ var onePlace = map[string]string{
 	"modernc.org/sqlite":                "kit/db",
 	"github.com/pressly/goose/v3":       "kit/db",
 	"charm.land/catwalk":                "llm/catalog",
+	"github.com/sony/gobreaker/v2":      "llm/resilient",
 	"golang.org/x/crypto/argon2":        "identity",
 }
 

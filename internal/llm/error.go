@@ -46,6 +46,9 @@ type Error struct {
 	// Retryable says that the same request may succeed later. Whether it is
 	// retried also depends on nothing having been received yet.
 	Retryable bool
+	// Alternatives are up to three models ("provider/model") that may answer in
+	// the place of the one that was asked.
+	Alternatives []string
 	// Cause is kept for errors.Is (context.Canceled and the like).
 	Cause error
 }

@@ -147,7 +147,8 @@ const (
 	// EventPart is a whole part, such as an image, a source or the call and
 	// result of a tool that the provider ran itself: Block, Part.
 	EventPart
-	// EventNotice tells the user about a thing that was not as asked: Text.
+	// EventNotice tells the user about a thing that was not as asked: Text; Name
+	// is [NoticeWaiting] for what only matters now.
 	EventNotice
 	// EventUsage replaces the usage known so far: Usage.
 	EventUsage
@@ -156,7 +157,13 @@ const (
 	// EventLogprobs holds the probabilities of the text that was just sent, in
 	// the protocol's own form: Block, Raw.
 	EventLogprobs
+	// EventModel says that another model answers than the one that was asked:
+	// Model. It comes before the answer.
+	EventModel
 )
+
+// NoticeWaiting is the Name of a notice that says why nothing happens yet.
+const NoticeWaiting = "waiting"
 
 // Event is one step of a model's answer. It is a value without indirection so
 // that a delta costs no allocation beside its text.
@@ -174,6 +181,7 @@ type Event struct {
 	Raw    json.RawMessage
 	// Protocol names the codec that Raw belongs to.
 	Protocol string
+	Model    *Info
 }
 
 // FinishReason says why a complete answer ended.

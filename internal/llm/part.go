@@ -109,4 +109,7 @@ type Failure struct {
 	// RetryAfter is in seconds; 0 is unknown.
 	RetryAfter int  `json:"retryAfter,omitempty"`
 	Retryable  bool `json:"retryable,omitempty"`
+	// Alternatives are models ("provider/model") to try in the place of the one
+	// that failed.
+	Alternatives []string `json:"alternatives,omitempty"`
 }
