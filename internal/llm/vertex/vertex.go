@@ -1,0 +1,199 @@
+// Package vertex knows where Google Cloud's Vertex AI serves the models of each
+// publisher, and proves to it who is calling: by a service account, by the
+// credentials of the machine, or by an API key (express mode).
+//
+// It speaks no model's protocol; the codecs of Gemini and Claude do, with
+// [Platform.URL] as their address.
+//
+// Source: Google Cloud documentation, "Vertex AI locations", "Authenticate to
+// Vertex AI", "Vertex AI in express mode".
+package vertex
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"time"
+
+	"parley/internal/llm"
+
+	"golang.org/x/oauth2"
+)
+
+// The publishers whose models Parley has a codec for.
+const (
+	Google    = "google"
+	Anthropic = "anthropic"
+)
+
+// Global is the location that Google itself distributes over its regions.
+const Global = "global"
+
+// Config says which project is called and as whom.
+type Config struct {
+	// Project is the id of the Google Cloud project; empty takes the project of
+	// the credentials.
+	Project string
+	// Location is a region such as "europe-west1", "us" or "eu" for a group of
+	// regions, or "global", which is the default.
+	Location string
+	// BaseURL takes the place of Google's own address; empty for that.
+	BaseURL string
+	// Key is an API key of the express mode, which needs neither project nor
+	// credentials.
+	Key llm.Secret
+	// Credentials is the JSON of a service account, or that of a user which gcloud
+	// wrote. Other forms name files and addresses to read from, so they are
+	// refused: this may come from a user.
+	Credentials llm.Secret
+	// Machine allows the credentials of the machine where none are given
+	// (Application Default Credentials). Only who runs the server may set it.
+	Machine bool
+	// Client asks for tokens; required, for it decides what may be reached.
+	Client *http.Client
+}
+
+// String names the project and nothing else: credentials are secret.
+func (c Config) String() string { return "Vertex AI project " + c.Project }
+
+// GoString is String.
+func (c Config) GoString() string { return c.String() }
+
+// Platform is one project in one location. It is safe for concurrent use.
+type Platform struct {
+	config  Config
+	project string
+	find    finder
+	turn    chan struct{} // held by who looks at token, and by who renews it
+	token   *oauth2.Token
+}
+
+var (
+	locationForm = regexp.MustCompile(`^[a-z]+(-[a-z]+[0-9]+)?$`)
+	projectForm  = regexp.MustCompile(`^[a-zA-Z0-9:.<>_-]{1,100}$`)
+)
+
+// New checks the configuration; nothing is sent. The error is an [*llm.Error].
+func New(config Config) (*Platform, error) {
+	if config.Location == "" {
+		config.Location = Global
+	}
+	if !locationForm.MatchString(config.Location) {
+		return nil, invalid("the location %q is none of Vertex AI", config.Location)
+	}
+	p := &Platform{config: config, project: config.Project, turn: make(chan struct{}, 1)}
+	switch {
+	case config.Key.Reveal() != "":
+		return p, nil
+	case config.Credentials.Reveal() != "":
+		var file struct {
+			Project string `json:"project_id"`
+			Quota   string `json:"quota_project_id"`
+		}
+		find, err := given([]byte(config.Credentials.Reveal()))
+		if err != nil {
+			return nil, err
+		}
+		_ = json.Unmarshal([]byte(config.Credentials.Reveal()), &file) // given has read it
+		if p.project == "" {
+			p.project = file.Project
+		}
+		if p.project == "" {
+			p.project = file.Quota
+		}
+		p.find = find
+	case config.Machine:
+		p.find = machine
+	default:
+		return nil, invalid("Vertex AI needs the JSON of a service account, or an API key")
+	}
+	if !projectForm.MatchString(p.project) {
+		return nil, invalid("Vertex AI needs the id of a project, and %q is none", p.project)
+	}
+	return p, nil
+}
+
+// URL is the address of a method of a publisher's model, such as
+// "streamGenerateContent".
+func (p *Platform) URL(publisher, model, method string) string {
+	place := "/v1beta1/publishers/"
+	if p.config.Key.Reveal() == "" {
+		place = "/v1beta1/projects/" + url.PathEscape(p.project) + "/locations/" + p.config.Location + "/publishers/"
+	}
+	return p.base() + place + publisher + "/models/" + url.PathEscape(model) + ":" + method
+}
+
+// ModelsURL is the address of the list of a publisher's models.
+func (p *Platform) ModelsURL(publisher string) string {
+	return p.base() + "/v1beta1/publishers/" + publisher + "/models"
+}
+
+// base is the server without a path. An express key is served globally only.
+func (p *Platform) base() string {
+	switch location := p.config.Location; {
+	case p.config.BaseURL != "":
+		return strings.TrimRight(p.config.BaseURL, "/")
+	case location == Global || p.config.Key.Reveal() != "":
+		return "https://aiplatform.googleapis.com"
+	case location == "us" || location == "eu":
+		return "https://aiplatform." + location + ".rep.googleapis.com"
+	default:
+		return "https://" + location + "-aiplatform.googleapis.com"
+	}
+}
+
+// Authorize adds to a request what proves who is calling. It may have to ask
+// for a token first, which ends with ctx. The error is an [*llm.Error].
+func (p *Platform) Authorize(ctx context.Context, header http.Header) error {
+	if key := p.config.Key.Reveal(); key != "" {
+		header.Set("X-Goog-Api-Key", key)
+		return nil
+	}
+	token, err := p.current(ctx)
+	if err != nil {
+		return err
+	}
+	header.Set("Authorization", "Bearer "+token.AccessToken)
+	if header.Get("X-Goog-User-Project") == "" {
+		header.Set("X-Goog-User-Project", p.project)
+	}
+	return nil
+}
+
+// Forget gives up the token, so that the next call asks for a new one: for when
+// the platform no longer accepts it.
+func (p *Platform) Forget() {
+	select {
+	case p.turn <- struct{}{}:
+		p.token = nil
+		<-p.turn
+	default: // someone is about to get a new one
+	}
+}
+
+// early is how long before its end a token is no longer used: an answer may be
+// asked for while the request is still on its way.
+const early = 2 * time.Minute
+
+// current returns a token that is good for a while. Who comes while another
+// asks for one waits for it.
+func (p *Platform) current(ctx context.Context) (*oauth2.Token, error) {
+	select {
+	case p.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, canceled(ctx)
+	}
+	defer func() { <-p.turn }()
+	if p.token != nil && (p.token.Expiry.IsZero() || time.Until(p.token.Expiry) > early) {
+		return p.token, nil
+	}
+	token, err := fetch(ctx, p.config.Client, p.find)
+	if err != nil {
+		return nil, err
+	}
+	p.token = token
+	return token, nil
+}
