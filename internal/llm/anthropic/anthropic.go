@@ -17,6 +17,7 @@ import (
 	"strings"
 
 	"parley/internal/llm"
+	"parley/internal/llm/claude"
 	"parley/internal/llm/wire"
 )
 
@@ -82,10 +83,10 @@ func (p *Provider) call(method, path string, body []byte) *wire.Call {
 func (p *Provider) maxOutput(model string) int {
 	if p.config.MaxOutput != nil {
 		if limit := p.config.MaxOutput(model); limit > 0 {
-			return min(limit, outputFourth)
+			return min(limit, claude.OutputFourth)
 		}
 	}
-	return traitsOf(model).output
+	return claude.TraitsOf(model).Output
 }
 
 type model struct {

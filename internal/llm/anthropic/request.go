@@ -2,80 +2,32 @@ package anthropic
 
 import (
 	"encoding/json"
-	"regexp"
-	"strconv"
 	"strings"
 
 	"parley/internal/llm"
+	"parley/internal/llm/claude"
 	"parley/internal/llm/wire"
 )
 
-// traits are what a family of models can do.
-type traits struct {
-	output   int  // tokens it can write, for where no catalogue knows better
-	adaptive bool // thinks as much as the effort says, without a budget
-	hidden   bool // shows its thinking only when asked for a summary
-	oneOf    bool // takes temperature or top_p, not both
-	fixed    bool // takes no sampling parameters
-	schema   bool // takes output_config.format
-}
-
-const (
-	outputUnknown = 8192
-	outputThird   = 4096
-	outputFourth  = 32000
-	minBudget     = 1024
-)
-
-// versionName matches "claude-opus-4-6-20260101" and the older
-// "claude-3-5-sonnet"; a date is not a minor version.
-var versionName = regexp.MustCompile(`claude-(?:([a-z]+)-)?(\d{1,2})(?:[-.](\d{1,2}))?(?:[^0-9]|$)`)
-
-func traitsOf(model string) traits {
-	match := versionName.FindStringSubmatch(strings.ToLower(model))
-	if match == nil {
-		return traits{output: outputUnknown}
-	}
-	major, _ := strconv.Atoi(match[2])
-	minor, _ := strconv.Atoi(match[3])
-	from := func(atMajor, atMinor int) bool { return major > atMajor || major == atMajor && minor >= atMinor }
-	opus := match[1] == "opus"
-	newest := from(5, 0) || opus && from(4, 7)
-	t := traits{
-		output: outputUnknown, adaptive: from(4, 6), hidden: newest, fixed: newest,
-		oneOf: from(4, 1), schema: from(4, 5) || opus && from(4, 1),
-	}
-	switch {
-	case from(4, 0):
-		t.output = outputFourth
-	case !from(3, 5):
-		t.output = outputThird
-	}
-	return t
-}
-
 // builder writes one request.
 type builder struct {
-	wire.Body
+	claude.Writer
 	names        *wire.Names
-	traits       traits
-	thinking     bool
-	budgeted     bool   // thinking with a budget, which has more rules
 	instructions string // added to the system prompt
 }
 
 // writeBody writes a request and says what was left out.
 func writeBody(request llm.Request, names *wire.Names, maxOutput int) ([]byte, []string, error) {
-	b := &builder{names: names, traits: traitsOf(request.Model), Body: wire.Body{
+	b := &builder{names: names, Writer: claude.Writer{Traits: claude.TraitsOf(request.Model), Body: &wire.Body{
 		Model: request.Model, Fields: map[string]any{"model": request.Model, "stream": true},
 		Refused: []string{"frequency_penalty", "presence_penalty", "seed"},
-	}}
+	}}}
 	p := request.Params
 	limit := maxOutput
 	if p.MaxTokens != nil {
 		limit = *p.MaxTokens
 	}
-	limit = b.think(p, limit, p.MaxTokens != nil)
+	limit = b.Think(p, limit, p.MaxTokens != nil)
 	b.Fields["max_tokens"] = limit
 	b.sampling(p)
 	b.schema(p)
@@ -103,100 +55,9 @@ func writeBody(request llm.Request, names *wire.Names, maxOutput int) ([]byte, [
 	return text, b.Notices, err
 }
 
-// budgets are thinking budgets for models that know no effort.
-var budgets = map[string]int{"minimal": minBudget, "low": 2048, "medium": 8192, "high": 16384, "xhigh": 24576, "max": 31999}
-
-// think writes the reasoning parameters and returns the output limit, which
-// has to hold the thinking too.
-func (b *builder) think(p llm.Params, limit int, limited bool) int {
-	budget, effort := 0, p.Effort
-	if p.ReasoningTokens != nil {
-		budget = *p.ReasoningTokens
-		if budget == 0 {
-			effort = "none"
-		}
-	}
-	switch {
-	case effort == "none":
-		b.Fields["thinking"] = map[string]any{"type": "disabled"}
-		return limit
-	case effort == "" && budget == 0:
-		return limit
-	case b.traits.adaptive && (budget == 0 || b.traits.fixed):
-		b.adaptive(effort)
-		return limit
-	case budget == 0:
-		known, ok := budgets[effort]
-		if !ok {
-			b.Notice("The model %s does not know the reasoning level %q, so none was asked for.", b.Model, effort)
-			return limit
-		}
-		budget = known
-	}
-	budget = max(budget, minBudget)
-	if limit <= budget {
-		if limited && limit <= minBudget {
-			b.Notice("The limit of %d tokens leaves no room for reasoning, so none was asked for.", limit)
-			return limit
-		}
-		if limited {
-			budget = max(minBudget, limit/2)
-		} else {
-			limit = budget + outputThird
-		}
-	}
-	b.thinking, b.budgeted = true, true
-	b.Fields["thinking"] = map[string]any{"type": "enabled", "budget_tokens": budget}
-	return limit
-}
-
-func (b *builder) adaptive(effort string) {
-	b.thinking = true
-	thinking := map[string]any{"type": "adaptive"}
-	if b.traits.hidden {
-		thinking["display"] = "summarized"
-	}
-	b.Fields["thinking"] = thinking
-	if effort == "minimal" {
-		effort = "low"
-	}
-	if effort != "" {
-		b.output("effort", effort)
-	}
-}
-
-// output sets a field of output_config.
-func (b *builder) output(name string, value any) {
-	config, ok := b.Fields["output_config"].(map[string]any)
-	if !ok {
-		config = map[string]any{}
-		b.Fields["output_config"] = config
-	}
-	config[name] = value
-}
-
 func (b *builder) sampling(p llm.Params) {
-	const lowestTopP = 0.95 // while thinking
-	switch {
-	case b.traits.fixed:
-		b.Refused = append(b.Refused, "temperature", "top_p", "top_k")
-	case b.thinking:
-		if p.Temperature != nil && *p.Temperature != 1 {
-			b.Refused = append(b.Refused, "temperature")
-		}
-		b.Refused = append(b.Refused, "top_k")
-		if p.TopP != nil && *p.TopP < lowestTopP {
-			b.Refused = append(b.Refused, "top_p")
-		}
-	case b.traits.oneOf && p.Temperature != nil:
-		b.Refused = append(b.Refused, "top_p")
-	}
-	temperature := p.Temperature
-	if temperature != nil && *temperature > 1 && !b.traits.fixed && !b.thinking {
-		b.Notice("The model %s takes a temperature of at most 1, so 1 was sent.", b.Model)
-		one := 1.0
-		temperature = &one
-	}
+	refused, temperature := b.Sampling(p)
+	b.Refused = append(b.Refused, refused...)
 	b.Set("temperature", temperature, temperature != nil)
 	b.Set("top_p", p.TopP, p.TopP != nil)
 	b.Set("top_k", p.TopK, p.TopK != nil)
@@ -209,8 +70,8 @@ func (b *builder) sampling(p llm.Params) {
 func (b *builder) schema(p llm.Params) {
 	switch {
 	case len(p.Schema) == 0:
-	case b.traits.schema:
-		b.output("format", map[string]any{"type": "json_schema", "schema": p.Schema})
+	case b.Schema:
+		b.OutputConfig("format", map[string]any{"type": "json_schema", "schema": p.Schema})
 	default:
 		b.instructions = "Answer with nothing but a JSON value that matches this JSON schema:\n" + string(p.Schema)
 	}
@@ -241,7 +102,7 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 	default:
 		choice["type"], choice["name"] = "tool", b.names.Clean(request.ToolChoice)
 	}
-	if b.budgeted && choice["type"] != "auto" && choice["type"] != "none" {
+	if b.Budgeted && choice["type"] != "auto" && choice["type"] != "none" {
 		b.Notice("A tool cannot be demanded from %s while it reasons, so the choice was left to the model.", b.Model)
 		choice = map[string]any{"type": "auto"}
 	}
