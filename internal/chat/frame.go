@@ -67,6 +67,9 @@ type Done struct {
 	Status  Status    `json:"status"`
 	Message MessageID `json:"message"`
 	Limit   Limit     `json:"limit,omitempty"`
+	// Kept is the last frame that was stored before the process died, of a turn
+	// that was ended by that. Frames that a client had after it are void.
+	Kept int64 `json:"kept,omitempty"`
 }
 
 // Snapshot is the data of [EventSnapshot]: all that is known, up to Seq.

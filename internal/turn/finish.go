@@ -56,7 +56,7 @@ func (s *Service) conclude(ctx context.Context, r *run, end outcome) chat.Frame 
 		r.usage.FirstTokenMillis = first.Sub(r.started).Milliseconds()
 	}
 	l.put(chat.EventUsage, r.usage)
-	done, err := l.stage(chat.EventDone, chat.Done{Status: end.status, Message: l.reply, Limit: end.limit})
+	done, err := l.stage(chat.EventDone, chat.Done{Status: end.status, Message: l.reply, Limit: end.limit, Kept: end.kept})
 	if err != nil {
 		s.Log.ErrorContext(ctx, "turn could not be ended", "turn", string(l.id), "error", err)
 	}

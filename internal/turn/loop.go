@@ -42,6 +42,8 @@ type outcome struct {
 	status  chat.Status
 	limit   chat.Limit
 	failure *llm.Failure
+	// kept is the last frame of before the crash that ended the turn.
+	kept int64
 }
 
 // begin runs an accepted turn in the background.

@@ -191,6 +191,7 @@ func (s *Service) interrupt(ctx context.Context, t stored) error {
 			s.Log.WarnContext(ctx, "a journaled frame was skipped", "turn", string(t.id), "error", err)
 		}
 	}
+	kept := fold.Seq()
 	l := s.newLive(t.id, t.chat, t.reply, t.user, fold)
 	r := &run{live: l, scope: t.user, model: t.model, options: t.options, step: t.step, started: t.startedAt}
 	if err := s.recall(ctx, r); err != nil {
@@ -200,7 +201,7 @@ func (s *Service) interrupt(ctx context.Context, t stored) error {
 		return err
 	}
 	r.usage = s.metered(ctx, t.user, t.id)
-	s.finish(ctx, r, outcome{status: chat.StatusInterrupted})
+	s.finish(ctx, r, outcome{status: chat.StatusInterrupted, kept: kept})
 	return nil
 }
 

@@ -2,6 +2,7 @@ package turn
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -153,13 +154,20 @@ func (s *Service) replay(ctx context.Context, scope access.Scope, t stored, out 
 	if err != nil {
 		return err
 	}
-	if len(frames) == 0 || frames[0].Seq != out.seq+1 {
+	if len(frames) == 0 || frames[0].Seq != out.seq+1 || isVoid(frames[len(frames)-1], out.seq) {
 		return s.snapshot(ctx, scope, t, out)
 	}
 	if err := out.send(frames); err != nil || out.done {
 		return nil //nolint:nilerr // the client is gone, or has all
 	}
 	return s.snapshot(ctx, scope, t, out)
+}
+
+// isVoid reports whether a client that has seen all up to seq saw what a crash
+// undid: the frames after it belong to another story.
+func isVoid(last chat.Frame, seq int64) bool {
+	var done chat.Done
+	return last.Event() == chat.EventDone && json.Unmarshal(last.Data(), &done) == nil && done.Kept > 0 && seq > done.Kept
 }
 
 // snapshot sends the stored message as a whole, and done if it is final.
@@ -189,14 +197,15 @@ func (s *Service) snapshot(ctx context.Context, scope access.Scope, t stored, ou
 
 // wholeOf returns a message as frames for a client that has seen all up to seq:
 // a snapshot, and done if it is final, with the number that done always has. A
-// client that has it all gets just that again.
+// client that has it all gets just that again, unless what it has may be a frame
+// of that number that a crash undid.
 func wholeOf(m chat.Message, seq int64) ([]chat.Frame, error) {
 	var frames []chat.Frame
 	known := m.Seq
 	if !m.Status.IsLive() {
 		known-- // done comes after it
 	}
-	if m.Status.IsLive() || seq != m.Seq {
+	if m.Status.IsLive() || m.Status == chat.StatusInterrupted || seq != m.Seq {
 		shot, err := chat.NewFrame(known, chat.EventSnapshot, chat.Snapshot{Message: m, Seq: known})
 		if err != nil {
 			return nil, err

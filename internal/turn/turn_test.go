@@ -415,11 +415,30 @@ func TestCrash(t *testing.T) {
 		if len(ahead) != 2 || ahead[0].name != "snapshot" || ahead[1].name != "done" {
 			t.Errorf("a client that is ahead gets %+v", ahead)
 		}
+		w.testAfterCrash(a.Turn)
 		more := w.finish(w.send(text, map[string]any{"model": "up/tokens-3", "continue": a.Messages.Reply}))
 		if more.Status != chat.StatusComplete {
 			t.Errorf("not continued: %s", more.Status)
 		}
 	})
+}
+
+// testAfterCrash reads the end of a turn that a crash cut, from each of its last
+// frames on: a client may have had frames of these numbers that were lost.
+func (w *world) testAfterCrash(id turn.ID) {
+	w.t.Helper()
+	w.journaled(id, "interrupted")
+	all := w.open(id, "0").all()
+	var done chat.Done
+	if err := json.Unmarshal([]byte(all[len(all)-1].data), &done); err != nil || done.Kept == 0 || done.Kept >= int64(len(all)) {
+		w.t.Fatalf("done of %d frames is %+v, %v", len(all), done, err)
+	}
+	for after := done.Kept - 1; after <= int64(len(all))+1; after++ {
+		got := w.open(id, strconv.FormatInt(after, 10)).all()
+		if whole := got[0].name == "snapshot"; whole != (after > done.Kept) || got[len(got)-1].name != "done" {
+			w.t.Errorf("after frame %d of %d, %d kept, come %+v", after, len(all), done.Kept, got)
+		}
+	}
 }
 
 // journaled waits until text of a turn is in the journal.
