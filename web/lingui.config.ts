@@ -8,5 +8,5 @@ export default defineConfig({
   locales: ['en'],
   catalogs: [{ path: 'src/locales/{locale}', include: ['src'], exclude: ['**/*.test.*'] }],
   format: formatter({ origins: false }),
-  orderBy: 'message',
+  orderBy: 'messageId',
 });
