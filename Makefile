@@ -76,7 +76,7 @@ bench: build ## Measure the promises about speed and memory
 .PHONY: e2e
 e2e: build ## Run the browser tests
 	@scripts/setup.sh browser
-	cd web && node --test --test-concurrency=2 e2e/*.test.mjs
+	node scripts/browser.mjs
 
 .PHONY: check
 check: lint test ## What has to pass before a change is sent

@@ -1,9 +1,10 @@
 // Reads a test runner's report on standard input, prints what failed, and as
 // the last line the counts: "PASSED FAILED SKIPPED". The argument names the
-// runner: go (test -json), vitest (json reporter) or tap (node --test).
+// runner: go (test -json) or vitest (json reporter).
 import { createInterface } from 'node:readline';
 
 const counts = { pass: 0, fail: 0, skip: 0 };
+const failed = [];
 
 /** go test -json: output is kept per test and printed for those that fail. */
 async function go(lines) {
@@ -22,7 +23,10 @@ async function go(lines) {
     } else if (event.Action in counts) {
       if (event.Test) counts[event.Action] += 1;
       else if (event.Action === 'fail') counts.fail += 1;
-      if (event.Action === 'fail') console.log(output.get(key) ?? key);
+      if (event.Action === 'fail') {
+        console.log(output.get(key) ?? key);
+        failed.push(key);
+      }
       if (event.Action === 'skip' && event.Test) console.log(`skipped: ${output.get(key) ?? key}`);
       output.delete(key);
     }
@@ -37,27 +41,19 @@ async function vitest(lines) {
     if (file.status === 'failed' && file.assertionResults.length === 0) {
       counts.fail += 1;
       console.log(`${file.name}: ${file.message}`);
+      failed.push(file.name);
     }
     for (const test of file.assertionResults) {
       const kind = { passed: 'pass', failed: 'fail' }[test.status] ?? 'skip';
       counts[kind] += 1;
-      if (kind === 'fail') console.log(`${file.name}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
+      if (kind !== 'fail') continue;
+      console.log(`${file.name}: ${test.fullName}\n${test.failureMessages.join('\n')}`);
+      failed.push(test.fullName);
     }
   }
 }
 
-async function tap(lines) {
-  for await (const line of lines) {
-    const total = /^# (pass|fail|cancelled|skipped|todo) (\d+)$/.exec(line);
-    if (!total) {
-      console.log(line);
-      continue;
-    }
-    const kind = { pass: 'pass', fail: 'fail', cancelled: 'fail' }[total[1]] ?? 'skip';
-    counts[kind] += Number(total[2]);
-  }
-}
-
-const readers = { go, vitest, tap };
+const readers = { go, vitest };
 await readers[process.argv[2]](createInterface({ input: process.stdin }));
+for (const name of failed) console.log(`failed: ${name}`);
 console.log(`${counts.pass} ${counts.fail} ${counts.skip}`);

@@ -22,6 +22,7 @@ check() {
 		failed=$((failed + 1))
 		tail -n 60 "$out/$name.log"
 		printf 'FAILED: %s\n' "$name"
+		printf '%s\n' "$name" >>"$out/failed"
 	fi
 }
 
@@ -36,7 +37,9 @@ tests() {
 	if [ "$status" != 0 ] && [ "$f" = 0 ]; then f=1; fi
 	passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
 	printf '%s passed, %s failed, %s skipped\n' "$p" "$f" "$s"
+	grep '^unsteady: ' "$out/$name.log"
 	if [ "$f" != 0 ]; then
+		grep '^failed: ' "$out/$name.log" | cut -d' ' -f2- >>"$out/failed" || printf '%s\n' "$name" >>"$out/failed"
 		head -n -1 "$out/$name.log" | tail -n 150
 		printf 'FAILED: %s\n' "$name"
 	fi
@@ -44,7 +47,7 @@ tests() {
 
 go_tests() { go test -trimpath -json ./... | node scripts/count.mjs go; }
 web_tests() { (cd web && npx vitest run --reporter=json) | node scripts/count.mjs vitest; }
-browser_tests() { (cd web && node --test --test-concurrency=2 --test-reporter=tap e2e/*.test.mjs) | node scripts/count.mjs tap; }
+browser_tests() { node scripts/browser.mjs; }
 
 check build make --no-print-directory build
 check go-lint golangci-lint run --allow-parallel-runners ./...
@@ -54,5 +57,6 @@ tests go go_tests
 tests web web_tests
 tests browser browser_tests
 
+if [ -s "$out/failed" ]; then printf '\nFailed:\n' && sort -u "$out/failed"; fi
 printf '\n%s passed, %s failed, %s skipped\n' "$passed" "$failed" "$skipped"
 [ "$failed" = 0 ]
