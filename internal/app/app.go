@@ -1,6 +1,7 @@
 package app
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -291,6 +292,15 @@ func (a attachments) Media(ctx context.Context, scope access.Scope, fileID strin
 	media := mediaOf(f)
 	media.Data = data
 	return media, nil
+}
+
+// Keep stores what a model made as a file of the user.
+func (a attachments) Keep(ctx context.Context, scope access.Scope, made llm.Media) (llm.Media, error) {
+	f, err := a.files.Keep(ctx, scope, made.Name, bytes.NewReader(made.Data))
+	if err != nil {
+		return llm.Media{}, err
+	}
+	return mediaOf(f), nil
 }
 
 func mediaOf(f file.File) llm.Media {

@@ -84,6 +84,8 @@ func (f *Fold) apply(frame Frame) error {
 		return decode(frame, func(u Usage) { f.usage = &u })
 	case EventDone:
 		return decode(frame, func(d Done) { f.End(d.Status, d.Limit) })
+	case EventLogprobs:
+		return nil
 	case EventSnapshot:
 		return decode(frame, func(s Snapshot) { *f = *NewFold(s.Message) })
 	}

@@ -25,6 +25,9 @@ const (
 	EventUsage    Event = "usage"
 	EventSnapshot Event = "snapshot"
 	EventDone     Event = "done"
+	// EventLogprobs carries a [RawSet] with the probabilities of text in that
+	// part. It changes nothing in the message.
+	EventLogprobs Event = "logprobs"
 )
 
 // Delta is the data of [EventDelta]: Text is appended to part Part, which is

@@ -12,7 +12,6 @@ import (
 	"image/jpeg"
 	"image/png"
 	"io"
-	"net/http"
 	"path"
 	"strings"
 	"unicode"
@@ -26,16 +25,27 @@ import (
 	"golang.org/x/image/webp"
 )
 
-// kinds are the types that are taken: how to read their dimensions, and the
-// file extensions that go with them.
-var kinds = map[string]struct {
+// kind is what is known of a type that is taken: how to read its dimensions if
+// it is a picture, the file extensions that go with it, and what a file is called
+// that came without a name.
+type kind struct {
 	config     func(io.Reader) (image.Config, error)
 	extensions []string
-}{
-	"image/png":  {png.DecodeConfig, []string{".png", ".apng"}},
-	"image/jpeg": {jpeg.DecodeConfig, []string{".jpg", ".jpeg", ".jpe", ".jfif"}},
-	"image/webp": {webp.DecodeConfig, []string{".webp"}},
-	"image/gif":  {gif.DecodeConfig, []string{".gif"}},
+	stem       string
+}
+
+var kinds = map[string]kind{
+	"image/png":       {png.DecodeConfig, []string{".png", ".apng"}, "image"},
+	"image/jpeg":      {jpeg.DecodeConfig, []string{".jpg", ".jpeg", ".jpe", ".jfif"}, "image"},
+	"image/webp":      {webp.DecodeConfig, []string{".webp"}, "image"},
+	"image/gif":       {gif.DecodeConfig, []string{".gif"}, "image"},
+	"application/pdf": {nil, []string{".pdf"}, "document"},
+	"audio/mpeg":      {nil, []string{".mp3", ".mpga"}, "audio"},
+	"audio/wav":       {nil, []string{".wav"}, "audio"},
+	"audio/ogg":       {nil, []string{".ogg", ".oga", ".opus"}, "audio"},
+	"audio/flac":      {nil, []string{".flac"}, "audio"},
+	"audio/mp4":       {nil, []string{".m4a", ".m4b"}, "audio"},
+	"audio/aac":       {nil, []string{".aac"}, "audio"},
 }
 
 // Add stores what r holds as a file of scope's user. name is the one that the
@@ -49,7 +59,7 @@ func (s *Service) Add(ctx context.Context, scope access.Scope, name string, r io
 	if len(start) == 0 {
 		return File{}, ErrEmpty
 	}
-	f := File{ID: ID(id.New()), MIME: http.DetectContentType(start), CreatedAt: s.now().UTC()}
+	f := File{ID: ID(id.New()), MIME: sniff(start), CreatedAt: s.now().UTC()}
 	if _, known := kinds[f.MIME]; !known {
 		return File{}, ErrUnsupported
 	}
@@ -62,6 +72,15 @@ func (s *Service) Add(ctx context.Context, scope access.Scope, name string, r io
 		return File{}, errors.Join(err, s.forget(context.WithoutCancel(ctx), f.ID))
 	}
 	return f, nil
+}
+
+// Keep stores what a model made as a file that a message of scope's user uses.
+func (s *Service) Keep(ctx context.Context, scope access.Scope, name string, r io.Reader) (File, error) {
+	f, err := s.Add(ctx, scope, name, r)
+	if err != nil {
+		return File{}, err
+	}
+	return f, attach(ctx, s.db, scope, f.ID, s.now())
 }
 
 func (s *Service) receive(ctx context.Context, scope access.Scope, f File, r io.Reader) (File, error) {
@@ -80,8 +99,12 @@ func (s *Service) receive(ctx context.Context, scope access.Scope, f File, r io.
 	return f, complete(ctx, s.db, scope, f)
 }
 
-// measure reads the dimensions from the picture's header; no pixel is decoded.
+// measure reads the dimensions from a picture's header; no pixel is decoded.
+// What is no picture has none.
 func (s *Service) measure(ctx context.Context, f File) (width, height int, err error) {
+	if kinds[f.MIME].config == nil {
+		return 0, 0, nil
+	}
 	r, err := s.blobs.Get(ctx, string(f.ID))
 	if err != nil {
 		return 0, 0, err
@@ -137,7 +160,7 @@ func cleanName(name, mime string) string {
 		stem = string([]rune(stem)[:100])
 	}
 	if stem == "" {
-		stem = "image"
+		stem = kinds[mime].stem
 	}
 	return stem + extension
 }

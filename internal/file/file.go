@@ -1,9 +1,9 @@
-// Package file keeps what users upload: who owns it, what it truly is and how
+// Package file keeps what users upload and what models make for them: who owns it, what it truly is and how
 // long it lives. The bytes lie in kit/blob under the file's id.
 //
-// For now a file is a picture (PNG, JPEG, WebP or GIF), recognised by its
-// content and never by its name or by what the browser claims. SVG is refused:
-// it is a program, not a picture.
+// A file is a picture (PNG, JPEG, WebP or GIF), a PDF document or a sound,
+// recognised by its content and never by its name or by what the browser claims.
+// SVG is refused: it is a program, not a picture.
 package file
 
 import (
@@ -41,7 +41,7 @@ var (
 	ErrNotFound    = fault.New(fault.NotFound, "not_found", "There is nothing here, or it is not yours.")
 	ErrTooLarge    = fault.New(fault.TooLarge, "file_too_large", "This file is too large.")
 	ErrEmpty       = fault.New(fault.Invalid, "file_empty", "This file is empty.")
-	ErrUnsupported = fault.New(fault.Unsupported, "file_unsupported", "Only PNG, JPEG, WebP and GIF pictures can be uploaded.")
+	ErrUnsupported = fault.New(fault.Unsupported, "file_unsupported", "Only pictures (PNG, JPEG, WebP, GIF), PDF documents and sounds (MP3, WAV, Ogg, FLAC, M4A, AAC) can be uploaded.")
 	ErrBroken      = fault.New(fault.Invalid, "file_broken", "This picture is damaged.")
 	ErrPixels      = fault.New(fault.TooLarge, "image_too_large", "This picture has too many pixels.")
 )
@@ -55,7 +55,7 @@ type File struct {
 	Name string
 	// MIME is the type by content, such as "image/png".
 	MIME string
-	// Size is in bytes, Width and Height in pixels.
+	// Size is in bytes, Width and Height in pixels, 0 for what is no picture.
 	Size   int64
 	Width  int
 	Height int

@@ -192,6 +192,30 @@ func TestAdd(t *testing.T) {
 	})
 }
 
+func TestAddDocumentsAndSounds(t *testing.T) {
+	t.Parallel()
+	s := open(t, testkit.SQLite(t))
+	for data, want := range map[string]struct{ mime, name string }{
+		"%PDF-1.7\n":                               {"application/pdf", "document.pdf"},
+		"ID3\x04\x00":                              {"audio/mpeg", "audio.mp3"},
+		"\xff\xfb\x90\x64\x00":                     {"audio/mpeg", "audio.mp3"},
+		"\xff\xf1\x50\x80\x00":                     {"audio/aac", "audio.aac"},
+		"RIFF\x24\x00\x00\x00WAVEfmt ":             {"audio/wav", "audio.wav"},
+		"OggS\x00\x02":                             {"audio/ogg", "audio.ogg"},
+		"fLaC\x00\x00\x00\x22":                     {"audio/flac", "audio.flac"},
+		"\x00\x00\x00\x1cftypM4A \x00\x00\x00\x00": {"audio/mp4", "audio.m4a"},
+	} {
+		f, err := s.Keep(t.Context(), s.ann, "", strings.NewReader(data))
+		if err != nil || f.MIME != want.mime || f.Name != want.name || f.Size != int64(len(data)) || f.Width != 0 {
+			t.Errorf("%q became %+v, %v", data, f, err)
+		}
+	}
+	s.ahead.Store(int64(file.LooseTime + time.Minute))
+	if n, err := s.Sweep(t.Context()); n != 0 || err != nil {
+		t.Errorf("%d files that are used were swept, %v", n, err)
+	}
+}
+
 func TestRefusesAndKeepsNothing(t *testing.T) {
 	t.Parallel()
 	lost := errors.New("connection lost")
@@ -206,7 +230,10 @@ func TestRefusesAndKeepsNothing(t *testing.T) {
 			"page":            {strings.NewReader("<!doctype html><script>alert(1)</script>"), file.ErrUnsupported},
 			"svg":             {strings.NewReader(`<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>`), file.ErrUnsupported},
 			"svg as xml":      {strings.NewReader(`<?xml version="1.0"?><svg/>`), file.ErrUnsupported},
-			"pdf":             {strings.NewReader("%PDF-1.7"), file.ErrUnsupported},
+			"late pdf":        {strings.NewReader("x %PDF-1.7"), file.ErrUnsupported},
+			"video":           {strings.NewReader("\x00\x00\x00\x18ftypisom\x00\x00\x00\x00isommp42"), file.ErrUnsupported},
+			"wide text":       {strings.NewReader("\xff\xfeh\x00i\x00"), file.ErrUnsupported},
+			"one byte":        {strings.NewReader("\xff"), file.ErrUnsupported},
 			"bitmap":          {strings.NewReader("BM" + strings.Repeat("\x00", 64)), file.ErrUnsupported},
 			"page then image": {io.MultiReader(strings.NewReader("<script>alert(1)</script>"), bytes.NewReader(picture)), file.ErrUnsupported},
 			"cut header":      {bytes.NewReader(picture[:20]), file.ErrBroken},
@@ -355,7 +382,7 @@ func TestHostileFiles(t *testing.T) {
 		f, err := s.Add(t.Context(), s.ann, filepath.Base(path), bytes.NewReader(data))
 		switch {
 		case err == nil:
-			if !strings.HasPrefix(f.MIME, "image/") || strings.Contains(f.MIME, "svg") || f.Width < 1 {
+			if f.MIME != "application/pdf" && (!strings.HasPrefix(f.MIME, "image/") || strings.Contains(f.MIME, "svg") || f.Width < 1) {
 				t.Errorf("%s was taken as %+v", filepath.Base(path), f)
 			}
 			t.Logf("%s is a true %s of %d x %d", filepath.Base(path), f.MIME, f.Width, f.Height)

@@ -246,7 +246,7 @@ func (s *Service) resumed(ctx context.Context, r *run) outcome {
 	if cause := context.Cause(ctx); cause != nil {
 		return s.failed(ctx, cause)
 	}
-	messages, err := s.messagesOf(ctx, r.scope, r.live.message(nil), r.target.Info.Vision)
+	messages, err := s.messagesOf(ctx, r.scope, r.live.message(nil), r.target.Info)
 	if err != nil {
 		return s.failed(ctx, err)
 	}

@@ -16,7 +16,9 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/chat"
+	"parley/internal/file"
 	"parley/internal/identity"
+	"parley/internal/kit/blob"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
@@ -40,6 +42,7 @@ type world struct {
 	provider *upstream.Server
 	models   resolver
 	tools    toolbox
+	files    shelf
 	users    *identity.Service
 	steps    int
 	longest  int
@@ -62,6 +65,7 @@ type resolver struct {
 	base   string
 	client *http.Client
 	own    llm.Model // "up/own"
+	reads  llm.Info  // what "up/own" can read
 }
 
 func (r *resolver) Resolve(_ context.Context, _ identity.UserID, model string) (llm.Target, error) {
@@ -70,7 +74,9 @@ func (r *resolver) Resolve(_ context.Context, _ identity.UserID, model string) (
 		return llm.Target{}, fault.New(fault.NotFound, "model_not_found", "There is no such model.")
 	}
 	if name == "own" {
-		return llm.Target{Model: r.own, Provider: provider, Info: llm.Info{ID: model, Name: name, Tools: true}}, nil
+		return llm.Target{Model: r.own, Provider: provider, Info: llm.Info{
+			ID: model, Name: name, Tools: true, Vision: r.reads.Vision, Files: r.reads.Files, Audio: r.reads.Audio,
+		}}, nil
 	}
 	p := openaichat.New(openaichat.Config{Name: provider, BaseURL: r.base + "/v1", Client: r.client})
 	return llm.Target{
@@ -81,6 +87,30 @@ func (r *resolver) Resolve(_ context.Context, _ identity.UserID, model string) (
 
 // toolbox offers the tools that a test puts in before its first turn.
 type toolbox struct{ tool.List }
+
+// shelf is where files are, as turns need it.
+type shelf struct{ *file.Service }
+
+func (s shelf) Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) (all []llm.Media, err error) {
+	for _, id := range ids {
+		files, err := s.Service.Attach(ctx, tx, scope, file.ID(id))
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, llm.Media{File: id, MIME: files[0].MIME, Name: files[0].Name})
+	}
+	return all, nil
+}
+
+func (s shelf) Media(ctx context.Context, scope access.Scope, id string) (llm.Media, error) {
+	f, data, err := s.Read(ctx, scope, file.ID(id))
+	return llm.Media{File: id, MIME: f.MIME, Name: f.Name, Data: data}, err
+}
+
+func (s shelf) Keep(ctx context.Context, scope access.Scope, made llm.Media) (llm.Media, error) {
+	f, err := s.Service.Keep(ctx, scope, made.Name, bytes.NewReader(made.Data))
+	return llm.Media{File: string(f.ID), MIME: f.MIME, Name: f.Name, Size: f.Size, Width: f.Width, Height: f.Height}, err
+}
 
 // events records what is published to realtime clients.
 type events struct {
@@ -104,8 +134,12 @@ func newWorld(t *testing.T, d *db.DB, options upstream.Options) *world {
 	t.Cleanup(back.Close)
 	t.Cleanup(w.provider.Close)
 	w.models = resolver{base: back.URL, client: back.Client()}
-	must(t, d.Migrate(t.Context(), identity.Migrations, auditMigrations, chat.Migrations, meter.Migrations, tool.Migrations,
+	must(t, d.Migrate(t.Context(), identity.Migrations, auditMigrations, file.Migrations, chat.Migrations, meter.Migrations, tool.Migrations,
 		turn.Migrations(), turn.JournalMigrations()))
+	blobs, err := blob.OpenFolder(t.TempDir())
+	must(t, err)
+	t.Cleanup(func() { _ = blobs.Close() })
+	w.files = shelf{file.New(file.Config{DB: d, Blobs: blobs, MaxBytes: 1 << 20})}
 	w.users = identity.New(identity.Config{DB: d, Log: slog.New(slog.DiscardHandler)})
 	w.alice, w.bob = w.user("alice@example.com"), w.user("bob@example.com")
 	w.start()
@@ -132,7 +166,7 @@ func (w *world) start() {
 	})
 	chats := chat.New(w.db, &events{}, log)
 	w.turns = turn.New(turn.Deps{
-		DB: w.db, Journal: w.journal, Chats: chats, Models: &w.models, Tools: &w.tools, Events: &events{}, Log: log,
+		DB: w.db, Journal: w.journal, Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log,
 		Options: turn.Options{Node: id.New(), MaxText: 4096, MaxSteps: w.steps, MaxAnswer: w.longest},
 	})
 	guards.Register("turn", w.turns.Owner)

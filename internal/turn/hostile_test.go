@@ -24,9 +24,14 @@ import (
 type model struct {
 	calls  atomic.Int64
 	answer func(n int64, say func(llm.Event) bool)
+	asked  atomic.Pointer[llm.Request]
 }
 
-func (m *model) Stream(ctx context.Context, _ llm.Request) iter.Seq2[llm.Event, error] {
+// request is the last that the model was sent.
+func (m *model) request() llm.Request { return *m.asked.Load() }
+
+func (m *model) Stream(ctx context.Context, request llm.Request) iter.Seq2[llm.Event, error] {
+	m.asked.Store(&request)
 	return func(yield func(llm.Event, error) bool) {
 		left := false
 		m.answer(m.calls.Add(1), func(e llm.Event) bool {

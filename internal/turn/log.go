@@ -168,7 +168,7 @@ func (l *live) putLocked(event chat.Event, data any) {
 		return
 	}
 	l.seq++
-	if event == chat.EventPart || event == chat.EventRaw {
+	if event == chat.EventPart || event == chat.EventRaw || event == chat.EventLogprobs {
 		l.size += len(f.Data()) + partCost
 	}
 	l.emit(f)

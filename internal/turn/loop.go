@@ -2,7 +2,6 @@ package turn
 
 import (
 	"context"
-	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -33,6 +32,7 @@ type run struct {
 	chosen  map[string]tool.Approval
 	step    int
 	usage   chat.Usage
+	made    int // media that the model made
 	prices  bool
 	started time.Time
 }
@@ -134,6 +134,9 @@ func (s *Service) loop(ctx context.Context, r *run) outcome {
 			return s.failed(ctx, err)
 		}
 		calls := localCalls(reply)
+		if reply, err = s.readable(ctx, r, reply); err != nil {
+			return s.failed(ctx, err)
+		}
 		if len(calls) == 0 {
 			if reason == llm.FinishPause && r.step+1 < s.Options.MaxSteps {
 				r.request.Messages = append(r.request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: reply})
@@ -240,7 +243,7 @@ func estimateInput(request llm.Request) int64 {
 // settled before it returns, whatever happened.
 func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReason, error) {
 	first := r.live.next()
-	c := &caller{live: r.live, base: first}
+	c := &caller{live: r.live, base: first, logprobs: r.request.Params.Logprobs != nil}
 	var usage *llm.Usage
 	var reason llm.FinishReason
 	var failed error
@@ -253,6 +256,7 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			c.delivered = true
 			r.live.announce("delivered", "")
 		}
+		s.keepMade(ctx, r, &event)
 		fits := s.fit(r.live, &event)
 		switch event.Kind {
 		case llm.EventText:
@@ -294,7 +298,7 @@ var errFull = errors.New("the answer has reached its limit")
 func (s *Service) fit(l *live, e *llm.Event) bool {
 	size := len(e.Text) + len(e.Raw)
 	switch e.Kind {
-	case llm.EventUsage, llm.EventFinish, llm.EventToolEnd:
+	case llm.EventUsage, llm.EventFinish, llm.EventToolEnd, llm.EventModel:
 		return true
 	case llm.EventPart:
 		if e.Part != nil {
@@ -303,7 +307,8 @@ func (s *Service) fit(l *live, e *llm.Event) bool {
 				size += len(e.Part.Result.Content)
 			}
 		}
-	case llm.EventText, llm.EventReasoning, llm.EventReasoningEnd, llm.EventToolStart, llm.EventToolDelta, llm.EventNotice:
+	case llm.EventText, llm.EventReasoning, llm.EventReasoningEnd, llm.EventToolStart, llm.EventToolDelta, llm.EventNotice,
+		llm.EventLogprobs:
 	}
 	room := l.room(s.Options.MaxAnswer)
 	if room > 0 && size <= room {
@@ -368,80 +373,6 @@ func textLen(parts []llm.Part) int {
 func refused(err error) bool {
 	e := llm.AsError(err)
 	return e.Status >= 400 || e.Kind == llm.ErrNetwork
-}
-
-// caller maps the blocks of one model call to the parts of the message.
-type caller struct {
-	live      *live
-	base      int
-	parts     []int // block -> part + 1, 0 for a block not yet seen
-	delivered bool
-}
-
-// index returns the part of a block, which is the next one for a new block.
-func (c *caller) index(block int) int {
-	for len(c.parts) <= block {
-		c.parts = append(c.parts, 0)
-	}
-	if c.parts[block] == 0 {
-		c.parts[block] = c.live.next() + 1
-	}
-	return c.parts[block] - 1
-}
-
-// take turns an event that is not plain text into frames.
-func (c *caller) take(e llm.Event) {
-	switch e.Kind {
-	case llm.EventReasoning:
-		c.live.write(c.index(e.Block), llm.PartReasoning, e.Text)
-	case llm.EventReasoningEnd:
-		if len(e.Raw) > 0 {
-			c.keepRaw(e)
-		}
-	case llm.EventToolStart:
-		c.open(e.Block, llm.Part{
-			Type: llm.PartToolCall, Call: &llm.ToolCall{ID: c.live.newCall(e.ID), Name: e.Name, Status: llm.CallPending},
-			Protocol: e.Protocol, Raw: e.Raw,
-		})
-	case llm.EventToolDelta:
-		c.live.write(c.index(e.Block), llm.PartToolCall, e.Text)
-	case llm.EventPart:
-		if e.Part != nil {
-			c.open(e.Block, *e.Part)
-		}
-	case llm.EventNotice:
-		c.live.add(llm.Part{Type: llm.PartNotice, Text: e.Text})
-	case llm.EventText, llm.EventUsage, llm.EventFinish, llm.EventToolEnd:
-	}
-}
-
-// open puts a whole part at the end. A block that comes again, as a tool call
-// and its result may, gets a part of its own.
-func (c *caller) open(block int, p llm.Part) {
-	for len(c.parts) <= block {
-		c.parts = append(c.parts, 0)
-	}
-	c.parts[block] = c.live.add(p) + 1
-}
-
-func (c *caller) keepRaw(e llm.Event) {
-	i := c.index(e.Block)
-	if i == c.live.next() { // reasoning of which only the sealed form is given
-		c.live.add(llm.Part{Type: llm.PartReasoning, Protocol: e.Protocol, Raw: e.Raw})
-		return
-	}
-	c.live.put(chat.EventRaw, chat.RawSet{Part: i, Protocol: e.Protocol, Raw: e.Raw})
-}
-
-// newCall returns the id of a new call: that which the provider gave, unless an
-// earlier call of the message has it. Some servers count anew in each answer.
-func (l *live) newCall(given string) string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if given == "" || l.fold.Call(given) >= 0 {
-		return "call_" + rand.Text()
-	}
-	return given
 }
 
 // localCalls returns the calls that Parley has to run.

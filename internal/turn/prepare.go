@@ -23,8 +23,11 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 	}
 	call := Call{User: r.scope.User, Chat: r.live.chat, Turn: r.live.id, Target: r.target}
 	call.Request = llm.Request{Model: r.target.Info.Name, System: r.options.Instructions, Params: merge(r.target.Params, r.options.Params), Cache: true}
+	for _, name := range r.options.Remote {
+		call.Request.Remote = append(call.Request.Remote, llm.RemoteTool{Name: name})
+	}
 	for _, m := range path {
-		messages, err := s.messagesOf(ctx, r.scope, m, r.target.Info.Vision)
+		messages, err := s.messagesOf(ctx, r.scope, m, r.target.Info)
 		if err != nil {
 			return err
 		}
@@ -71,7 +74,8 @@ func (s *Service) offerTools(ctx context.Context, r *run, call *Call) error {
 	return nil
 }
 
-// merge lays what the user set over the provider's defaults.
+// merge lays what the user set over the provider's defaults. Extra and Drop are
+// the administrator's alone.
 func merge(base, over llm.Params) llm.Params {
 	p := base
 	set(&p.Temperature, over.Temperature)
@@ -92,6 +96,16 @@ func merge(base, over llm.Params) llm.Params {
 	if over.Schema != nil {
 		p.Schema = over.Schema
 	}
+	if over.Verbosity != "" {
+		p.Verbosity = over.Verbosity
+	}
+	if over.ServiceTier != "" {
+		p.ServiceTier = over.ServiceTier
+	}
+	set(&p.Logprobs, over.Logprobs)
+	if over.Safety != nil {
+		p.Safety = over.Safety
+	}
 	return p
 }
 
@@ -103,7 +117,7 @@ func set[T any](field **T, value *T) {
 
 // messagesOf turns a stored message into what a model is shown. An answer with
 // tool calls becomes several: the calls, their results, what came after.
-func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Message, vision bool) ([]llm.Message, error) {
+func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Message, info llm.Info) ([]llm.Message, error) {
 	var out []llm.Message
 	add := func(role llm.Role, p llm.Part) {
 		if n := len(out); n > 0 && out[n-1].Role == role {
@@ -118,7 +132,7 @@ func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Mes
 			add(llm.RoleTool, p)
 		case llm.PartNotice, llm.PartError, llm.PartArtifact:
 		case llm.PartImage, llm.PartFile, llm.PartAudio:
-			loaded, err := s.load(ctx, scope, p, vision)
+			loaded, err := s.load(ctx, scope, p, info)
 			if err != nil {
 				return nil, err
 			}
@@ -128,23 +142,6 @@ func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Mes
 		}
 	}
 	return out, nil
-}
-
-// load fetches the bytes of a stored file. A model that cannot see is told that
-// there was an image: the chat may have begun with another model.
-func (s *Service) load(ctx context.Context, scope access.Scope, p llm.Part, vision bool) (llm.Part, error) {
-	if p.Media == nil || p.Media.File == "" || p.Media.Data != nil {
-		return p, nil
-	}
-	if !vision {
-		return llm.Part{Type: llm.PartText, Text: "[An image, " + p.Media.Name + ", which you cannot see.]"}, nil
-	}
-	media, err := s.Files.Media(ctx, scope, p.Media.File)
-	if err != nil {
-		return p, fmt.Errorf("read file %s: %w", p.Media.File, err)
-	}
-	p.Media = &media
-	return p, nil
 }
 
 // approvalOf is what holds for a call of the tool: run, ask or refuse.

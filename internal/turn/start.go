@@ -42,6 +42,8 @@ type Start struct {
 	Preset string `json:"preset,omitempty" maxLength:"36" doc:"Id of the preset that the chat uses from this turn on"`
 	// Tools are the names of the tools that the model may use; nil is all.
 	Tools []string `json:"tools,omitempty"`
+	// Remote are the names of tools that the provider itself is to run.
+	Remote []string `json:"remote,omitempty" maxItems:"16" doc:"Tools that the provider runs, such as web_search"`
 }
 
 // Accepted is the answer to an accepted turn.
@@ -60,6 +62,7 @@ type options struct {
 	// Instructions are the system prompt.
 	Instructions string         `json:"instructions,omitempty"`
 	Tools        []string       `json:"tools,omitempty"`
+	Remote       []string       `json:"remote,omitempty"`
 	Continue     chat.MessageID `json:"continue,omitempty"`
 	First        bool           `json:"first,omitempty"`
 }
@@ -102,9 +105,6 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 		return Accepted{}, false, err
 	}
 	in.Model = target.Info.ID
-	if len(in.Files) > 0 && !target.Info.Vision {
-		return Accepted{}, false, ErrNoVision
-	}
 	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, target)
 	if errors.Is(err, errTwin) {
 		known, found, err := lookUp(ctx, s.DB, scope, key, fingerprint)
@@ -123,6 +123,9 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 func (s *Service) check(in *Start) error {
 	if len(in.Text) > s.Options.MaxText {
 		return ErrTooLarge.Saying(fmt.Sprintf("The limit is %d bytes.", s.Options.MaxText))
+	}
+	if in.Params.Extra != nil || in.Params.Drop != nil {
+		return ErrParams
 	}
 	if !utf8.ValidString(in.Text) {
 		return ErrNotUTF8
@@ -170,8 +173,9 @@ func (in Start) parent() (parent chat.MessageID, given bool, err error) {
 	return chat.MessageID(canonical), true, err
 }
 
-// userParts makes the content of the user's message, pictures first.
-func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, in Start) ([]llm.Part, error) {
+// userParts makes the content of the user's message, files first; it refuses
+// files that the model cannot read.
+func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, in Start, info llm.Info) ([]llm.Part, error) {
 	var parts []llm.Part
 	if len(in.Files) > 0 {
 		files, err := s.Files.Attach(ctx, tx, scope, in.Files)
@@ -179,7 +183,11 @@ func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, 
 			return nil, err
 		}
 		for _, media := range files {
-			parts = append(parts, llm.Part{Type: llm.PartImage, Media: &media})
+			kind := partTypeOf(media.MIME)
+			if !reads(info, kind) {
+				return nil, unread[kind].refusal
+			}
+			parts = append(parts, llm.Part{Type: kind, Media: &media})
 		}
 	}
 	if in.Text != "" {
@@ -194,7 +202,7 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 ) (*started, error) {
 	st := &started{target: target}
 	st.Turn, st.Chat = ID(id.New()), chatID
-	st.options = options{Params: in.Params, Tools: in.Tools, Continue: in.Continue}
+	st.options = options{Params: in.Params, Tools: in.Tools, Remote: in.Remote, Continue: in.Continue}
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		now := time.Now()
 		if key != "" {
@@ -266,7 +274,7 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, scope access.Scope, st *
 		} else if err := claim(ctx, tx, scope, in.ID); err != nil {
 			return err
 		}
-		parts, err := s.userParts(ctx, tx, scope, in)
+		parts, err := s.userParts(ctx, tx, scope, in, st.target.Info)
 		if err != nil {
 			return err
 		}

@@ -45,12 +45,15 @@ type Models interface {
 	Resolve(ctx context.Context, user identity.UserID, model string) (llm.Target, error)
 }
 
-// Files are what users have uploaded.
+// Files are what users have uploaded and models have made for them.
 type Files interface {
 	// Attach notes that a message uses the files, and describes them.
 	Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) ([]llm.Media, error)
 	// Media reads a file for a model.
 	Media(ctx context.Context, scope access.Scope, id string) (llm.Media, error)
+	// Keep stores what a model made as a file that a message uses, and describes
+	// it.
+	Keep(ctx context.Context, scope access.Scope, made llm.Media) (llm.Media, error)
 }
 
 // Events reaches the clients that follow a channel.
@@ -182,6 +185,9 @@ var (
 	ErrConflicting = fault.New(fault.Invalid, "turn_conflicting", "Use only one of parent, edits, regenerate and continue, and no text with the last two.")
 	ErrMismatch    = fault.New(fault.Invalid, "idempotency_mismatch", "This Idempotency-Key was used with another request.")
 	ErrNoVision    = fault.New(fault.Unsupported, "image_unsupported", "This model cannot see images. Choose one that can, or remove the image.")
+	ErrNoFiles     = fault.New(fault.Unsupported, "document_unsupported", "This model cannot read documents. Choose one that can, or remove the file.")
+	ErrNoAudio     = fault.New(fault.Unsupported, "audio_unsupported", "This model cannot hear sounds. Choose one that can, or remove the file.")
+	ErrParams      = fault.New(fault.Invalid, "params_not_allowed", "Only an administrator sets \"extra\" and \"drop\", in the provider's settings.")
 	ErrDraining    = fault.New(fault.Unavailable, "shutting_down", "The server is restarting. Try again in a few seconds.").After(5 * time.Second)
 	ErrNotWaiting  = fault.New(fault.Conflict, "not_waiting", "This tool call does not wait for an answer.")
 )

@@ -1,5 +1,5 @@
-// Package upload is how files come in and go out over HTTP: pictures that a
-// user adds to a message.
+// Package upload is how files come in and go out over HTTP: pictures,
+// documents and sounds that a user adds to a message.
 //
 // What a file is and how long it lives is decided by package file.
 package upload
@@ -12,6 +12,7 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"strings"
 	"time"
 
 	"parley/internal/access"
@@ -35,7 +36,7 @@ func New(files *file.Service, guards *access.Guards) feature.Spec {
 	return feature.Spec{
 		Name: "upload",
 		Routes: func(r *rest.Router) {
-			rest.Raw(r, "POST /api/files", access.SignedIn, s.add, rest.Answers[view](http.StatusCreated), rest.Summary("Upload a picture"))
+			rest.Raw(r, "POST /api/files", access.SignedIn, s.add, rest.Answers[view](http.StatusCreated), rest.Summary("Upload a picture, a PDF document or a sound"))
 			rest.Raw(r, "GET /api/files/{file}", guards.Owns("file", "file"), s.serve, rest.Summary("The bytes of a file"))
 		},
 		Erase:  files.Erase,
@@ -125,8 +126,8 @@ func tooLarge(err error) error {
 	return err
 }
 
-// serve sends a file so that a browser shows it as a picture and as nothing
-// else: no guessing of types, no scripts, no other site.
+// serve sends a file so that a browser shows it as a picture, plays it or saves
+// it, and does nothing else: no guessing of types, no scripts, no other site.
 func (s *service) serve(w http.ResponseWriter, r *http.Request) error {
 	f, bytes, err := s.files.Open(r.Context(), access.ScopeOf(r.Context()), file.ID(r.PathValue("file")))
 	if err != nil {
@@ -135,7 +136,7 @@ func (s *service) serve(w http.ResponseWriter, r *http.Request) error {
 	defer bytes.Close() //nolint:errcheck // only read from
 	h := w.Header()
 	h.Set("Content-Type", f.MIME)
-	h.Set("Content-Disposition", mime.FormatMediaType("inline", map[string]string{"filename": f.Name}))
+	h.Set("Content-Disposition", mime.FormatMediaType(disposition(f.MIME), map[string]string{"filename": f.Name}))
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
@@ -143,4 +144,12 @@ func (s *service) serve(w http.ResponseWriter, r *http.Request) error {
 	h.Set("ETag", `"`+f.SHA256+`"`)
 	http.ServeContent(w, r, "", time.Time{}, bytes)
 	return nil
+}
+
+// disposition has documents saved: a browser would run its own viewer on them.
+func disposition(kind string) string {
+	if strings.HasPrefix(kind, "image/") || strings.HasPrefix(kind, "audio/") {
+		return "inline"
+	}
+	return "attachment"
 }

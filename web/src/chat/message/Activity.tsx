@@ -135,7 +135,11 @@ function Call({ call, result, label }: { call: ToolCall; result?: ToolResult; la
   const took = result?.millis && result.millis >= 100 ? seconds(result.millis) : '';
   return (
     <div className="flex flex-col gap-1.5">
-      <StepHead icon={callIcon(call.status)} title={label} aside={[callState(call.status), took]} />
+      <StepHead
+        icon={callIcon(call.status)}
+        title={label}
+        aside={[call.remote ? i18n.t('at the provider') : '', callState(call.status), took]}
+      />
       {call.arguments.trim() && <Raw label={i18n.t('Input')} text={pretty(call.arguments)} />}
       {result && (
         <Raw

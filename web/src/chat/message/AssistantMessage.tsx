@@ -1,6 +1,7 @@
 import { CirclePause, Hourglass, Unplug } from 'lucide-react';
 import { type ReactNode, useMemo } from 'react';
 import type { Message, Source } from '@/kit/api/types';
+import { formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import type { Folded } from '@/turn/fold';
 import { isLive } from '@/turn/frame';
@@ -72,21 +73,22 @@ function Starting() {
 
 function Sources({ sources }: { sources: readonly Source[] }) {
   return (
-    <ul aria-label={i18n.t('Sources')} className="flex flex-wrap gap-1.5">
+    <ol aria-label={i18n.t('Sources')} className="m-0 flex flex-wrap gap-1.5 p-0">
       {sources.map(({ url, title, quote }, at) => (
-        <li key={`${url ?? title ?? ''} ${String(at)}`} className="max-w-full">
+        <li key={`${url ?? title ?? ''} ${String(at)}`} className="flex max-w-full">
           <a
             href={safe(url)}
             target="_blank"
             rel="noreferrer noopener"
             data-tip={quote}
-            className="block max-w-72 truncate rounded-sm bg-accent-soft px-2 py-0.5 text-sm no-underline hover:underline"
+            className="flex max-w-72 items-center gap-1.5 rounded-sm bg-accent-soft px-2 py-0.5 text-sm no-underline hover:underline pointer-coarse:min-h-11"
           >
-            {title || url}
+            <span className="text-ink-2 tabular-nums">{formatNumber(at + 1)}</span>
+            <span className="truncate">{title || url || quote}</span>
           </a>
         </li>
       ))}
-    </ul>
+    </ol>
   );
 }
 

@@ -27,7 +27,7 @@ export function segmentsOf(parts: readonly Part[]): Shown {
     const step = stepOf(part, joined);
     if (part.call?.status === 'waiting') shown.waiting.push(part.call);
     if (step) addStep(shown.segments, key, step);
-    else if (part.source) shown.sources.push(part.source);
+    else if (part.source) addSource(shown.sources, part.source);
     else if (hasContent(part)) shown.segments.push({ kind: 'part', key, part, last: false });
   }
   const last = shown.segments.at(-1);
@@ -54,6 +54,11 @@ function stepOf({ type, text, call, result }: Part, joined: Joined): Step | null
   if (call) return { kind: 'call', call, result: joined.results.get(call.id) };
   if (result && !joined.calls.has(result.callId)) return orphan(result);
   return null;
+}
+
+/** One source is one number, however often it is cited. */
+function addSource(sources: Source[], source: Source): void {
+  if (!source.url || !sources.some(({ url }) => url === source.url)) sources.push(source);
 }
 
 function addStep(segments: Segment[], key: string, step: Step): void {

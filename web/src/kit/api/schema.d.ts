@@ -199,7 +199,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Upload a picture
+         * Upload a picture, a PDF document or a sound
          * @description Who may call it: signed in.
          */
         post: operations["post-api-files"];
@@ -1040,6 +1040,7 @@ export interface components {
             role: "admin" | "user";
         };
         LlmFailure: {
+            alternatives?: string[];
             code: string;
             detail?: string;
             message: string;
@@ -1383,8 +1384,12 @@ export interface components {
             params?: components["schemas"]["LlmParams"];
             /** @description Id of the message to go on after; null begins a new root; absent is the end of the current path */
             parent?: unknown;
+            /** @description Id of the preset that the chat uses from this turn on */
+            preset?: string;
             /** @description Id of the answer to write again */
             regenerate?: string;
+            /** @description Tools that the provider runs, such as web_search */
+            remote?: string[];
             /** @description The message, Markdown */
             text?: string;
             tools?: string[];

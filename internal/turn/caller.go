@@ -1,0 +1,88 @@
+package turn
+
+import (
+	"crypto/rand"
+	"encoding/json"
+
+	"parley/internal/chat"
+	"parley/internal/llm"
+)
+
+// caller maps the blocks of one model call to the parts of the message.
+type caller struct {
+	live      *live
+	base      int
+	parts     []int // block -> part + 1, 0 for a block not yet seen
+	delivered bool
+	logprobs  bool // they were asked for
+}
+
+// index returns the part of a block, which is the next one for a new block.
+func (c *caller) index(block int) int {
+	for len(c.parts) <= block {
+		c.parts = append(c.parts, 0)
+	}
+	if c.parts[block] == 0 {
+		c.parts[block] = c.live.next() + 1
+	}
+	return c.parts[block] - 1
+}
+
+// take turns an event that is not plain text into frames.
+func (c *caller) take(e llm.Event) {
+	switch e.Kind {
+	case llm.EventReasoning:
+		c.live.write(c.index(e.Block), llm.PartReasoning, e.Text)
+	case llm.EventReasoningEnd:
+		if len(e.Raw) > 0 {
+			c.keepRaw(e)
+		}
+	case llm.EventToolStart:
+		c.open(e.Block, llm.Part{
+			Type: llm.PartToolCall, Call: &llm.ToolCall{ID: c.live.newCall(e.ID), Name: e.Name, Status: llm.CallPending},
+			Protocol: e.Protocol, Raw: e.Raw,
+		})
+	case llm.EventToolDelta:
+		c.live.write(c.index(e.Block), llm.PartToolCall, e.Text)
+	case llm.EventPart:
+		if e.Part != nil {
+			c.open(e.Block, *e.Part)
+		}
+	case llm.EventLogprobs:
+		if c.logprobs && json.Valid(e.Raw) {
+			c.live.put(chat.EventLogprobs, chat.RawSet{Part: c.index(e.Block), Protocol: e.Protocol, Raw: e.Raw})
+		}
+	case llm.EventNotice:
+		c.live.add(llm.Part{Type: llm.PartNotice, Text: e.Text})
+	case llm.EventText, llm.EventUsage, llm.EventFinish, llm.EventToolEnd, llm.EventModel:
+	}
+}
+
+// open puts a whole part at the end. A block that comes again, as a tool call
+// and its result may, gets a part of its own.
+func (c *caller) open(block int, p llm.Part) {
+	for len(c.parts) <= block {
+		c.parts = append(c.parts, 0)
+	}
+	c.parts[block] = c.live.add(p) + 1
+}
+
+func (c *caller) keepRaw(e llm.Event) {
+	i := c.index(e.Block)
+	if i == c.live.next() { // reasoning of which only the sealed form is given
+		c.live.add(llm.Part{Type: llm.PartReasoning, Protocol: e.Protocol, Raw: e.Raw})
+		return
+	}
+	c.live.put(chat.EventRaw, chat.RawSet{Part: i, Protocol: e.Protocol, Raw: e.Raw})
+}
+
+// newCall returns the id of a new call: that which the provider gave, unless an
+// earlier call of the message has it. Some servers count anew in each answer.
+func (l *live) newCall(given string) string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if given == "" || l.fold.Call(given) >= 0 {
+		return "call_" + rand.Text()
+	}
+	return given
+}
