@@ -1,9 +1,12 @@
-// Package meter is the ledger of model calls: who called which model in which
-// turn, how many tokens that took and what it cost.
+// Package meter is the ledger of model calls and the budgets on them: who
+// called which model in which turn, how many tokens that took, what it cost, and
+// what may still be spent.
 //
 // An entry is reserved before a call and settled after it, exactly once, so
 // that a call that was cut by a crash is never free and never counted twice.
-// It keeps no text.
+// What a call can cost at most is taken from its budgets when it is reserved,
+// and given back where it cost less, so that calls made at the same time cannot
+// overspend together. It keeps no text.
 package meter
 
 import (
@@ -11,8 +14,8 @@ import (
 	"embed"
 	"encoding/json"
 	"fmt"
-	"io"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/identity"
@@ -20,109 +23,253 @@ import (
 	"parley/internal/llm"
 )
 
-// Migrations make the table of this package.
+// Migrations make the tables of this package.
 //
 //go:embed migrations/*.sql
 var Migrations embed.FS
 
+// Service keeps the ledger. It is safe for concurrent use.
+type Service struct {
+	db      *db.DB
+	now     func() time.Time
+	balance atomic.Pointer[BalanceConfig]
+	record  atomic.Bool
+}
+
+// New returns a ledger without a balance; see [Service.Configure].
+func New(d *db.DB) *Service {
+	s := &Service{db: d, now: time.Now}
+	s.balance.Store(&BalanceConfig{})
+	s.record.Store(true)
+	return s
+}
+
+// Purpose says what a call was made for.
+type Purpose string
+
+// The purposes of calls; [ForTurn] is the zero value's meaning.
+const (
+	ForTurn  Purpose = "turn"
+	ForTitle Purpose = "title"
+)
+
 // Entry names a model call: step Step of turn Turn.
 type Entry struct {
-	User  identity.UserID
-	Chat  string
-	Turn  string
-	Step  int
-	Model string
+	User    identity.UserID
+	Chat    string
+	Turn    string
+	Step    int
+	Model   string
+	Purpose Purpose
+	// Mark is where the answer stood when the call began; a cut call is
+	// settled by what came after it.
+	Mark int
 }
 
-// Reserve writes the entry of a call that is about to be made. input is an
-// estimate of its input tokens, which stands if the call is never settled.
-func Reserve(ctx context.Context, q db.Querier, e Entry, input int64) error {
-	_, err := q.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, input, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`, e.User, e.Chat, e.Turn, e.Step, e.Model, input, db.Millis(time.Now()))
+// Expected is what a call is expected to take.
+type Expected struct {
+	// Input is an estimate of the tokens of the whole request. It stands if the
+	// call is never settled.
+	Input int64
+	// Output is the most tokens that the answer can have; 0 is unknown.
+	Output int64
+	// Prices may be nil.
+	Prices *llm.Prices
+}
+
+// Grant is what the budgets allow a call that was reserved.
+type Grant struct {
+	// Output is the most tokens that the answer may have; 0 is no limit.
+	Output int64
+}
+
+// Reserve writes the entry of a call that is about to be made and takes what it
+// can cost from the budgets. It returns [ErrBudget] when a hard budget has no
+// room for it; nothing is taken then if the transaction is given up.
+func (s *Service) Reserve(ctx context.Context, tx *db.Tx, e Entry, x Expected) (Grant, error) {
+	charges, grant, err := s.charge(ctx, tx, e.User, x)
 	if err != nil {
-		return fmt.Errorf("reserve step %d of turn %s: %w", e.Step, e.Turn, err)
+		return Grant{}, err
 	}
-	return nil
-}
-
-// Settle writes what the call took. A settled entry is not changed again.
-// Prices may be nil: the entry is then marked as unpriced.
-func Settle(ctx context.Context, q db.Querier, turn string, step int, u llm.Usage, prices *llm.Prices, estimated bool) error {
-	cost, priced := prices.Cost(u)
-	_, err := q.Exec(ctx, `UPDATE ledger SET input = $3, output = $4, cache_read = $5, cache_write = $6, reasoning = $7,
-		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11
-		WHERE turn_id = $1 AND step = $2 AND settled_at = 0`,
-		turn, step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning,
-		int64(math.Round(cost*1e9)), priced, estimated, db.Millis(time.Now()))
-	if err != nil {
-		return fmt.Errorf("settle step %d of turn %s: %w", step, turn, err)
+	if e.Purpose == "" {
+		e.Purpose = ForTurn
 	}
-	return nil
-}
-
-// SettleCut settles all open entries of a turn that was cut: the reserved
-// input stands and output is an estimate of what was received.
-func SettleCut(ctx context.Context, q db.Querier, turn string, output int64) error {
-	_, err := q.Exec(ctx, `UPDATE ledger SET output = $2, estimated = TRUE, settled_at = $3 WHERE turn_id = $1 AND settled_at = 0`,
-		turn, output, db.Millis(time.Now()))
+	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, started_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
+		x.Input, ratesText(x.Prices, x.Input), charges.String(), db.Millis(s.now()))
 	if err != nil {
-		return fmt.Errorf("settle turn %s: %w", turn, err)
+		return Grant{}, fmt.Errorf("reserve step %d of turn %s: %w", e.Step, e.Turn, err)
 	}
-	return nil
+	return grant, nil
 }
 
-// SettleAbandoned settles the entries of calls that began before a time and
-// whose process is gone: the reserved input stands.
-func SettleAbandoned(ctx context.Context, q db.Querier, before time.Time) error {
-	_, err := q.Exec(ctx, `UPDATE ledger SET estimated = TRUE, settled_at = $1 WHERE settled_at = 0 AND started_at < $2`,
-		db.Millis(time.Now()), db.Millis(before))
-	if err != nil {
-		return fmt.Errorf("settle abandoned calls: %w", err)
-	}
-	return nil
-}
-
-// Estimate is the number of tokens that chars characters of text are likely to
-// be: a quarter, rounded up.
-func Estimate(chars int) int64 { return int64(chars+3) / 4 }
-
-// Erase deletes the ledger of a user.
-func Erase(ctx context.Context, q db.Querier, user identity.UserID) error {
-	_, err := q.Exec(ctx, `DELETE FROM ledger WHERE user_id = $1`, user)
-	return err
-}
-
-// Line is one settled call as it is exported.
-type Line struct {
-	Turn      string    `json:"turn"`
-	Step      int       `json:"step"`
-	Model     string    `json:"model"`
-	Usage     llm.Usage `json:"usage"`
-	Estimated bool      `json:"estimated"`
-	StartedAt time.Time `json:"startedAt"`
-}
-
-// Export writes the ledger of a user as JSON lines.
-func Export(ctx context.Context, q db.Querier, user identity.UserID, w io.Writer) error {
-	lines, err := Lines(ctx, q, user)
-	if err != nil {
+// ReserveNow is [Service.Reserve] in a transaction of its own.
+func (s *Service) ReserveNow(ctx context.Context, e Entry, x Expected) (grant Grant, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		grant, err = s.Reserve(ctx, tx, e, x)
 		return err
+	})
+	return grant, err
+}
+
+// Adjust replaces the expectation of a call that is reserved and not yet made.
+// When a budget has no room for it, it returns [ErrBudget] and the entry stands.
+func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		var before charges
+		err := tx.QueryRow(ctx, `SELECT charges FROM ledger WHERE turn_id = $1 AND step = $2 AND settled_at = 0`, e.Turn, e.Step).Scan(&before)
+		if err != nil {
+			return fmt.Errorf("find step %d of turn %s: %w", e.Step, e.Turn, err)
+		}
+		for _, c := range before {
+			if err := c.add(ctx, tx, -c.Amount); err != nil {
+				return err
+			}
+		}
+		after, allowed, err := s.charge(ctx, tx, e.User, x)
+		if err != nil {
+			return err
+		}
+		grant = allowed
+		_, err = tx.Exec(ctx, `UPDATE ledger SET input = $3, rates = $4, charges = $5 WHERE turn_id = $1 AND step = $2`,
+			e.Turn, e.Step, x.Input, ratesText(x.Prices, x.Input), after.String())
+		return err
+	})
+	return grant, err
+}
+
+// Settle writes what the call took and corrects the budgets. A settled entry is
+// not changed again. Prices may be nil: the entry is then marked as unpriced,
+// unless the provider named the cost.
+func (s *Service) Settle(ctx context.Context, turn string, step int, u llm.Usage, prices *llm.Prices, estimated bool) error {
+	rates := ratesText(prices, u.Input)
+	cost, from := 0.0, ""
+	switch {
+	case u.Cost != nil:
+		cost, from, rates = *u.Cost, "provider", ""
+	case prices != nil:
+		cost, from = prices.Rates(u.Input).Cost(u), "prices"
 	}
-	enc := json.NewEncoder(w)
-	for _, l := range lines {
-		if err := enc.Encode(l); err != nil {
-			return fmt.Errorf("export ledger: %w", err)
+	return s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return s.settle(ctx, tx, settled{turn: turn, step: step, usage: u, nanos: nanosOf(cost), from: from, rates: rates, estimated: estimated})
+	})
+}
+
+// settled is what is written when an entry is settled.
+type settled struct {
+	turn      string
+	step      int
+	usage     llm.Usage
+	nanos     int64
+	from      string
+	rates     string
+	estimated bool
+}
+
+// settle closes an open entry, once, and corrects what was taken from budgets.
+func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
+	u := e.usage
+	var taken charges
+	err := tx.QueryRow(ctx, `UPDATE ledger SET input = $3, output = $4, cache_read = $5, cache_write = $6, reasoning = $7,
+		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14
+		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges`,
+		e.turn, e.step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning,
+		e.nanos, e.from != "", e.estimated, db.Millis(s.now()), e.rates, e.from, u.Tier).Scan(&taken)
+	if db.IsNone(err) {
+		return nil // settled before
+	}
+	if err != nil {
+		return fmt.Errorf("settle step %d of turn %s: %w", e.step, e.turn, err)
+	}
+	for _, c := range taken {
+		if err := c.add(ctx, tx, c.Unit.took(u, e.nanos, e.estimated)-c.Amount); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-// Lines returns the whole ledger of a user, oldest first.
-func Lines(ctx context.Context, q db.Querier, user identity.UserID) (lines []Line, err error) {
-	rows, err := q.Query(ctx, `SELECT turn_id, step, model, input, output, cache_read, cache_write, reasoning, cost_nanos,
-		priced, estimated, started_at FROM ledger WHERE user_id = $1 ORDER BY n`, user)
+// SettleCut settles all open entries of a turn that was cut: the reserved input
+// stands, and output estimates what was received since the entry's mark.
+func (s *Service) SettleCut(ctx context.Context, turn string, output func(mark int) int64) error {
+	return s.settleOpen(ctx, `turn_id = $1`, turn, output)
+}
+
+// SettleAbandoned settles the entries of calls that began before a time and
+// whose process is gone: the reserved input stands.
+func (s *Service) SettleAbandoned(ctx context.Context, before time.Time) error {
+	return s.settleOpen(ctx, `started_at < $1`, db.Millis(before), func(int) int64 { return 0 })
+}
+
+func (s *Service) settleOpen(ctx context.Context, where string, arg any, output func(mark int) int64) error {
+	open, err := list(ctx, s.db, `SELECT turn_id, step, mark, input, rates FROM ledger WHERE settled_at = 0 AND `+where+` ORDER BY n`,
+		func(row scanner) (settled, error) {
+			e := settled{estimated: true}
+			var mark int
+			err := row.Scan(&e.turn, &e.step, &mark, &e.usage.Input, &e.rates)
+			e.usage.Output = output(mark)
+			return e, err
+		}, arg)
 	if err != nil {
-		return nil, fmt.Errorf("read ledger: %w", err)
+		return fmt.Errorf("find open calls: %w", err)
+	}
+	for _, e := range open {
+		var rates llm.Rates
+		if e.rates != "" {
+			if err := json.Unmarshal([]byte(e.rates), &rates); err != nil {
+				return fmt.Errorf("prices of step %d of turn %s: %w", e.step, e.turn, err)
+			}
+			e.nanos, e.from = nanosOf(rates.Cost(e.usage)), "prices"
+		}
+		if err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, e) }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Estimate is the number of tokens that chars bytes of text are likely to be: a
+// quarter, rounded up.
+func Estimate(chars int) int64 { return int64(chars+3) / 4 }
+
+// EstimateMedia is the number of tokens that a file is likely to be. Pictures
+// take one per 750 pixels and are made smaller above about 1,600 by the
+// providers (https://docs.anthropic.com/en/docs/build-with-claude/vision).
+func EstimateMedia(m llm.Media) int64 {
+	const mostOfPicture, pixelsEach, bytesEach = 1600, 750, 40
+	if len(m.MIME) > 6 && m.MIME[:6] == "image/" {
+		if m.Width == 0 || m.Height == 0 {
+			return mostOfPicture
+		}
+		return min(int64(m.Width)*int64(m.Height)/pixelsEach+1, mostOfPicture)
+	}
+	return max(m.Size, int64(len(m.Data)))/bytesEach + 1
+}
+
+// nanosOf is a sum in US dollars as it is stored: in billionths, rounded.
+func nanosOf(dollars float64) int64 { return int64(math.Round(dollars * 1e9)) }
+
+// dollars is the reverse of nanosOf.
+func dollars(nanos int64) float64 { return float64(nanos) / 1e9 }
+
+func ratesText(p *llm.Prices, input int64) string {
+	if p == nil {
+		return ""
+	}
+	b, err := json.Marshal(p.Rates(input))
+	if err != nil {
+		return "" // a price that is not a number
+	}
+	return string(b)
+}
+
+type scanner interface{ Scan(dest ...any) error }
+
+// list reads all rows of a query.
+func list[T any](ctx context.Context, q db.Querier, query string, scan func(scanner) (T, error), args ...any) (all []T, err error) {
+	rows, err := q.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
 	}
 	defer func() {
 		if e := rows.Close(); err == nil {
@@ -130,39 +277,11 @@ func Lines(ctx context.Context, q db.Querier, user identity.UserID) (lines []Lin
 		}
 	}()
 	for rows.Next() {
-		var l Line
-		var nanos, started int64
-		var priced bool
-		if err := rows.Scan(&l.Turn, &l.Step, &l.Model, &l.Usage.Input, &l.Usage.Output, &l.Usage.CacheRead, &l.Usage.CacheWrite,
-			&l.Usage.Reasoning, &nanos, &priced, &l.Estimated, &started); err != nil {
-			return nil, fmt.Errorf("read ledger: %w", err)
+		one, err := scan(rows)
+		if err != nil {
+			return nil, err
 		}
-		if priced {
-			cost := float64(nanos) / 1e9
-			l.Usage.Cost = &cost
-		}
-		l.StartedAt = db.Time(started)
-		lines = append(lines, l)
+		all = append(all, one)
 	}
-	return lines, rows.Err()
-}
-
-// OfTurn sums what the calls of a turn took; Cost is nil if a call has no
-// price.
-func OfTurn(ctx context.Context, q db.Querier, user identity.UserID, turn string) (llm.Usage, error) {
-	var u llm.Usage
-	var nanos, unpriced int64
-	err := q.QueryRow(ctx, `SELECT COALESCE(SUM(input), 0), COALESCE(SUM(output), 0), COALESCE(SUM(cache_read), 0),
-		COALESCE(SUM(cache_write), 0), COALESCE(SUM(reasoning), 0), COALESCE(SUM(cost_nanos), 0),
-		COUNT(CASE WHEN priced THEN NULL ELSE 1 END)
-		FROM ledger WHERE turn_id = $1 AND user_id = $2`, turn, user).
-		Scan(&u.Input, &u.Output, &u.CacheRead, &u.CacheWrite, &u.Reasoning, &nanos, &unpriced)
-	if err != nil {
-		return u, fmt.Errorf("sum ledger of turn %s: %w", turn, err)
-	}
-	if unpriced == 0 {
-		cost := float64(nanos) / 1e9
-		u.Cost = &cost
-	}
-	return u, nil
+	return all, rows.Err()
 }

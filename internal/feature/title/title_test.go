@@ -50,7 +50,7 @@ func (silent) Publish(string, []byte) {}
 func each(t *testing.T, texts map[string]string, test func(*testing.T, fixture)) {
 	t.Helper()
 	testkit.Databases(t, func(t *testing.T, d *db.DB) {
-		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, chat.Migrations, meter.Migrations); err != nil {
+		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, access.Migrations, chat.Migrations, meter.Migrations); err != nil {
 			t.Fatal(err)
 		}
 		log := slog.New(slog.DiscardHandler)

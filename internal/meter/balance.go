@@ -1,0 +1,166 @@
+package meter
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"parley/internal/identity"
+	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
+)
+
+// creditsPerDollar is what LibreChat's credits are worth.
+const creditsPerDollar = 1_000_000
+
+// BalanceConfig is the key balance of librechat.yaml: each user has credits,
+// a million of which are a dollar, that calls use up.
+type BalanceConfig struct {
+	Enabled bool `yaml:"enabled" env:"CHECK_BALANCE"`
+	// StartBalance is what a user has at first, in credits.
+	StartBalance float64 `yaml:"startBalance" env:"START_BALANCE"`
+	// AutoRefill adds RefillAmount credits when they do not suffice, and the
+	// interval has passed since the last time.
+	AutoRefill          bool    `yaml:"autoRefillEnabled"`
+	RefillIntervalValue int     `yaml:"refillIntervalValue"`
+	RefillIntervalUnit  string  `yaml:"refillIntervalUnit"`
+	RefillAmount        float64 `yaml:"refillAmount"`
+}
+
+// TransactionsConfig is the key transactions of librechat.yaml.
+type TransactionsConfig struct {
+	// Enabled keeps the entries of the ledger; without it they are deleted a day
+	// after their call. A balance keeps them in any case.
+	Enabled bool `yaml:"enabled"`
+}
+
+// DefaultBalance is the balance where nothing is said: none, with LibreChat's
+// amounts.
+func DefaultBalance() BalanceConfig {
+	return BalanceConfig{
+		StartBalance: 20_000, RefillIntervalValue: 30, RefillIntervalUnit: "days", RefillAmount: 10_000,
+	}
+}
+
+// DefaultTransactions keeps the ledger.
+func DefaultTransactions() TransactionsConfig { return TransactionsConfig{Enabled: true} }
+
+// Check returns what is wrong with the balance, or nil.
+func (c BalanceConfig) Check() error {
+	switch {
+	case c.StartBalance < 0 || c.RefillAmount < 0:
+		return fault.New(fault.Invalid, "config_invalid", "balance: an amount is below nothing")
+	case c.AutoRefill && (c.RefillIntervalValue < 1 || c.before(time.Now()).IsZero()):
+		return fault.New(fault.Invalid, "config_invalid",
+			"balance: the interval is a positive number of seconds, minutes, hours, days, weeks or months")
+	}
+	return nil
+}
+
+// before is the beginning of the refill interval that ends at t; zero for a
+// unit that there is not.
+func (c BalanceConfig) before(t time.Time) time.Time {
+	n := c.RefillIntervalValue
+	switch c.RefillIntervalUnit {
+	case "seconds":
+		return t.Add(-time.Duration(n) * time.Second)
+	case "minutes":
+		return t.Add(-time.Duration(n) * time.Minute)
+	case "hours":
+		return t.Add(-time.Duration(n) * time.Hour)
+	case "days":
+		return t.AddDate(0, 0, -n)
+	case "weeks":
+		return t.AddDate(0, 0, -7*n)
+	case "months":
+		return t.AddDate(0, -n, 0)
+	}
+	return time.Time{}
+}
+
+// Configure puts what the configuration says into effect, at the start and
+// whenever it changes. A start balance is for users who have none yet.
+func (s *Service) Configure(ctx context.Context, balance BalanceConfig, transactions TransactionsConfig) error {
+	if err := balance.Check(); err != nil {
+		return err
+	}
+	if balance.Enabled {
+		err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return insertBudget(ctx, tx, Budget{
+				ID: balanceID, Scope: Each, Unit: Money, Period: Ever, Hard: true, CreatedAt: s.now(),
+			})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.balance.Store(&balance)
+	s.record.Store(transactions.Enabled || balance.Enabled)
+	return nil
+}
+
+// firstGrant is what a budget's count begins with beyond the budget's amount.
+func (s *Service) firstGrant(b Budget) int64 {
+	if b.ID != balanceID {
+		return 0
+	}
+	return nanosOf(s.balance.Load().StartBalance / creditsPerDollar)
+}
+
+// refill adds to a balance that does not suffice, if it is time; false means
+// that nothing was added.
+func (s *Service) refill(ctx context.Context, tx *db.Tx, b Budget, c charge) (bool, error) {
+	config := s.balance.Load()
+	if b.ID != balanceID || !config.AutoRefill || config.RefillAmount == 0 {
+		return false, nil
+	}
+	now := s.now()
+	result, err := tx.Exec(ctx, `UPDATE budget_counts SET granted = granted + $4, refilled_at = $5
+		WHERE budget_id = $1 AND subject = $2 AND period_start = $3 AND refilled_at <= $6`, c.Budget, c.Subject, c.Start,
+		nanosOf(config.RefillAmount/creditsPerDollar), db.Millis(now), db.Millis(config.before(now)))
+	if err != nil {
+		return false, fmt.Errorf("refill the balance of %s: %w", c.Subject, err)
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
+}
+
+// GrantMore adds an amount, in the budget's unit, to what a budget allows in
+// the period that runs; a negative one takes it back. user is whose share it is
+// of a budget that each user has, the balance (named "balance") included.
+func (s *Service) GrantMore(ctx context.Context, budget string, user identity.UserID, amount float64) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		b := Budget{ID: balanceID, Scope: Each, Unit: Money, Period: Ever, Hard: true}
+		if budget != balanceID {
+			var err error
+			if b, err = findBudget(ctx, tx, budget); err != nil {
+				return err
+			}
+		} else if !s.balance.Load().Enabled {
+			return ErrNoBudget
+		}
+		if (b.Scope == Each) != (user != "") {
+			return ErrBudgetInvalid.Saying("Name a user if, and only if, each user has this budget.")
+		}
+		if user != "" {
+			if err := knows(ctx, tx, Budget{Scope: User, User: user}); err != nil {
+				return err
+			}
+		}
+		if err := (Budget{Scope: All, Unit: b.Unit, Period: b.Period, Amount: math.Abs(amount)}).check(); err != nil {
+			return err
+		}
+		c := s.chargeOf(b, user)
+		if _, err := s.open(ctx, tx, b, c); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, `UPDATE budget_counts SET granted = granted + $4 WHERE budget_id = $1 AND subject = $2 AND period_start = $3`,
+			c.Budget, c.Subject, c.Start, b.Unit.whole(amount))
+		if err != nil {
+			return fmt.Errorf("grant more: %w", err)
+		}
+		b.Amount = amount
+		return s.log(ctx, tx, auditGrant, b)
+	})
+}
