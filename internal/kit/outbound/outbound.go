@@ -39,9 +39,9 @@ type Options struct {
 	Record func(Record)
 	// Resolver looks names up; nil is the system's.
 	Resolver *net.Resolver
-	// Proxy is the HTTP proxy that requests to public addresses take. The
-	// environment (HTTP_PROXY and the like) is not looked at.
-	Proxy *url.URL
+	// Proxies are those that requests to public addresses take. The environment is
+	// not looked at; see [ProxiesOf].
+	Proxies *Proxies
 	// TLS is cloned for each client; nil is the default.
 	TLS *tls.Config
 	// UserAgent is sent by requests that name none.
@@ -216,7 +216,7 @@ func (g *gate) control(ctx context.Context, network, address string, _ syscall.R
 	if err != nil {
 		return refuse("the address %q cannot be read", dialed)
 	}
-	if p := g.options.Proxy; p != nil && host == p.Hostname() && port == portOf(p) {
+	if g.options.Proxies.is(host, port) {
 		return nil
 	}
 	ip, err := parseAddress(address)

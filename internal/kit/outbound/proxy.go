@@ -1,17 +1,95 @@
 package outbound
 
 import (
+	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
+	"strings"
+
+	"golang.org/x/net/http/httpproxy"
 )
+
+// Proxies says which proxy the requests to public addresses take. Nil is none.
+type Proxies struct {
+	choose func(*url.URL) (*url.URL, error)
+	known  []*url.URL
+}
+
+// ProxiesOf reads PROXY, HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in small letters
+// too; PROXY stands for the two after it. It returns nil where none is set.
+func ProxiesOf(getenv func(string) string) (*Proxies, error) {
+	read := func(name string) string {
+		return strings.TrimSpace(cmp.Or(getenv(name), getenv(strings.ToLower(name))))
+	}
+	all := read("PROXY")
+	return proxies(cmp.Or(all, read("HTTP_PROXY")), cmp.Or(all, read("HTTPS_PROXY")), read("NO_PROXY"))
+}
+
+// OneProxy has all requests take one proxy, such as "http://host:3128".
+func OneProxy(address string) (*Proxies, error) { return proxies(address, address, "") }
+
+func proxies(plain, secure, except string) (*Proxies, error) {
+	p := &Proxies{choose: (&httpproxy.Config{HTTPProxy: plain, HTTPSProxy: secure, NoProxy: except}).ProxyFunc()}
+	for _, address := range []string{plain, secure} {
+		if address == "" {
+			continue
+		}
+		if !strings.Contains(address, "://") { // as other programs read the same variables
+			address = "http://" + address
+		}
+		u, err := url.Parse(address)
+		if err != nil || u.Hostname() == "" || !slices.Contains([]string{"http", "https", "socks5", "socks5h"}, u.Scheme) {
+			return nil, errors.New("a proxy has to be an address such as http://host:3128")
+		}
+		p.known = append(p.known, u)
+	}
+	if len(p.known) == 0 {
+		return nil, nil //nolint:nilnil // none is a way to reach the world
+	}
+	return p, nil
+}
+
+// is reports whether host and port are those of a proxy.
+func (p *Proxies) is(host, port string) bool {
+	return p != nil && slices.ContainsFunc(p.known, func(u *url.URL) bool { return host == u.Hostname() && port == proxyPort(u) })
+}
+
+// proxyPort is the port of a proxy, where [net/http.Transport] looks for it.
+func proxyPort(u *url.URL) string {
+	if port := u.Port(); port != "" {
+		return port
+	}
+	switch u.Scheme {
+	case "https":
+		return "443"
+	case "socks5", "socks5h":
+		return "1080"
+	}
+	return "80"
+}
+
+// String names the proxies without what is needed to use them.
+func (p *Proxies) String() string {
+	if p == nil {
+		return "none"
+	}
+	var names []string
+	for _, u := range p.known {
+		names = append(names, net.JoinHostPort(u.Hostname(), proxyPort(u)))
+	}
+	return strings.Join(slices.Compact(names), ", ")
+}
 
 // proxy returns the proxy that a request takes. What the admin allowed by name
 // is reached directly, since it is usually inside of the network.
 func (g *gate) proxy(req *http.Request) (*url.URL, error) {
-	if g.options.Proxy == nil {
+	if g.options.Proxies == nil {
 		return nil, nil //nolint:nilnil // what http.Transport wants for "none"
 	}
 	host, port, err := target(req.URL)
@@ -25,7 +103,11 @@ func (g *gate) proxy(req *http.Request) (*url.URL, error) {
 			}
 		}
 	}
-	return g.options.Proxy, nil
+	chosen, err := g.options.Proxies.choose(req.URL)
+	if err != nil {
+		return nil, fmt.Errorf("choose a proxy: %w", err)
+	}
+	return chosen, nil
 }
 
 // checkBehindProxy checks where a name leads as seen from here; the proxy looks
