@@ -6,6 +6,8 @@ type Info struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Label string `json:"label"`
+	// Icon names an icon of the web app; empty is the provider's.
+	Icon string `json:"icon,omitempty"`
 	// Context and MaxOutput are in tokens; 0 is unknown.
 	Context   int     `json:"context"`
 	MaxOutput int     `json:"maxOutput"`

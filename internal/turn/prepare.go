@@ -22,7 +22,7 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 		return err
 	}
 	call := Call{User: r.scope.User, Chat: r.live.chat, Turn: r.live.id, Target: r.target}
-	call.Request = llm.Request{Model: r.target.Info.Name, System: r.options.Instructions, Params: merge(r.target.Params, r.options.Params), Cache: true}
+	call.Request = llm.Request{Model: r.target.Info.Name, System: r.options.Instructions, Params: r.options.Params.Over(r.target.Params), Cache: true}
 	for _, name := range r.options.Remote {
 		call.Request.Remote = append(call.Request.Remote, llm.RemoteTool{Name: name})
 	}
@@ -72,47 +72,6 @@ func (s *Service) offerTools(ctx context.Context, r *run, call *Call) error {
 	}
 	r.chosen = chosen
 	return nil
-}
-
-// merge lays what the user set over the provider's defaults. Extra and Drop are
-// the administrator's alone.
-func merge(base, over llm.Params) llm.Params {
-	p := base
-	set(&p.Temperature, over.Temperature)
-	set(&p.TopP, over.TopP)
-	set(&p.TopK, over.TopK)
-	set(&p.MaxTokens, over.MaxTokens)
-	set(&p.FrequencyPenalty, over.FrequencyPenalty)
-	set(&p.PresencePenalty, over.PresencePenalty)
-	set(&p.Seed, over.Seed)
-	set(&p.ReasoningTokens, over.ReasoningTokens)
-	set(&p.ParallelTools, over.ParallelTools)
-	if over.Stop != nil {
-		p.Stop = over.Stop
-	}
-	if over.Effort != "" {
-		p.Effort = over.Effort
-	}
-	if over.Schema != nil {
-		p.Schema = over.Schema
-	}
-	if over.Verbosity != "" {
-		p.Verbosity = over.Verbosity
-	}
-	if over.ServiceTier != "" {
-		p.ServiceTier = over.ServiceTier
-	}
-	set(&p.Logprobs, over.Logprobs)
-	if over.Safety != nil {
-		p.Safety = over.Safety
-	}
-	return p
-}
-
-func set[T any](field **T, value *T) {
-	if value != nil {
-		*field = value
-	}
 }
 
 // messagesOf turns a stored message into what a model is shown. An answer with

@@ -49,6 +49,6 @@ func (s *Service) setUp(ctx context.Context, tx *db.Tx, scope access.Scope, st *
 		return err
 	}
 	st.options.Instructions = recipe.Instructions
-	st.options.Params = merge(recipe.Params, st.options.Params)
+	st.options.Params = st.options.Params.Over(recipe.Params)
 	return nil
 }
