@@ -67,6 +67,8 @@ type Sent struct {
 	Params map[string]any
 	// Tools are the names of the tools on the wire.
 	Tools []string
+	// Added is the object that an admin's fields are merged into; nil is the body.
+	Added map[string]any
 }
 
 // Options are what the suite asks of a codec.

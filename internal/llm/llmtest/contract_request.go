@@ -125,9 +125,13 @@ func (s *suite) merge(t *testing.T) {
 	request.User = "someone"
 	Collect(t.Context(), model, request).well(t, llm.FinishStop)
 	body := srv.lastBody(t)
-	custom, _ := json.Marshal(body["custom"])
-	if body["temperature"] != 0.25 || string(custom) != `{"a":[1,2]}` {
-		t.Errorf("the added fields are %v and %s", body["temperature"], custom)
+	added := s.sent(t, srv).Added
+	if added == nil {
+		added = body
+	}
+	custom, _ := json.Marshal(added["custom"])
+	if added["temperature"] != 0.25 || string(custom) != `{"a":[1,2]}` {
+		t.Errorf("the added fields are %v and %s", added["temperature"], custom)
 	}
 	for _, name := range request.Params.Drop {
 		if _, ok := body[name]; ok {

@@ -131,6 +131,24 @@ func (s *Scanner) Index(into *int) bool {
 	return s.ends(s.at)
 }
 
+// Count reads a whole number from 0 on, of at most 18 digits.
+func (s *Scanner) Count(into *int64) bool {
+	const most = 18
+	start := s.at
+	for s.at < len(s.data) && s.data[s.at] >= '0' && s.data[s.at] <= '9' {
+		s.at++
+	}
+	digits := s.data[start:s.at]
+	if len(digits) == 0 || len(digits) > most || len(digits) > 1 && digits[0] == '0' {
+		return false
+	}
+	*into = 0
+	for _, c := range digits {
+		*into = *into*10 + int64(c-'0')
+	}
+	return s.ends(s.at)
+}
+
 // Text reads a string, or null as none.
 func (s *Scanner) Text(into *string) bool {
 	if s.Null() {

@@ -1,0 +1,207 @@
+package google
+
+import (
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"parley/internal/llm"
+	"parley/internal/llm/wire"
+)
+
+// content is one message on the wire.
+type content struct {
+	Role  string           `json:"role"`
+	Parts []map[string]any `json:"parts"`
+}
+
+// sentCall is what a result has to repeat of its call.
+type sentCall struct{ id, name string }
+
+// kept is what is kept of a part that Gemini wants back, beside what our own
+// fields say. One with a text is a whole part.
+type kept struct {
+	ID        string `json:"id,omitempty"`
+	Signature string `json:"thoughtSignature,omitempty"`
+}
+
+// unsigned stands for the signature of a call that Gemini did not write itself:
+// without one, its third generation refuses the whole conversation. The value is
+// the one that Google gives for this, in base64.
+const unsigned = "Y29udGV4dF9lbmdpbmVlcmluZ19pc190aGVfd2F5X3RvX2dv"
+
+// contents writes the conversation, which begins with the user.
+func (b *builder) contents(history []llm.Message) []content {
+	list := []content{}
+	for _, message := range wire.History(history, Protocol, nil) {
+		next := content{Role: "user"}
+		if message.Role == llm.RoleAssistant {
+			next.Role, next.Parts = "model", b.model(message.Parts)
+		} else {
+			next.Parts = b.user(message.Parts)
+		}
+		if len(next.Parts) == 0 {
+			continue
+		}
+		if len(list) == 0 && next.Role == "model" {
+			list = append(list, content{Role: "user", Parts: []map[string]any{textPart("…")}})
+		}
+		list = append(list, next)
+	}
+	return list
+}
+
+func textPart(text string) map[string]any { return map[string]any{"text": text} }
+
+// model writes one step of the model's own.
+func (b *builder) model(parts []llm.Part) []map[string]any {
+	var list []map[string]any
+	for _, part := range parts {
+		var own kept
+		if len(part.Raw) > 0 {
+			_ = json.Unmarshal(part.Raw, &own) // one that is not ours has no signature
+		}
+		switch {
+		case part.Type == llm.PartReasoning:
+			list = b.sealed(list, part.Raw, own)
+		case len(part.Raw) > 0 && (part.Type == llm.PartToolResult || part.Type == llm.PartToolCall && part.Call.Remote):
+			if whole := object(part.Raw); whole != nil {
+				list = append(list, whole)
+			}
+		case part.Type == llm.PartToolCall:
+			list = append(list, b.call(part.Call, own))
+		case part.Media != nil:
+			if media := b.media(part.Media); media != nil {
+				list = append(list, signed(media, own))
+			}
+		case part.Type == llm.PartText || part.Type == llm.PartSummary:
+			list = append(list, textPart(part.Text))
+		}
+	}
+	if b.traits.signed {
+		b.sign(list)
+	}
+	return list
+}
+
+// sealed writes what is kept of reasoning: a part of its own, or the signature
+// of the text before it.
+func (b *builder) sealed(list []map[string]any, raw json.RawMessage, own kept) []map[string]any {
+	whole := object(raw)
+	if whole == nil {
+		return list
+	}
+	if _, isPart := whole["text"]; isPart {
+		return append(list, whole)
+	}
+	if last := len(list) - 1; last >= 0 && list[last]["text"] != nil && list[last]["thoughtSignature"] == nil {
+		signed(list[last], own)
+	}
+	return list
+}
+
+// sign puts a stand-in on the first call of a step if it has no signature.
+func (b *builder) sign(list []map[string]any) {
+	first := slices.IndexFunc(list, func(part map[string]any) bool { return part["functionCall"] != nil })
+	if first >= 0 && list[first]["thoughtSignature"] == nil {
+		list[first]["thoughtSignature"] = unsigned
+	}
+}
+
+func signed(part map[string]any, own kept) map[string]any {
+	if own.Signature != "" {
+		part["thoughtSignature"] = own.Signature
+	}
+	return part
+}
+
+// call writes a function call. Only an id that Gemini gave is sent, for not each
+// of its servers takes one.
+func (b *builder) call(c *llm.ToolCall, own kept) map[string]any {
+	sent := sentCall{id: own.ID, name: b.names.Clean(c.Name)}
+	b.calls[c.ID] = sent
+	call := map[string]any{"name": sent.name, "args": json.RawMessage(c.Arguments)}
+	if sent.id != "" {
+		call["id"] = sent.id
+	}
+	return signed(map[string]any{"functionCall": call}, own)
+}
+
+// user writes what the user said, or what tools returned. Results come first:
+// there have to be as many as there were calls.
+func (b *builder) user(parts []llm.Part) []map[string]any {
+	var results, rest []map[string]any
+	for _, part := range parts {
+		switch {
+		case part.Result != nil:
+			results = append(results, b.result(part.Result))
+		case part.Media != nil:
+			if media := b.media(part.Media); media != nil {
+				rest = append(rest, media)
+			}
+		default:
+			rest = append(rest, textPart(part.Text))
+		}
+	}
+	return append(results, rest...)
+}
+
+func (b *builder) result(r *llm.ToolResult) map[string]any {
+	key := "output"
+	if r.IsError {
+		key = "error"
+	}
+	sent := b.calls[r.CallID]
+	response := map[string]any{"name": sent.name, "response": map[string]any{key: r.Content}}
+	if sent.id != "" {
+		response["id"] = sent.id
+	}
+	return map[string]any{"functionResponse": response}
+}
+
+// media writes an image, a document, a sound or a video.
+func (b *builder) media(m *llm.Media) map[string]any {
+	kind, ok := b.mediaType(m.MIME)
+	switch {
+	case len(m.Data) == 0 && m.URL == "":
+		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
+		return nil
+	case !ok:
+		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
+		return nil
+	case len(m.Data) == 0:
+		return map[string]any{"fileData": map[string]any{"fileUri": m.URL, "mimeType": kind}}
+	default:
+		return map[string]any{"inlineData": map[string]any{"data": wire.Base64(m), "mimeType": kind}}
+	}
+}
+
+// images are the kinds of picture that Gemini reads.
+var images = []string{"image/png", "image/jpeg", "image/webp", "image/heic", "image/heif"}
+
+// mediaType returns the type that a file is sent as, and whether it is taken.
+func (b *builder) mediaType(mime string) (string, bool) {
+	switch {
+	case slices.Contains(images, mime):
+		return mime, true
+	case !b.traits.media:
+		return mime, false
+	case strings.HasPrefix(mime, "text/"), mime == "application/json", mime == "application/xml":
+		return "text/plain", true
+	default:
+		return mime, mime == "application/pdf" || strings.HasPrefix(mime, "audio/") || strings.HasPrefix(mime, "video/")
+	}
+}
+
+// object reads a kept part; its values stay as they came.
+func object(raw json.RawMessage) map[string]any {
+	var fields map[string]json.RawMessage
+	if json.Unmarshal(raw, &fields) != nil || len(fields) == 0 {
+		return nil
+	}
+	whole := make(map[string]any, len(fields))
+	for name, value := range fields {
+		whole[name] = value
+	}
+	return whole
+}

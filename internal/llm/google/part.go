@@ -1,0 +1,174 @@
+package google
+
+import (
+	"cmp"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"strings"
+
+	"parley/internal/llm"
+	"parley/internal/llm/wire"
+)
+
+// part is one part of the answer: which field is set says what it is.
+type part struct {
+	Text      string        `json:"text"`
+	Thought   bool          `json:"thought"`
+	Signature string        `json:"thoughtSignature"`
+	Call      *functionCall `json:"functionCall"`
+	Media     *blob         `json:"inlineData"`
+	Code      *struct {
+		ID       string `json:"id"`
+		Language string `json:"language"`
+		Code     string `json:"code"`
+	} `json:"executableCode"`
+	CodeResult *struct {
+		ID      string `json:"id"`
+		Outcome string `json:"outcome"`
+		Output  string `json:"output"`
+	} `json:"codeExecutionResult"`
+	ToolCall     *remoteCall `json:"toolCall"`
+	ToolResponse *remoteCall `json:"toolResponse"`
+}
+
+// blob is an image, a sound or a file.
+type blob struct {
+	MIME string `json:"mimeType"`
+	Data string `json:"data"`
+}
+
+// remoteCall is a call of one of Google's tools, or its result.
+type remoteCall struct {
+	ID   string          `json:"id"`
+	Type string          `json:"toolType"`
+	Args json.RawMessage `json:"args"`
+}
+
+func (d *decoder) part(p *part, raw json.RawMessage) error {
+	switch {
+	case p.Call != nil:
+		return d.functionCall(p)
+	case p.Media != nil:
+		return d.media(p)
+	case p.Code != nil:
+		d.executed(p, raw)
+	case p.CodeResult != nil:
+		d.computed(p, raw)
+	case p.ToolCall != nil:
+		d.searched(p.ToolCall, raw)
+	case p.ToolResponse != nil:
+		d.found(p.ToolResponse, raw)
+	default:
+		kind := llm.EventText
+		if p.Thought {
+			kind = llm.EventReasoning
+		}
+		d.say(kind, p.Text)
+		if p.Signature != "" {
+			d.seal(kind, p.Text, p.Signature)
+		}
+	}
+	return nil
+}
+
+// remotePart reports what Google's own tool did.
+func (d *decoder) remotePart(p llm.Part) {
+	d.shut()
+	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &p})
+}
+
+func (d *decoder) executed(p *part, raw json.RawMessage) {
+	d.code = cmp.Or(p.Code.ID, "code_"+rand.Text())
+	arguments, err := wire.Encode(map[string]string{"language": strings.ToLower(p.Code.Language), "code": p.Code.Code})
+	if err != nil {
+		return // strings can always be encoded
+	}
+	d.remotePart(llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: raw, Call: &llm.ToolCall{
+		ID: d.code, Name: llm.RemoteCode, Arguments: string(arguments), Status: llm.CallDone, Remote: true,
+	}})
+}
+
+func (d *decoder) computed(p *part, raw json.RawMessage) {
+	failed := p.CodeResult.Outcome != "OUTCOME_OK"
+	text := p.CodeResult.Output
+	if failed && text == "" {
+		text = p.CodeResult.Outcome
+	}
+	d.remotePart(llm.Part{Type: llm.PartToolResult, Protocol: Protocol, Raw: raw, Result: &llm.ToolResult{
+		CallID: cmp.Or(p.CodeResult.ID, d.code), Name: llm.RemoteCode, Content: text, IsError: failed,
+	}})
+}
+
+func (d *decoder) searched(call *remoteCall, raw json.RawMessage) {
+	d.sources.shown = true
+	d.remotePart(llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: raw, Call: &llm.ToolCall{
+		ID: cmp.Or(call.ID, "remote_"+rand.Text()), Name: call.name(), Arguments: cmp.Or(string(call.Args), "{}"),
+		Status: llm.CallDone, Remote: true,
+	}})
+}
+
+// found reports a result, whose content only Gemini can read.
+func (d *decoder) found(call *remoteCall, raw json.RawMessage) {
+	d.remotePart(llm.Part{Type: llm.PartToolResult, Protocol: Protocol, Raw: raw, Result: &llm.ToolResult{
+		CallID: call.ID, Name: call.name(),
+	}})
+}
+
+// name is the tool's name in Parley.
+func (c *remoteCall) name() string {
+	switch kind := strings.ToLower(c.Type); {
+	case strings.HasPrefix(kind, "google_search"):
+		return llm.RemoteWebSearch
+	case kind == "":
+		return "tool"
+	default:
+		return kind
+	}
+}
+
+// mostMedia bounds the media of one answer, in bytes of base64.
+const mostMedia = 64 << 20
+
+// media reports an image, and gathers sound, which comes in pieces. What is part
+// of a thought is a draft and not shown.
+func (d *decoder) media(p *part) error {
+	if d.held += len(p.Media.Data); d.held > mostMedia {
+		return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer holds more than 64 MiB of media"}
+	}
+	if p.Thought {
+		return nil
+	}
+	data, err := base64.StdEncoding.DecodeString(p.Media.Data)
+	if err != nil {
+		return d.call.Garbled([]byte(p.Media.Data), err)
+	}
+	if d.sound.takes(p.Media.MIME, data) {
+		return nil
+	}
+	d.shut()
+	made := llm.Part{Type: llm.PartFile, Media: &llm.Media{MIME: p.Media.MIME, Data: data, Size: int64(len(data))}}
+	switch {
+	case strings.HasPrefix(p.Media.MIME, "image/"):
+		made.Type = llm.PartImage
+	case strings.HasPrefix(p.Media.MIME, "audio/"):
+		made.Type = llm.PartAudio
+	}
+	if p.Signature != "" {
+		made.Protocol, made.Raw = Protocol, encoded(kept{Signature: p.Signature})
+	}
+	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &made})
+	return nil
+}
+
+// encoded returns what is kept of a part, nil for nothing.
+func encoded(k kept) json.RawMessage {
+	if k == (kept{}) {
+		return nil
+	}
+	raw, err := wire.Encode(k)
+	if err != nil {
+		return nil // strings can always be encoded
+	}
+	return raw
+}
