@@ -133,7 +133,10 @@ func (a *App) wire(ctx context.Context) error {
 		DB: a.DB, Journal: a.journal, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Valid: a.stillValid, Log: a.log,
-		Options: turn.Options{Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps, MaxAnswer: a.config.Chat.MaxAnswerBytes},
+		Options: turn.Options{
+			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps,
+			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,
+		},
 	})
 	a.announce()
 	return nil

@@ -76,6 +76,10 @@ type ChatConfig struct {
 	MaxSteps int `yaml:"maxSteps" env:"PARLEY_MAX_STEPS"`
 	// MaxAnswerBytes is how long one answer gets, with all that its tools say.
 	MaxAnswerBytes int `yaml:"maxAnswerBytes" env:"PARLEY_MAX_ANSWER_BYTES"`
+	// MaxTurns is how many answers of one user are written at once.
+	MaxTurns int `yaml:"maxTurns" env:"PARLEY_MAX_TURNS"`
+	// MaxStreams is how many event streams of turns one user may have open.
+	MaxStreams int `yaml:"maxStreams" env:"PARLEY_MAX_STREAMS"`
 }
 
 // OutboundConfig says what the server may reach beside public addresses.
@@ -110,7 +114,7 @@ func Defaults() Config {
 	return Config{
 		Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"},
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
-		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer},
+		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer, MaxTurns: turn.DefaultMaxTurns, MaxStreams: turn.DefaultMaxStreams},
 	}
 }
 

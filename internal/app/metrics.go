@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/kit/fault"
 	"parley/internal/kit/rest"
+	"parley/internal/turn"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -26,13 +27,31 @@ func (a *App) measure() {
 	requests := prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "parley_http_requests_total", Help: "Requests by the status of their answer; 0 is a connection that became a WebSocket.",
 	}, []string{"status"})
-	turns := prometheus.NewGaugeFunc(prometheus.GaugeOpts{
-		Name: "parley_turns_running", Help: "Turns that are being answered or wait for an approval.",
-	}, func() float64 { return float64(a.turns.Running()) })
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(requests, turns, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	registry.MustRegister(a.turnMetrics()...)
+	registry.MustRegister(requests, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	a.router.OnAnswer(func(status int) { requests.WithLabelValues(strconv.Itoa(status)).Inc() })
 	a.metrics = promhttp.HandlerFor(prometheus.Gatherers{registry, a.hub.Metrics()}, promhttp.HandlerOpts{})
+}
+
+// turnMetrics are what turns have under way and what was refused.
+func (a *App) turnMetrics() []prometheus.Collector {
+	gauge := func(name, help string, value func(turn.Load) int) prometheus.Collector {
+		return prometheus.NewGaugeFunc(prometheus.GaugeOpts{Name: name, Help: help},
+			func() float64 { return float64(value(a.turns.Load())) })
+	}
+	refused := func(what string, value func(turn.Load) int64) prometheus.Collector {
+		return prometheus.NewCounterFunc(prometheus.CounterOpts{
+			Name: "parley_limited_total", Help: "What was refused because its user had too much under way.",
+			ConstLabels: prometheus.Labels{"what": what},
+		}, func() float64 { return float64(value(a.turns.Load())) })
+	}
+	return []prometheus.Collector{
+		gauge("parley_turns_running", "Turns that are being answered or wait for an approval.", func(l turn.Load) int { return l.Turns }),
+		gauge("parley_event_streams", "Open event streams of turns.", func(l turn.Load) int { return l.Streams }),
+		refused("turns", func(l turn.Load) int64 { return l.RefusedTurns }),
+		refused("streams", func(l turn.Load) int64 { return l.RefusedStreams }),
+	}
 }
 
 // mayMeasure lets in who shows the token, and without one who is on this

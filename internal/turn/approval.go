@@ -209,6 +209,7 @@ func (s *Service) goOn(ctx context.Context, l *live, t stored) {
 		live: l, scope: t.user, model: t.model, options: t.options, step: t.step,
 		tools: map[string]tool.Tool{}, started: time.Now(),
 	}
+	s.writing.add(l.user)
 	s.launch(ctx, r, func(ctx context.Context) outcome { return s.resumed(ctx, r) })
 }
 

@@ -13,9 +13,13 @@ import (
 	"parley/internal/llm"
 )
 
-// patience is how often a write is tried that must not be lost when the
-// database is busy or the disk is full, with a growing pause between.
-const patience = 6
+// patience is for how long a turn tries writes that must not be lost, when the
+// database is busy or the disk is full, with a pause between that begins at
+// firstPause and grows.
+const (
+	patience   = 7 * time.Second
+	firstPause = 50 * time.Millisecond
+)
 
 // finish ends a turn that runs for good: what failed is told, one transaction
 // stores the message, then the last frame is sent.
@@ -23,7 +27,7 @@ func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 	l := r.live
 	done := s.conclude(ctx, r, end)
 	message, ended := l.message(nil), r.ended(end)
-	if err := patiently(func() error { return s.storeFinished(ctx, message, ended) }); err != nil {
+	if err := s.patiently(r, func() error { return s.storeFinished(ctx, message, ended) }); err != nil {
 		s.Log.ErrorContext(ctx, "turn could not be stored yet; its text is in the journal", "turn", string(l.id), "error", err)
 		f := fault.Of(err)
 		if f.Kind == fault.Unavailable {
@@ -131,19 +135,33 @@ func closeOpenCalls(fold *chat.Fold, put func(chat.Event, any)) {
 	}
 }
 
-// patiently tries a write again while the database is busy or the disk full.
-func patiently(write func() error) error {
-	var err error
-	pause := 50 * time.Millisecond
-	for range patience {
-		if err = write(); err == nil || !fault.IsKind(err, fault.Unavailable) {
+// patiently tries a write again while the database is busy or the disk full. The
+// writes of one turn share their patience, and a server that stops has none.
+func (s *Service) patiently(r *run, write func() error) error {
+	for pause := firstPause; ; pause *= 3 {
+		err := write()
+		if err == nil {
+			r.giveUp = time.Time{}
+			return nil
+		}
+		if !fault.IsKind(err, fault.Unavailable) {
+			return err
+		}
+		now := time.Now()
+		if r.giveUp.IsZero() {
+			r.giveUp = now.Add(patience)
+		}
+		if now.Add(pause).After(r.giveUp) {
 			return err
 		}
 		timer := time.NewTimer(pause)
-		<-timer.C
-		pause *= 3
+		select {
+		case <-timer.C:
+		case <-s.hurry:
+			timer.Stop()
+			return err
+		}
 	}
-	return err
 }
 
 // storeFinished stores the end of a turn.

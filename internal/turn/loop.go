@@ -33,6 +33,8 @@ type run struct {
 	step    int
 	usage   chat.Usage
 	made    int // media that the model made
+	// giveUp is when a write that fails is tried no more; zero while none fails.
+	giveUp  time.Time
 	prices  bool
 	started time.Time
 }
@@ -80,17 +82,18 @@ func (s *Service) newLive(turn ID, chatID chat.ID, reply chat.MessageID, scope a
 	return l
 }
 
-// launch owns the goroutine of a turn: it registers it, recovers from a panic
-// and finishes it. While the server stops nothing is launched; the next start
-// ends the turn as interrupted.
+// launch owns the goroutine of a turn that is counted as being written: it
+// registers it, recovers from a panic and finishes it. While the server stops
+// nothing is launched; the next start ends the turn as interrupted.
 func (s *Service) launch(ctx context.Context, r *run, work func(context.Context) outcome) {
 	ctx, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	if !s.keep(r.live, cancel) {
 		cancel(errShutdown)
+		s.writing.give(r.live.user)
 		return
 	}
 	go func() {
-		defer s.rest()
+		defer s.rest(r.live)
 		defer cancel(nil)
 		defer func() { // the end itself failed: the next start reaps the turn
 			if v := recover(); v != nil {
@@ -353,7 +356,7 @@ func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed e
 	r.usage.CacheWrite += usage.CacheWrite
 	r.usage.Reasoning += usage.Reasoning
 	r.usage.Estimated = r.usage.Estimated || estimated
-	return patiently(func() error {
+	return s.patiently(r, func() error {
 		return meter.Settle(ctx, s.DB, string(r.live.id), r.step, *usage, prices, estimated)
 	})
 }

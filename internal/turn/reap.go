@@ -18,7 +18,10 @@ const (
 	leaseRenewed = 5 * time.Second
 	leaseLasts   = 15 * time.Second
 	drainFor     = 7 * time.Second
-	purgeEvery   = time.Hour
+	// hurryAfter is how long after that the ends of turns may still wait for the
+	// database.
+	hurryAfter = time.Second
+	purgeEvery = time.Hour
 	// longestCall is longer than any model call takes.
 	longestCall = 24 * time.Hour
 )
@@ -85,7 +88,8 @@ func (s *Service) purge(ctx context.Context) error {
 	return errors.Join(err, meter.SettleAbandoned(ctx, s.DB, time.Now().Add(-longestCall)), s.journal.purge(ctx), s.Chats.Purge(ctx))
 }
 
-// drain refuses new turns, waits for the running ones, and cuts what is left.
+// drain refuses new turns, waits for the running ones, cuts what is left, and in
+// the end has no more patience with a database that takes no writes.
 func (s *Service) drain() {
 	s.mu.Lock()
 	s.draining = true
@@ -106,6 +110,13 @@ func (s *Service) drain() {
 		}
 	}
 	s.mu.Unlock()
+	timer.Reset(hurryAfter)
+	select {
+	case <-idle:
+		return
+	case <-timer.C:
+	}
+	close(s.hurry)
 	<-idle
 }
 

@@ -105,7 +105,13 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 		return Accepted{}, false, err
 	}
 	in.Model = target.Info.ID
+	if !s.writing.take(scope.User) {
+		return Accepted{}, false, ErrTooManyTurns.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxTurns))
+	}
 	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, target)
+	if err != nil {
+		s.writing.give(scope.User)
+	}
 	if errors.Is(err, errTwin) {
 		known, found, err := lookUp(ctx, s.DB, scope, key, fingerprint)
 		if err == nil && !found { // the twin was first and then not stored

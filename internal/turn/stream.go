@@ -30,6 +30,10 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if !s.streams.take(scope.User) {
+		return ErrTooManyStreams.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxStreams))
+	}
+	defer s.streams.give(scope.User)
 	out := &sink{w: w, control: http.NewResponseController(w), seq: after}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")

@@ -108,6 +108,9 @@ const (
 	DefaultMaxText   = 512 << 10
 	DefaultMaxSteps  = 25
 	DefaultMaxAnswer = 8 << 20
+	// Far more than a person needs, few enough that one cannot take all.
+	DefaultMaxTurns   = 100
+	DefaultMaxStreams = 500
 )
 
 // Options are the limits of turns.
@@ -119,6 +122,11 @@ type Options struct {
 	// MaxAnswer is how long one answer gets in bytes, all of its parts together,
 	// before it is ended; 0 is [DefaultMaxAnswer].
 	MaxAnswer int
+	// MaxTurns is how many answers of one user are written at once, MaxStreams how
+	// many event streams a user may have open; 0 are [DefaultMaxTurns] and
+	// [DefaultMaxStreams].
+	MaxTurns   int
+	MaxStreams int
 	// Node names this process among several on one database.
 	Node string
 }
@@ -150,6 +158,9 @@ type Service struct {
 	journal   *journal
 	pace      *pacer
 	approvals tool.Approvals
+	writing   *quota        // answers that are being written
+	streams   *quota        // open event streams
+	hurry     chan struct{} // closed when the server has to stop now
 
 	mu       sync.Mutex
 	lives    map[ID]*live
@@ -170,7 +181,16 @@ func New(deps Deps) *Service {
 	if deps.Options.MaxAnswer == 0 {
 		deps.Options.MaxAnswer = DefaultMaxAnswer
 	}
-	s := &Service{Deps: deps, lives: map[ID]*live{}, pace: newPacer()}
+	if deps.Options.MaxTurns == 0 {
+		deps.Options.MaxTurns = DefaultMaxTurns
+	}
+	if deps.Options.MaxStreams == 0 {
+		deps.Options.MaxStreams = DefaultMaxStreams
+	}
+	s := &Service{
+		Deps: deps, lives: map[ID]*live{}, pace: newPacer(), hurry: make(chan struct{}),
+		writing: newQuota(deps.Options.MaxTurns), streams: newQuota(deps.Options.MaxStreams),
+	}
 	s.journal = newJournal(deps.Journal, deps.Options.Node, deps.Log)
 	deps.Chats.OnDelete(s.stopIn)
 	return s
@@ -229,7 +249,8 @@ func (s *Service) keep(l *live, cancel context.CancelCauseFunc) bool {
 }
 
 // rest undoes what keep counted, when nothing of the turn runs any more.
-func (s *Service) rest() {
+func (s *Service) rest(l *live) {
+	s.writing.give(l.user)
 	s.mu.Lock()
 	s.active--
 	s.pace.setLoad(s.active)

@@ -1054,6 +1054,7 @@ export interface components {
             context: number;
             description?: string;
             files?: boolean;
+            icon?: string;
             id: string;
             knowledge?: string;
             label: string;
