@@ -1,10 +1,10 @@
 package openaichat
 
 import (
-	"regexp"
 	"strings"
 
 	"parley/internal/llm"
+	"parley/internal/llm/gpt"
 	"parley/internal/llm/wire"
 )
 
@@ -117,31 +117,20 @@ func always(names ...string) func(string, llm.Params) []string {
 	return func(string, llm.Params) []string { return names }
 }
 
-// reasoningModel matches OpenAI's models that think before they write.
-var reasoningModel = regexp.MustCompile(`^(openai/)?(o\d|gpt-[5-9]|codex)`)
-
-// lightModel matches those of them that take sampling parameters as long as no
-// reasoning is asked for.
-var lightModel = regexp.MustCompile(`^(openai/)?gpt-(5\.\d|[6-9])`)
-
-func isReasoning(model string) bool {
-	return reasoningModel.MatchString(model) && !strings.Contains(model, "-chat")
-}
-
 func openai() Dialect {
 	return Dialect{
 		maxTokens: "max_completion_tokens", noThinkTags: true,
 		system: func(model string) string {
-			if isReasoning(model) && !strings.HasPrefix(model, "o1-mini") && !strings.HasPrefix(model, "o1-preview") {
+			if gpt.Reasons(model) && !strings.HasPrefix(model, "o1-mini") && !strings.HasPrefix(model, "o1-preview") {
 				return "developer"
 			}
 			return "system"
 		},
 		refuses: func(model string, p llm.Params) []string {
-			if !isReasoning(model) {
+			if !gpt.Reasons(model) {
 				return []string{topK, effort}
 			}
-			if lightModel.MatchString(model) && (p.Effort == "" || p.Effort == "none") {
+			if gpt.IsLight(model) && (p.Effort == "" || p.Effort == "none") {
 				return []string{topK, stop}
 			}
 			return []string{topK, temperature, topP, frequencyPenalty, presencePenalty, stop}
@@ -155,7 +144,7 @@ func azure() Dialect {
 	// A deployment's name says nothing of its model.
 	if plain := d.refuses; plain != nil {
 		d.refuses = func(model string, p llm.Params) []string {
-			if isReasoning(model) {
+			if gpt.Reasons(model) {
 				return plain(model, p)
 			}
 			return []string{topK}

@@ -1,10 +1,10 @@
 package openaichat
 
 import (
-	"encoding/json"
 	"slices"
 
 	"parley/internal/llm"
+	"parley/internal/llm/gpt"
 	"parley/internal/llm/wire"
 )
 
@@ -61,7 +61,7 @@ func (b *builder) params(p llm.Params) {
 		b.dialect.schema(b, p)
 	default:
 		b.Set(schema, map[string]any{"type": "json_schema", "json_schema": map[string]any{
-			"name": "answer", "schema": p.Schema, "strict": isStrict(p.Schema),
+			"name": "answer", "schema": p.Schema, "strict": gpt.IsStrict(p.Schema),
 		}}, true)
 	}
 }
@@ -104,42 +104,4 @@ func (b *builder) tools(request llm.Request) {
 			"type": "function", "function": map[string]any{"name": b.names.Clean(choice)},
 		}, true)
 	}
-}
-
-// isStrict reports whether a schema meets what OpenAI asks of strict ones:
-// every object names all its properties as required and allows no others.
-func isStrict(raw json.RawMessage) bool {
-	var value any
-	return json.Unmarshal(raw, &value) == nil && strictValue(value)
-}
-
-func strictValue(value any) bool {
-	switch v := value.(type) {
-	case []any:
-		return !slices.ContainsFunc(v, func(item any) bool { return !strictValue(item) })
-	case map[string]any:
-		if v["type"] == "object" && !strictObject(v) {
-			return false
-		}
-		for _, item := range v {
-			if !strictValue(item) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func strictObject(v map[string]any) bool {
-	properties, _ := v["properties"].(map[string]any)
-	required, _ := v["required"].([]any)
-	if v["additionalProperties"] != false {
-		return false
-	}
-	for name := range properties {
-		if !slices.Contains(required, any(name)) {
-			return false
-		}
-	}
-	return true
 }
