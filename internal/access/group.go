@@ -4,18 +4,14 @@ import (
 	"context"
 	"embed"
 	"fmt"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"parley/internal/audit"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
-
-	"golang.org/x/text/unicode/norm"
+	"parley/internal/kit/plain"
 )
 
 // Migrations makes the tables of groups and grants.
@@ -120,7 +116,7 @@ func CreateGroup(ctx context.Context, tx *db.Tx, name, description string) (Grou
 	}
 	g := Group{ID: GroupID(id.New()), Name: name, Description: description, CreatedAt: time.Now().UTC().Truncate(time.Millisecond)}
 	result, err := tx.Exec(ctx, `INSERT INTO access_groups (id, name, name_key, description, created_at) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (name_key) DO NOTHING`, string(g.ID), name, nameKey(name), description, db.Millis(g.CreatedAt))
+		ON CONFLICT (name_key) DO NOTHING`, string(g.ID), name, plain.Key(name), description, db.Millis(g.CreatedAt))
 	if err != nil {
 		return Group{}, fmt.Errorf("create group: %w", err)
 	}
@@ -140,7 +136,7 @@ func ChangeGroup(ctx context.Context, tx *db.Tx, group GroupID, name, descriptio
 		return Group{}, err
 	}
 	_, err = tx.Exec(ctx, `UPDATE access_groups SET name = $2, name_key = $3, description = $4 WHERE id = $1`,
-		string(group), name, nameKey(name), description)
+		string(group), name, plain.Key(name), description)
 	if db.IsUnique(err) {
 		return Group{}, ErrGroupTaken
 	}
@@ -234,23 +230,13 @@ func exists(ctx context.Context, q db.Querier, query string, args ...any) (bool,
 }
 
 func groupTexts(name, description string) (string, string, error) {
-	name, ok := plainText(name, 60)
+	name, ok := plain.Line(name, 60)
 	if !ok || name == "" {
 		return "", "", ErrGroupName
 	}
-	description, ok = plainText(description, 300)
+	description, ok = plain.Line(description, 300)
 	if !ok {
 		return "", "", ErrGroupText
 	}
 	return name, description, nil
 }
-
-// plainText is s with single spaces; ok says that it is no longer than most and
-// that all of it can be seen.
-func plainText(s string, most int) (text string, ok bool) {
-	text = strings.Join(strings.Fields(norm.NFC.String(s)), " ")
-	hidden := func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Zl, unicode.Zp) || r == utf8.RuneError }
-	return text, utf8.RuneCountInString(text) <= most && !strings.ContainsFunc(text, hidden)
-}
-
-func nameKey(name string) string { return strings.ToLower(norm.NFKC.String(name)) }

@@ -17,6 +17,8 @@ import (
 	"parley/internal/feature/account"
 	"parley/internal/feature/calculator"
 	"parley/internal/feature/clock"
+	"parley/internal/feature/people"
+	"parley/internal/feature/preset"
 	"parley/internal/feature/provider"
 	"parley/internal/feature/settings"
 	"parley/internal/feature/setup"
@@ -56,6 +58,7 @@ type App struct {
 	files     *file.Service
 	providers *provider.Service
 	signin    *signin.Service
+	presets   *preset.Service
 	setup     *setup.Service
 	chats     *chat.Service
 	tools     *tool.Service
@@ -123,6 +126,11 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.chats = chat.New(a.DB, a.hub, a.log)
+	a.presets = preset.New(preset.Deps{
+		DB: a.DB, Guards: a.guards, Models: a.providers, Log: a.log,
+		Changed: func(user identity.UserID) { a.publish(chat.UserChannel(user), map[string]string{"type": "presets"}) },
+	})
+	a.presets.Sweep(a.queue)
 	if a.features, err = a.specs(); err != nil {
 		return err
 	}
@@ -132,7 +140,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.turns = turn.New(turn.Deps{
 		DB: a.DB, Journal: a.journal, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
-		Valid: a.stillValid, Log: a.log,
+		Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
 			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps,
 			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,
@@ -184,6 +192,8 @@ func (a *App) specs() ([]feature.Spec, error) {
 		a.signin.Spec(),
 		a.setup.Spec(),
 		account.New(account.Deps{Identity: a.Identity, Settings: a.Settings, Guards: a.guards}).Spec(),
+		a.presets.Spec(),
+		people.New(a.DB).Spec(),
 		settings.New(a.Settings).Spec(),
 		a.providers.Spec(),
 		upload.New(a.files, a.guards),

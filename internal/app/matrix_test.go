@@ -21,7 +21,8 @@ type things map[string]string
 type exchange struct {
 	// query follows the path.
 	query string
-	body  any
+	// body is what is sent; a func(things) any makes it of what is owned.
+	body any
 	// status is the answer to one who may; 0 is any but 401, 403 and 404, for
 	// routes whose request is no plain one.
 	status int
@@ -80,6 +81,32 @@ var exchanges = map[string]exchange{
 	"DELETE /api/me/keys/{key}":         {status: 204, own: ownKey},
 	"DELETE /api/session":               {status: 204, spends: true},
 
+	"GET /api/presets":                   {status: 200},
+	"POST /api/presets":                  {status: 200, body: object{"name": "Mine", "model": apptest.Plain}},
+	"PUT /api/presets/order":             {status: 200, body: object{"ids": []string{}}},
+	"PUT /api/presets/default":           {status: 204, body: object{"preset": ""}},
+	"GET /api/presets/export":            {status: 200},
+	"POST /api/presets/import":           {status: 200, body: object{"presets": []object{{"title": "Old", "endpoint": "Up", "model": "plain"}}}},
+	"GET /api/presets/{preset}":          {status: 200, own: ownPreset},
+	"PATCH /api/presets/{preset}":        {status: 200, own: ownPreset, body: object{"name": "Another"}},
+	"DELETE /api/presets/{preset}":       {status: 204, own: ownPreset},
+	"POST /api/presets/{preset}/restore": {status: 200, own: ownDeletedPreset},
+	"POST /api/presets/{preset}/copy":    {status: 200, own: ownPreset, body: object{"name": "Copy"}},
+	"GET /api/presets/{preset}/grants":   {status: 200, own: ownPreset},
+	"PUT /api/presets/{preset}/grants":   {status: 200, own: ownPreset, body: object{"items": []object{}}},
+	"GET /api/chats/{chat}/preset":       {status: 200, own: ownChat},
+	"PUT /api/chats/{chat}/preset":       {status: 200, own: ownChatAndPreset, body: usePreset},
+	"DELETE /api/chats/{chat}/preset":    {status: 204, own: ownChat},
+
+	"GET /api/people":                           {status: 200, query: "?q=al"},
+	"GET /api/groups":                           {status: 200},
+	"POST /api/groups":                          {status: 200, body: newGroup},
+	"PATCH /api/groups/{group}":                 {status: 200, own: ownGroup, body: object{"description": "All of us"}},
+	"DELETE /api/groups/{group}":                {status: 204, own: ownGroup},
+	"GET /api/groups/{group}/members":           {status: 200, own: ownGroup},
+	"PUT /api/groups/{group}/members/{user}":    {status: 204, own: ownGroup},
+	"DELETE /api/groups/{group}/members/{user}": {status: 204, own: ownGroup},
+
 	"GET /api/settings":            {status: 200},
 	"PATCH /api/settings":          {status: 200, body: object{"registration": true}},
 	"GET /api/providers":           {status: 200},
@@ -131,6 +158,38 @@ func ownDeletedMessage(t *testing.T, w *apptest.World, owner *apptest.Person) th
 	own := ownChat(t, w, owner)
 	owner.Program().Want(t, 204, "DELETE", "/api/chats/"+own["chat"]+"/messages/"+own["message"], nil)
 	return own
+}
+
+func ownPreset(t *testing.T, _ *apptest.World, owner *apptest.Person) things {
+	t.Helper()
+	var made struct{ ID string }
+	owner.Program().Want(t, 200, "POST", "/api/presets", object{"name": "Mine", "model": apptest.Plain}).Read(t, &made)
+	return things{"preset": made.ID}
+}
+
+func ownDeletedPreset(t *testing.T, w *apptest.World, owner *apptest.Person) things {
+	t.Helper()
+	own := ownPreset(t, w, owner)
+	owner.Program().Want(t, 204, "DELETE", "/api/presets/"+own["preset"], nil)
+	return own
+}
+
+func ownChatAndPreset(t *testing.T, w *apptest.World, owner *apptest.Person) things {
+	t.Helper()
+	own := ownChat(t, w, owner)
+	maps.Copy(own, ownPreset(t, w, owner))
+	return own
+}
+
+func usePreset(own things) any { return object{"preset": own["preset"]} }
+
+func newGroup(things) any { return object{"name": "G" + id.New()} }
+
+func ownGroup(t *testing.T, w *apptest.World, _ *apptest.Person) things {
+	t.Helper()
+	var made struct{ ID string }
+	w.Admin.Program().Want(t, 200, "POST", "/api/groups", newGroup(nil)).Read(t, &made)
+	return things{"group": made.ID, "user": string(w.Alice.ID)}
 }
 
 func ownFile(t *testing.T, _ *apptest.World, owner *apptest.Person) things {
@@ -215,16 +274,74 @@ func wanted(guard, kind, way string, e exchange) int {
 		}
 		return e.status
 	}
-	owned := strings.HasPrefix(guard, "owner of ")
+	owned := isOwned(guard)
 	switch {
 	case kind == "anonymous", kind == "disabled":
 		return http.StatusUnauthorized
+	case kind == "editor", kind == "viewer":
+		return shared(guard, kind, e)
 	case guard == "admin" && kind != "admin":
 		return http.StatusForbidden
 	case owned && kind != "owner":
 		return http.StatusNotFound
 	}
 	return e.status
+}
+
+// isOwned reports whether a guard lets only those pass to whom a thing belongs,
+// or with whom it was shared.
+func isOwned(guard string) bool {
+	return strings.HasPrefix(guard, "owner of ") || strings.HasPrefix(guard, "may ")
+}
+
+// shared is what those are answered with whom a thing was shared.
+func shared(guard, kind string, e exchange) int {
+	switch {
+	case strings.HasPrefix(guard, "may view "), strings.HasPrefix(guard, "may edit ") && kind == "editor":
+		return e.status
+	case strings.HasPrefix(guard, "may edit "):
+		return http.StatusForbidden
+	}
+	return http.StatusNotFound
+}
+
+// Whoever was given a right to a preset has this right and no other; whoever
+// lost it finds nothing again.
+func TestSharedThings(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, apptest.Options{}, func(t *testing.T, w *apptest.World) {
+		viewer, editor, member := w.Join("viewer@example.com", false), w.Join("editor@example.com", false), w.Join("member@example.com", false)
+		group := ownGroup(t, w, w.Alice)["group"]
+		w.Admin.Program().Want(t, 204, "PUT", "/api/groups/"+group+"/members/"+string(member.ID), nil)
+		w.Admin.Program().Want(t, 204, "PUT", "/api/groups/"+group+"/members/"+string(w.Alice.ID), nil)
+		share := func(own things, items ...object) {
+			w.Alice.Program().Want(t, 200, "PUT", "/api/presets/"+own["preset"]+"/grants", object{"items": append([]object{}, items...)})
+		}
+		for _, route := range w.App.Routes() {
+			name := route.Method + " " + route.Path
+			if !strings.Contains(route.Path, "{preset}") {
+				continue
+			}
+			m := matrix{t: t, w: w, e: exchanges[name], guard: route.Guard, method: route.Method, path: route.Path}
+			own := m.make(w.Alice)
+			if name == "POST /api/presets/{preset}/restore" { // a deleted preset is nobody else's
+				continue
+			}
+			m.refuse(waysOf("other", viewer), w.Alice)
+			share(own, object{"to": "user", "id": viewer.ID, "right": "view"}, object{"to": "user", "id": editor.ID, "right": "edit"},
+				object{"to": "group", "id": group, "right": "view"})
+			for _, c := range slices.Concat(waysOf("viewer", viewer), waysOf("viewer", member), waysOf("editor", editor)) {
+				m.call(c, own)
+			}
+			m.call(caller{"other", "key", w.Admin.Program()}, own)
+			share(own, object{"to": "everyone", "right": "edit"})
+			m.call(caller{"editor", "key", w.Admin.Program()}, own)
+			share(own)
+			for _, p := range []*apptest.Person{viewer, editor, member, w.Admin} {
+				m.call(caller{"other", "key", p.Program()}, own)
+			}
+		}
+	})
 }
 
 func TestEveryRouteForEveryCaller(t *testing.T) {
@@ -284,7 +401,11 @@ func (m matrix) send(c caller, own things) apptest.Answer {
 	if method == "" {
 		method = http.MethodGet
 	}
-	return c.client.Do(m.t, method, m.e.address(m.path, own), m.e.body, m.e.header...)
+	body := m.e.body
+	if of, ok := body.(func(things) any); ok {
+		body = of(own)
+	}
+	return c.client.Do(m.t, method, m.e.address(m.path, own), body, m.e.header...)
 }
 
 func (m matrix) call(c caller, own things) {
@@ -310,7 +431,7 @@ func (m matrix) call(c caller, own things) {
 func (m matrix) refuse(callers []caller, owner *apptest.Person) {
 	m.t.Helper()
 	own := m.make(owner)
-	owned := strings.HasPrefix(m.guard, "owner of ")
+	owned := isOwned(m.guard)
 	for _, c := range callers {
 		if !owned && wanted(m.guard, c.kind, c.way, m.e) == m.e.status {
 			m.call(c, m.make(owner))

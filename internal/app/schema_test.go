@@ -157,6 +157,13 @@ func full(t *testing.T, w *apptest.World, p *apptest.Person, words string) {
 	c.Want(t, 204, "DELETE", "/api/chats/"+string(gone.Chat), nil)
 	c.Want(t, 200, "PUT", "/api/tools/fetch_page/approval", object{"approval": "always"})
 	c.Want(t, 200, "PATCH", "/api/me/settings", object{"theme": "dark"})
+	var preset struct{ ID string }
+	c.Want(t, 200, "POST", "/api/presets", object{"name": words, "model": apptest.Plain, "instructions": words}).Read(t, &preset)
+	c.Want(t, 204, "PUT", "/api/presets/default", object{"preset": preset.ID})
+	c.Want(t, 200, "PUT", "/api/presets/"+preset.ID+"/grants", object{"items": []object{{"to": "user", "id": p.ID, "right": "view"}}})
+	c.Want(t, 200, "PUT", "/api/chats/"+string(a.Chat)+"/preset", object{"preset": preset.ID})
+	group := ownGroup(t, w, p)["group"]
+	w.Admin.Program().Want(t, 204, "PUT", "/api/groups/"+group+"/members/"+string(p.ID), nil)
 	ownFile(t, w, p) // in no message
 	running := c.Send(t, id.New(), object{"text": "script:reasoning-2+tokens-300-100+hang " + words})
 	c.Follow(t, running.Turn, 0).Until("delta", "t0001")
@@ -173,7 +180,10 @@ func TestEraseLeavesNothing(t *testing.T) {
 		full(t, w, bob, others)
 		traces := map[string]string{"words": words, "id": string(w.Alice.ID), "address": w.Alice.Email}
 		before := search(t, w, traces)
-		for _, table := range []string{"users", "chats", "messages", "turns", "ledger", "files", "idempotency_keys", "sessions", "api_keys", "tool_approvals", "user_settings"} {
+		for _, table := range []string{
+			"users", "chats", "messages", "turns", "ledger", "files", "idempotency_keys", "sessions", "api_keys", "tool_approvals", "user_settings",
+			"presets", "preset_defaults", "chat_presets", "grants", "group_members",
+		} {
 			if !slices.ContainsFunc(before, func(s string) bool { return strings.HasPrefix(s, table+" ") }) {
 				t.Errorf("the test has put nothing into %s, so it shows nothing: %v", table, before)
 			}

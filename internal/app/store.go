@@ -12,6 +12,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/audit"
 	"parley/internal/chat"
+	"parley/internal/feature/preset"
 	"parley/internal/feature/provider"
 	"parley/internal/feature/setup"
 	"parley/internal/file"
@@ -29,7 +30,7 @@ import (
 func migrations() []fs.FS {
 	return []fs.FS{
 		audit.Migrations, identity.Migrations, setting.Migrations, access.Migrations, file.Migrations, meter.Migrations, tool.Migrations,
-		chat.Migrations, turn.Migrations(), setup.Migrations(), provider.Migrations(),
+		chat.Migrations, turn.Migrations(), setup.Migrations(), provider.Migrations(), preset.Migrations(),
 	}
 }
 

@@ -129,6 +129,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat}/preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a chat was set up with
+         * @description Who may call it: owner of chat.
+         */
+        get: operations["get-api-chats-chat-preset"];
+        /**
+         * Set a chat up with a preset
+         * @description Who may call it: owner of chat.
+         */
+        put: operations["put-api-chats-chat-preset"];
+        post?: never;
+        /**
+         * Go on with a chat without a preset
+         * @description Who may call it: owner of chat.
+         */
+        delete: operations["delete-api-chats-chat-preset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat}/restore": {
         parameters: {
             query?: never;
@@ -224,6 +252,98 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List all groups
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-groups"];
+        put?: never;
+        /**
+         * Make a group
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a group with what was granted to it
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-api-groups-group"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename or describe a group
+         * @description Who may call it: admin.
+         */
+        patch: operations["patch-api-groups-group"];
+        trace?: never;
+    };
+    "/api/groups/{group}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who is in a group
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-groups-group-members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{group}/members/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a user into a group
+         * @description Who may call it: admin.
+         */
+        put: operations["put-api-groups-group-members-user"];
+        post?: never;
+        /**
+         * Take a user out of a group
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-api-groups-group-members-user"];
         options?: never;
         head?: never;
         patch?: never;
@@ -414,6 +534,222 @@ export interface paths {
          */
         get: operations["get-api-openapi.json"];
         put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find people and groups to share with
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the presets that one sees
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-presets"];
+        put?: never;
+        /**
+         * Save a preset
+         * @description Who may call it: signed in.
+         */
+        post: operations["post-api-presets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{preset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a preset with its instructions
+         * @description Who may call it: may view preset.
+         */
+        get: operations["get-api-presets-preset"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a preset
+         * @description Who may call it: owner of preset.
+         */
+        delete: operations["delete-api-presets-preset"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a preset
+         * @description Who may call it: may edit preset.
+         */
+        patch: operations["patch-api-presets-preset"];
+        trace?: never;
+    };
+    "/api/presets/{preset}/copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save a copy of a preset as one's own
+         * @description Who may call it: may view preset.
+         */
+        post: operations["post-api-presets-preset-copy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{preset}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List with whom a preset is shared
+         * @description Who may call it: owner of preset.
+         */
+        get: operations["get-api-presets-preset-grants"];
+        /**
+         * Choose with whom a preset is shared
+         * @description Who may call it: owner of preset.
+         */
+        put: operations["put-api-presets-preset-grants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/{preset}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring a deleted preset back
+         * @description Who may call it: owner of preset.
+         */
+        post: operations["post-api-presets-preset-restore"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Choose the preset that new chats begin with
+         * @description Who may call it: signed in.
+         */
+        put: operations["put-api-presets-default"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One's own presets in the form of LibreChat
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-presets-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Save presets that LibreChat has exported
+         * @description Who may call it: signed in.
+         */
+        post: operations["post-api-presets-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/presets/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put one's own presets in order
+         * @description Who may call it: signed in.
+         */
+        put: operations["put-api-presets-order"];
         post?: never;
         delete?: never;
         options?: never;
@@ -885,6 +1221,30 @@ export interface components {
             reply: string;
             user: string;
         };
+        AccessGrant: {
+            id?: string;
+            readonly name?: string;
+            /** @enum {string} */
+            right: "view" | "edit";
+            /** @enum {string} */
+            to: "user" | "group" | "everyone";
+        };
+        AccessGroup: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            id: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+        };
+        AccessMember: {
+            email: string;
+            id: string;
+            name: string;
+            /** Format: date-time */
+            since: string;
+        };
         AccountCreatedKey: {
             /** Format: date-time */
             createdAt: string;
@@ -1183,9 +1543,164 @@ export interface components {
             items: components["schemas"]["ChatMessage"][];
             next: string | null;
         };
+        "Patch-api-groups-groupRequest": {
+            description?: string;
+            name?: string;
+        };
+        PatchBody: {
+            description?: string;
+            group?: string;
+            icon?: string;
+            instructions?: string;
+            model?: string;
+            name?: string;
+            params?: components["schemas"]["LlmParams"];
+            /**
+             * Format: int64
+             * @description The revision that is being changed; a later one is refused
+             */
+            revision?: number;
+        };
         PatchInputBody: {
             leaf?: string;
             title?: string;
+        };
+        PeopleAnswer: {
+            groups: components["schemas"]["PeopleGroup"][];
+            people: components["schemas"]["PeopleFound"][];
+        };
+        PeopleFound: {
+            email: string;
+            id: string;
+            name: string;
+        };
+        PeopleGroup: {
+            id: string;
+            /** Format: int64 */
+            members: number;
+            name: string;
+        };
+        PeopleGroupIn: {
+            description?: string;
+            name: string;
+        };
+        PeopleGroupList: {
+            items: components["schemas"]["AccessGroup"][];
+        };
+        PeopleMemberList: {
+            items: components["schemas"]["AccessMember"][];
+        };
+        "Post-api-presets-importRequest": {
+            presets: unknown[];
+        };
+        "Post-api-presets-preset-copyRequest": {
+            name: string;
+        };
+        Preset: {
+            /** Format: date-time */
+            createdAt: string;
+            description: string;
+            gone?: boolean;
+            group: string;
+            icon: string;
+            id: string;
+            instructions?: string;
+            model: string;
+            name: string;
+            nearest?: string;
+            owner: components["schemas"]["PresetPerson"];
+            params?: components["schemas"]["LlmParams"];
+            /** Format: int64 */
+            revision: number;
+            /** @enum {string} */
+            right: "owner" | "edit" | "view";
+            shared: boolean;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        PresetBody: {
+            description?: string;
+            group?: string;
+            icon?: string;
+            instructions?: string;
+            /** @description provider/model */
+            model: string;
+            name: string;
+            params?: components["schemas"]["LlmParams"];
+        };
+        PresetExported: {
+            presets: components["schemas"]["PresetForeign"][];
+        };
+        PresetForeign: {
+            defaultPreset?: boolean;
+            effort?: string;
+            endpoint: string;
+            /** Format: double */
+            frequency_penalty?: number;
+            /** Format: int64 */
+            max_tokens?: number;
+            /** Format: int64 */
+            maxOutputTokens?: number;
+            /** Format: int64 */
+            maxTokens?: number;
+            model: string;
+            /** Format: int64 */
+            order?: number;
+            /** Format: double */
+            presence_penalty?: number;
+            presetId?: string;
+            promptPrefix?: string;
+            reasoning_effort?: string;
+            stop?: string[];
+            system?: string;
+            /** Format: double */
+            temperature?: number;
+            thinking?: boolean;
+            thinkingBudget?: unknown;
+            thinkingLevel?: string;
+            title: string;
+            /** Format: double */
+            top_p?: number;
+            /** Format: int64 */
+            topK?: number;
+            /** Format: double */
+            topP?: number;
+            verbosity?: string;
+        };
+        PresetGrants: {
+            items: components["schemas"]["AccessGrant"][];
+        };
+        PresetImported: {
+            items: components["schemas"]["Preset"][];
+            notes: components["schemas"]["PresetImportNote"][];
+        };
+        PresetImportNote: {
+            left?: string[];
+            problem?: string;
+            title: string;
+        };
+        PresetInUse: {
+            preset: components["schemas"]["PresetUsed"] | null;
+        };
+        PresetListed: {
+            default: string;
+            items: components["schemas"]["Preset"][];
+        };
+        PresetPerson: {
+            id: string;
+            name: string;
+        };
+        PresetUsed: {
+            icon: string;
+            instructions?: string;
+            model: string;
+            name: string;
+            params?: components["schemas"]["LlmParams"];
+            preset: string;
+            /** Format: date-time */
+            since: string;
+            /** @enum {string} */
+            state: "same" | "changed" | "gone";
         };
         ProviderConfigured: {
             baseUrl: string;
@@ -1242,6 +1757,16 @@ export interface components {
             error?: components["schemas"]["ProviderFailure"];
             models: string[];
             ok: boolean;
+        };
+        "Put-api-chats-chat-presetRequest": {
+            preset: string;
+        };
+        "Put-api-presets-defaultRequest": {
+            /** @description Id of a preset that one sees, or empty for none */
+            preset: string;
+        };
+        "Put-api-presets-orderRequest": {
+            ids: string[];
         };
         RegisterBody: {
             email: string;
@@ -1690,6 +2215,101 @@ export interface operations {
             };
         };
     };
+    "get-api-chats-chat-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetInUse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-chats-chat-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-api-chats-chat-presetRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetInUse"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-chats-chat-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "post-api-chats-chat-restore": {
         parameters: {
             query?: never;
@@ -1828,6 +2448,223 @@ export interface operations {
         responses: {
             /** @description The answer is written by the route itself. */
             200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleGroupList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PeopleGroupIn"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-groups-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "patch-api-groups-group": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch-api-groups-groupRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessGroup"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-groups-group-members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleMemberList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-groups-group-members-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-groups-group-members-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group: string;
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2192,6 +3029,453 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-people": {
+        parameters: {
+            query?: {
+                /** @description The beginning of a name or an e-mail address, two characters or more */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleAnswer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetListed"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-presets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-presets-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-presets-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "patch-api-presets-preset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PatchBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-presets-preset-copy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-api-presets-preset-copyRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-presets-preset-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetGrants"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-presets-preset-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PresetGrants"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetGrants"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-presets-preset-restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                preset: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preset"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-presets-default": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-api-presets-defaultRequest"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-presets-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetExported"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-presets-import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-api-presets-importRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetImported"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-presets-order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Put-api-presets-orderRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PresetListed"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,0 +1,242 @@
+// Package people lets users find each other to share with, and administrators
+// put them into groups.
+//
+// It keeps nothing: users belong to package identity, groups to package access.
+// Who looks for people learns as little as is needed to know them: up to ten
+// names that begin as was typed, with a shortened address.
+package people
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"parley/internal/access"
+	"parley/internal/feature"
+	"parley/internal/identity"
+	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
+	"parley/internal/kit/limit"
+	"parley/internal/kit/plain"
+	"parley/internal/kit/rest"
+)
+
+const (
+	// minQuery is how many characters have to be typed, most how many people are
+	// shown.
+	minQuery = 2
+	most     = 10
+	// searches are how many searches a user may make at once, and again after
+	// each pause.
+	searches = 40
+	pause    = time.Second
+)
+
+// ErrThrottled is returned to who looks for too many people.
+var ErrThrottled = fault.New(fault.Limited, "throttled", "Too many searches. Wait a moment.")
+
+// Found is a person as others find them.
+type Found struct {
+	ID   identity.UserID `json:"id"`
+	Name string          `json:"name"`
+	// Email is shortened for all but administrators.
+	Email string `json:"email"`
+}
+
+// Answer is what a search found.
+type Answer struct {
+	People []Found `json:"people"`
+	// Groups are those that one may share with.
+	Groups []Group `json:"groups"`
+}
+
+// Group is a group as those see it who may share with it.
+type Group struct {
+	ID      access.GroupID `json:"id"`
+	Name    string         `json:"name"`
+	Members int            `json:"members"`
+}
+
+// Service answers searches.
+type Service struct {
+	db      *db.DB
+	patient *limit.Bucket
+}
+
+// New returns the service.
+func New(d *db.DB) *Service {
+	return &Service{db: d, patient: limit.NewBucket(searches, pause, 10_000)}
+}
+
+// Spec says what the feature holds.
+func (s *Service) Spec() feature.Spec { return feature.Spec{Name: "people", Routes: s.routes} }
+
+type query struct {
+	Text string `query:"q" maxLength:"100" doc:"The beginning of a name or an e-mail address, two characters or more"`
+}
+
+func (s *Service) search(ctx context.Context, in *query) (Answer, error) {
+	p, _ := identity.From(ctx)
+	if wait := s.patient.Take(string(p.User)); wait > 0 {
+		return Answer{}, ErrThrottled.After(wait)
+	}
+	isAdmin := p.Role == identity.RoleAdmin
+	text, _ := plain.Line(in.Text, 100)
+	out := Answer{People: []Found{}, Groups: []Group{}}
+	groups, err := s.groups(ctx, p.User, isAdmin)
+	if err != nil {
+		return Answer{}, err
+	}
+	for _, g := range groups {
+		if len(out.Groups) < most && startsAWord(g.Name, text) {
+			out.Groups = append(out.Groups, Group{ID: g.ID, Name: g.Name, Members: g.Members})
+		}
+	}
+	if len([]rune(text)) < minQuery {
+		return out, nil
+	}
+	out.People, err = s.find(ctx, p.User, text)
+	for i := range out.People {
+		if !isAdmin {
+			out.People[i].Email = shorten(out.People[i].Email)
+		}
+	}
+	return out, err
+}
+
+func (s *Service) groups(ctx context.Context, user identity.UserID, isAdmin bool) ([]access.Group, error) {
+	if isAdmin {
+		return access.ListGroups(ctx, s.db)
+	}
+	return access.GroupsOf(ctx, s.db, user)
+}
+
+// find returns users other than who asks whose address, or a word of whose name,
+// begins with text.
+func (s *Service) find(ctx context.Context, who identity.UserID, text string) ([]Found, error) {
+	pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
+	rows, err := s.db.Query(ctx, `SELECT id, name, email FROM users WHERE id <> $1 AND NOT disabled
+		AND (LOWER(name) LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $3 ESCAPE '\' OR email LIKE $2 ESCAPE '\')
+		ORDER BY LOWER(name), id LIMIT $4`, string(who), pattern, "% "+pattern, most)
+	if err != nil {
+		return nil, fmt.Errorf("find people: %w", err)
+	}
+	defer rows.Close() //nolint:errcheck // rows.Err tells
+	found := []Found{}
+	for rows.Next() {
+		var f Found
+		if err := rows.Scan(&f.ID, &f.Name, &f.Email); err != nil {
+			return nil, fmt.Errorf("find people: %w", err)
+		}
+		found = append(found, f)
+	}
+	if err := rows.Err(); err != nil {
+		return nil, fmt.Errorf("find people: %w", err)
+	}
+	return found, nil
+}
+
+// startsAWord reports whether text begins a word of name.
+func startsAWord(name, text string) bool {
+	name, text = plain.Key(name), plain.Key(text)
+	return strings.HasPrefix(name, text) || strings.Contains(name, " "+text)
+}
+
+// shorten leaves enough of an address to tell two people of one name apart.
+func shorten(email string) string {
+	name, host, _ := strings.Cut(email, "@")
+	letters := []rune(name)
+	return string(letters[:min(2, len(letters))]) + "…@" + host
+}
+
+type groupIn struct {
+	Name        string `json:"name" maxLength:"300"`
+	Description string `json:"description,omitempty" maxLength:"2000"`
+}
+
+type byGroup struct {
+	Group access.GroupID `path:"group"`
+}
+
+type byMember struct {
+	Group access.GroupID  `path:"group"`
+	User  identity.UserID `path:"user"`
+}
+
+type groupList struct {
+	Items []access.Group `json:"items"`
+}
+
+type memberList struct {
+	Items []access.Member `json:"items"`
+}
+
+func (s *Service) routes(r *rest.Router) {
+	rest.Handle(r, "GET /api/people", access.SignedIn, s.search, rest.Summary("Find people and groups to share with"))
+	rest.Handle(r, "GET /api/groups", access.Admin, s.list, rest.Summary("List all groups"))
+	rest.Handle(r, "POST /api/groups", access.Admin, s.create, rest.Summary("Make a group"))
+	rest.Handle(r, "PATCH /api/groups/{group}", access.Admin, s.change, rest.Summary("Rename or describe a group"))
+	rest.Handle(r, "DELETE /api/groups/{group}", access.Admin, s.delete, rest.Summary("Delete a group with what was granted to it"))
+	rest.Handle(r, "GET /api/groups/{group}/members", access.Admin, s.members, rest.Summary("List who is in a group"))
+	rest.Handle(r, "PUT /api/groups/{group}/members/{user}", access.Admin, s.add, rest.Summary("Put a user into a group"))
+	rest.Handle(r, "DELETE /api/groups/{group}/members/{user}", access.Admin, s.remove, rest.Summary("Take a user out of a group"))
+}
+
+func (s *Service) list(ctx context.Context, _ *struct{}) (groupList, error) {
+	all, err := access.ListGroups(ctx, s.db)
+	return groupList{Items: all}, err
+}
+
+func (s *Service) create(ctx context.Context, in *struct{ Body groupIn }) (made access.Group, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		made, err = access.CreateGroup(ctx, tx, in.Body.Name, in.Body.Description)
+		return err
+	})
+	return made, err
+}
+
+func (s *Service) change(ctx context.Context, in *struct {
+	Group access.GroupID `path:"group"`
+	Body  struct {
+		Name        *string `json:"name,omitempty" maxLength:"300"`
+		Description *string `json:"description,omitempty" maxLength:"2000"`
+	}
+},
+) (changed access.Group, err error) {
+	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		g, err := access.FindGroup(ctx, tx, in.Group)
+		if err != nil {
+			return err
+		}
+		if in.Body.Name != nil {
+			g.Name = *in.Body.Name
+		}
+		if in.Body.Description != nil {
+			g.Description = *in.Body.Description
+		}
+		changed, err = access.ChangeGroup(ctx, tx, g.ID, g.Name, g.Description)
+		return err
+	})
+	return changed, err
+}
+
+func (s *Service) delete(ctx context.Context, in *byGroup) (rest.None, error) {
+	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return access.DeleteGroup(ctx, tx, in.Group) })
+}
+
+func (s *Service) members(ctx context.Context, in *byGroup) (memberList, error) {
+	if _, err := access.FindGroup(ctx, s.db, in.Group); err != nil {
+		return memberList{}, err
+	}
+	all, err := access.Members(ctx, s.db, in.Group)
+	return memberList{Items: all}, err
+}
+
+func (s *Service) add(ctx context.Context, in *byMember) (rest.None, error) {
+	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return access.AddMember(ctx, tx, in.Group, in.User) })
+}
+
+func (s *Service) remove(ctx context.Context, in *byMember) (rest.None, error) {
+	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return access.RemoveMember(ctx, tx, in.Group, in.User) })
+}

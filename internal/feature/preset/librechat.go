@@ -1,0 +1,251 @@
+package preset
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"parley/internal/access"
+	"parley/internal/kit/fault"
+	"parley/internal/llm"
+)
+
+// foreign is a preset in the form that LibreChat exports: the fields of its
+// preset object that have a place here. Protocols name some of them differently.
+type foreign struct {
+	PresetID        string          `json:"presetId,omitempty"`
+	Title           string          `json:"title"`
+	Endpoint        string          `json:"endpoint"`
+	Model           string          `json:"model"`
+	PromptPrefix    string          `json:"promptPrefix,omitempty"`
+	System          string          `json:"system,omitempty"`
+	Temperature     *float64        `json:"temperature,omitempty"`
+	TopP            *float64        `json:"top_p,omitempty"`
+	TopPCamel       *float64        `json:"topP,omitempty"`
+	TopK            *int            `json:"topK,omitempty"`
+	MaxTokens       *int            `json:"max_tokens,omitempty"`
+	MaxTokensCamel  *int            `json:"maxTokens,omitempty"`
+	MaxOutputTokens *int            `json:"maxOutputTokens,omitempty"`
+	Frequency       *float64        `json:"frequency_penalty,omitempty"`
+	Presence        *float64        `json:"presence_penalty,omitempty"`
+	Stop            []string        `json:"stop,omitempty"`
+	ReasoningEffort string          `json:"reasoning_effort,omitempty"`
+	Effort          string          `json:"effort,omitempty"`
+	ThinkingLevel   string          `json:"thinkingLevel,omitempty"`
+	Thinking        *bool           `json:"thinking,omitempty"`
+	ThinkingBudget  json.RawMessage `json:"thinkingBudget,omitempty"`
+	Verbosity       string          `json:"verbosity,omitempty"`
+	DefaultPreset   bool            `json:"defaultPreset,omitempty"`
+	Order           *int            `json:"order,omitempty"`
+}
+
+// bookkeeping are fields of LibreChat's that say nothing about how to answer.
+var bookkeeping = []string{
+	"_id", "__v", "user", "createdAt", "updatedAt", "endpointType", "conversationId", "tools", "iconURL", "spec", "greeting", "modelLabel",
+	"chatGptLabel", "resendFiles", "imageDetail", "promptCache", "isArchived", "tags", "files", "agentOptions", "examples", "expiredAt",
+}
+
+// read decodes one exported preset and names the fields that have no place here.
+// Fields that are empty are as good as absent, whatever their type would be.
+func read(raw json.RawMessage) (f foreign, left []string, err error) {
+	var all, taken map[string]json.RawMessage
+	if err := json.Unmarshal(raw, &all); err != nil {
+		return f, nil, err
+	}
+	maps.DeleteFunc(all, func(_ string, value json.RawMessage) bool { return isEmpty(value) })
+	if err := convert(all, &f); err != nil {
+		return f, nil, err
+	}
+	if err := convert(f, &taken); err != nil {
+		return f, nil, err
+	}
+	for name := range all {
+		if _, known := taken[name]; !known && !slices.Contains(bookkeeping, name) {
+			left = append(left, name)
+		}
+	}
+	slices.Sort(left)
+	return f, left, nil
+}
+
+// convert copies from one form into another by way of JSON.
+func convert(from, into any) error {
+	text, err := json.Marshal(from)
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(text, into)
+}
+
+func isEmpty(value json.RawMessage) bool {
+	return slices.Contains([]string{"null", `""`, "[]", "{}"}, strings.TrimSpace(string(value)))
+}
+
+// body is the preset that f becomes; names are the models that there are.
+func (f foreign) body(names []string) body {
+	b := body{Name: f.Title, Model: localModel(f.Endpoint, f.Model, names), Instructions: first(f.PromptPrefix, f.System)}
+	if strings.TrimSpace(b.Name) == "" {
+		b.Name = f.Model
+	}
+	b.Params = llm.Params{
+		Temperature: f.Temperature, TopP: firstSet(f.TopP, f.TopPCamel), TopK: f.TopK,
+		MaxTokens:        positive(firstSet(f.MaxTokens, f.MaxTokensCamel, f.MaxOutputTokens)),
+		FrequencyPenalty: f.Frequency, PresencePenalty: f.Presence, Stop: f.Stop,
+		Effort: first(f.ReasoningEffort, f.Effort, f.ThinkingLevel), Verbosity: f.Verbosity,
+	}
+	// The budget is a number, or text with one in it; "auto" is the provider's.
+	if budget, err := strconv.Atoi(strings.Trim(string(f.ThinkingBudget), `"`)); err == nil && budget >= 0 {
+		b.Params.ReasoningTokens = &budget
+	}
+	if f.Thinking != nil && !*f.Thinking {
+		b.Params.ReasoningTokens = new(0)
+	}
+	return b
+}
+
+func first(texts ...string) string {
+	for _, s := range texts {
+		if s != "" {
+			return s
+		}
+	}
+	return ""
+}
+
+func firstSet[T any](values ...*T) *T {
+	for _, v := range values {
+		if v != nil {
+			return v
+		}
+	}
+	return nil
+}
+
+func positive(n *int) *int {
+	if n == nil || *n < 1 {
+		return nil
+	}
+	return n
+}
+
+// endpoints are the names that LibreChat gives to what is called otherwise here.
+var endpoints = map[string]string{"azureopenai": "azure", "gptplugins": "openai", "chatgptbrowser": "openai"}
+
+// localModel is "provider/model" for a model of an endpoint, in the spelling of
+// the models that there are.
+func localModel(endpoint, model string, names []string) string {
+	want := strings.ToLower(endpoint)
+	if ours, other := endpoints[want]; other {
+		want = ours
+	}
+	for _, name := range names {
+		if provider, _, _ := strings.Cut(name, "/"); strings.ToLower(provider) == want {
+			return provider + "/" + model
+		}
+	}
+	return first(endpoint, "unknown") + "/" + model
+}
+
+// foreignOf is p in the form of LibreChat.
+func foreignOf(p Preset, isDefault bool) foreign {
+	endpoint, model, _ := strings.Cut(p.Model, "/")
+	f := foreign{
+		PresetID: string(p.ID), Title: p.Name, Endpoint: endpoint, Model: model, PromptPrefix: p.Instructions,
+		Temperature: p.Params.Temperature, TopP: p.Params.TopP, TopK: p.Params.TopK, MaxTokens: p.Params.MaxTokens,
+		Frequency: p.Params.FrequencyPenalty, Presence: p.Params.PresencePenalty, Stop: p.Params.Stop,
+		ReasoningEffort: p.Params.Effort, Verbosity: p.Params.Verbosity, DefaultPreset: isDefault,
+	}
+	if budget := p.Params.ReasoningTokens; budget != nil {
+		f.ThinkingBudget = json.RawMessage(strconv.Itoa(*budget))
+	}
+	return f
+}
+
+// Imported is what became of an import.
+type Imported struct {
+	Items []Preset `json:"items"`
+	// Notes say what was not taken over, each with the preset's title.
+	Notes []ImportNote `json:"notes"`
+}
+
+// ImportNote is a thing that was not as in the file.
+type ImportNote struct {
+	Title string `json:"title"`
+	// Left are the names of settings that have no place here.
+	Left []string `json:"left,omitempty"`
+	// Problem says why the preset was left out.
+	Problem string `json:"problem,omitempty"`
+}
+
+// ErrImport is returned for a file that holds no presets.
+var ErrImport = fault.New(fault.Invalid, "preset_import_invalid", "This is not an export of presets.")
+
+func (s *Service) importAll(ctx context.Context, in *struct {
+	Body struct {
+		Presets []json.RawMessage `json:"presets" minItems:"1" maxItems:"500"`
+	}
+},
+) (Imported, error) {
+	scope := access.ScopeOf(ctx)
+	names := s.Models.Names(ctx, scope.User)
+	out := Imported{Items: []Preset{}, Notes: []ImportNote{}}
+	chosen := ""
+	for i, raw := range in.Body.Presets {
+		f, left, err := read(raw)
+		if err != nil {
+			return Imported{}, ErrImport.Saying(fmt.Sprintf("Entry %d is not a preset.", i+1))
+		}
+		p, err := s.take(ctx, f.body(names))
+		if problem, ok := errors.AsType[*fault.Error](err); ok {
+			out.Notes = append(out.Notes, ImportNote{Title: f.Title, Problem: problem.Message})
+			continue
+		}
+		if err != nil {
+			return Imported{}, err
+		}
+		if len(left) > 0 {
+			out.Notes = append(out.Notes, ImportNote{Title: p.Name, Left: left})
+		}
+		if f.DefaultPreset && chosen == "" {
+			chosen = string(p.ID)
+		}
+		out.Items = append(out.Items, p)
+	}
+	if chosen == "" {
+		return out, nil
+	}
+	return out, s.choose(ctx, scope, chosen)
+}
+
+func (s *Service) take(ctx context.Context, b body) (Preset, error) {
+	f, err := b.check()
+	if err != nil {
+		return Preset{}, err
+	}
+	return s.add(ctx, f)
+}
+
+type exported struct {
+	Presets []foreign `json:"presets"`
+}
+
+func (s *Service) exportAll(ctx context.Context, _ *struct{}) (exported, error) {
+	scope := access.ScopeOf(ctx)
+	all, err := list(ctx, s.DB, scope)
+	if err != nil {
+		return exported{}, err
+	}
+	chosen, err := defaultOf(ctx, s.DB, scope)
+	out := exported{Presets: []foreign{}}
+	for _, p := range all {
+		if p.Right == Owner {
+			out.Presets = append(out.Presets, foreignOf(p, p.ID == chosen))
+		}
+	}
+	return out, err
+}
