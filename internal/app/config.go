@@ -3,15 +3,19 @@
 package app
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"net/url"
 	"path/filepath"
 	"strings"
 
+	"parley/internal/app/key"
 	"parley/internal/feature/provider"
 	"parley/internal/file"
 	"parley/internal/kit/conf"
 	"parley/internal/kit/seal"
+	"parley/internal/meter"
 	"parley/internal/setting"
 	"parley/internal/turn"
 )
@@ -20,16 +24,20 @@ import (
 // names and meaning.
 type Config struct {
 	// Version is LibreChat's mark of its schema.
-	Version   string          `yaml:"version"`
-	Server    ServerConfig    `yaml:"server"`
-	Database  DatabaseConfig  `yaml:"database"`
-	Auth      AuthConfig      `yaml:"auth"`
-	Files     FilesConfig     `yaml:"files"`
-	Chat      ChatConfig      `yaml:"chat"`
-	Outbound  OutboundConfig  `yaml:"outbound"`
-	Endpoints EndpointsConfig `yaml:"endpoints"`
+	Version  string         `yaml:"version"`
+	Server   ServerConfig   `yaml:"server"`
+	Database DatabaseConfig `yaml:"database"`
+	Auth     AuthConfig     `yaml:"auth"`
+	Files    FilesConfig    `yaml:"files"`
+	Chat     ChatConfig     `yaml:"chat"`
+	Outbound OutboundConfig `yaml:"outbound"`
 	// Pinned are settings that cannot be changed in the admin's pages.
 	Pinned []string `yaml:"pinned"`
+
+	Endpoints    provider.Endpoints       `yaml:"endpoints"`
+	ModelSpecs   provider.ModelSpecs      `yaml:"modelSpecs"`
+	Balance      meter.BalanceConfig      `yaml:"balance"`
+	Transactions meter.TransactionsConfig `yaml:"transactions"`
 }
 
 // ServerConfig says where the server listens and how it is reached.
@@ -68,7 +76,7 @@ type FilesConfig struct {
 	MaxBytes int64 `yaml:"maxBytes" env:"PARLEY_FILES_MAX_BYTES"`
 }
 
-// ChatConfig limits turns.
+// ChatConfig limits turns, and says what a chat begins with.
 type ChatConfig struct {
 	// MaxMessageBytes is the largest message.
 	MaxMessageBytes int `yaml:"maxMessageBytes" env:"PARLEY_MAX_MESSAGE_BYTES"`
@@ -80,6 +88,10 @@ type ChatConfig struct {
 	MaxTurns int `yaml:"maxTurns" env:"PARLEY_MAX_TURNS"`
 	// MaxStreams is how many event streams of turns one user may have open.
 	MaxStreams int `yaml:"maxStreams" env:"PARLEY_MAX_STREAMS"`
+	// DefaultModel and DefaultLanguage give these settings a value below that of
+	// the admin's pages; nil leaves the default.
+	DefaultModel    *string `yaml:"defaultModel" env:"PARLEY_DEFAULT_MODEL"`
+	DefaultLanguage *string `yaml:"defaultLanguage" env:"PARLEY_DEFAULT_LANGUAGE"`
 }
 
 // OutboundConfig says what the server may reach beside public addresses.
@@ -89,40 +101,29 @@ type OutboundConfig struct {
 	AllowPages []string `yaml:"allowPages"`
 }
 
-// EndpointsConfig holds the providers of the file.
-type EndpointsConfig struct {
-	Custom []provider.Entry `yaml:"custom"`
-}
-
-// notYet are the keys of librechat.yaml 1.3.17 that are read and have no effect
-// yet; each covers all below it.
-var notYet = strings.Fields(`cache permissions ocr webSearch langfuse memory summarization skillSync secureImageLinks
-	imageOutputType includedTools filteredTools mcpServers mcpAppSandbox mcpSettings interface turnstile fileStrategy
-	fileStrategies cloudfront actions emailChange balance transactions speech rateLimits fileConfig modelSpecs filters
-	messageFilter openapi registration
-	endpoints.allowedAddresses endpoints.all endpoints.openAI endpoints.google endpoints.anthropic endpoints.azureOpenAI
-	endpoints.azureAssistants endpoints.assistants endpoints.agents endpoints.bedrock
-	endpoints.custom[].models.userIdQuery endpoints.custom[].titleTiming endpoints.custom[].titleMethod
-	endpoints.custom[].titleModel endpoints.custom[].titlePrompt endpoints.custom[].titlePromptTemplate
-	endpoints.custom[].titleEndpoint endpoints.custom[].customParams endpoints.custom[].directEndpoint
-	endpoints.custom[].titleMessageRole endpoints.custom[].streamRate endpoints.custom[].summarize
-	endpoints.custom[].summaryModel endpoints.custom[].forcePrompt endpoints.custom[].activityLabel
-	endpoints.custom[].maxToolResultChars`)
-
 // Defaults is the configuration without a file.
 func Defaults() Config {
 	return Config{
 		Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"},
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
 		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer, MaxTurns: turn.DefaultMaxTurns, MaxStreams: turn.DefaultMaxStreams},
+
+		Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
 	}
 }
 
 // LoadConfig reads the file at path (none if empty), the environment and flags
 // given by key path.
 func LoadConfig(path string, flags map[string]string) (Config, *conf.Report, error) {
+	return ReadConfig(path, conf.Options{Flags: flags, Foreign: []string{"librechat.yaml"}})
+}
+
+// ReadConfig is [LoadConfig] with more to say about how; the keys are known
+// without saying.
+func ReadConfig(path string, o conf.Options) (Config, *conf.Report, error) {
 	c := Defaults()
-	report, err := conf.Load(path, &c, conf.Options{Flags: flags, KnownUnused: notYet, Foreign: []string{"librechat.yaml"}})
+	o.Schema = key.Schema()
+	report, err := conf.Load(path, &c, o)
 	if err != nil {
 		return c, report, err
 	}
@@ -130,7 +131,7 @@ func LoadConfig(path string, flags map[string]string) (Config, *conf.Report, err
 }
 
 func (c Config) check() error {
-	if err := c.layers().Check(); err != nil {
+	if err := errors.Join(c.layers().Check(), c.Balance.Check()); err != nil {
 		return err
 	}
 	if c.Server.PublicURL == "" {
@@ -145,14 +146,23 @@ func (c Config) check() error {
 
 func (c Config) secure() bool { return strings.HasPrefix(c.Server.PublicURL, "https://") }
 
-// layers are the settings that the configuration gives a value.
+// settingKeys names the setting that a key gives a value.
+var settingKeys = map[string]string{
+	"auth.registration": "registration", "auth.sessionIdleHours": "sessionIdleHours", "auth.sessionDays": "sessionDays",
+	"chat.defaultModel": "defaultModel", "chat.defaultLanguage": "defaultLanguage",
+}
+
+// layers are the settings that the configuration gives a value. Pinned may name
+// a setting or its key.
 func (c Config) layers() setting.Layers {
-	return setting.Layers{
-		File: setting.ServerPatch{
-			Registration: c.Auth.Registration, SessionIdleHours: c.Auth.SessionIdleHours, SessionDays: c.Auth.SessionDays,
-		},
-		Pinned: c.Pinned,
+	l := setting.Layers{File: setting.ServerPatch{
+		Registration: c.Auth.Registration, SessionIdleHours: c.Auth.SessionIdleHours, SessionDays: c.Auth.SessionDays,
+		DefaultModel: c.Chat.DefaultModel, DefaultLanguage: c.Chat.DefaultLanguage,
+	}}
+	for _, name := range c.Pinned {
+		l.Pinned = append(l.Pinned, cmp.Or(settingKeys[name], name))
 	}
+	return l
 }
 
 // Options are what the command line says beside the configuration.

@@ -20,7 +20,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
-	"sort"
+	"slices"
 )
 
 // maxFile is the largest file that is read, in bytes.
@@ -33,14 +33,16 @@ type Options struct {
 	// Flags are the values given on the command line by key path, such as
 	// "server.listen".
 	Flags map[string]string
-	// KnownUnused are the key paths that are right but have no effect yet. Each
-	// covers all that is below it; "[]" stands for any item of a list and "*" for
-	// any name, as in "endpoints.custom[].titleModel" and "mcpServers.*.oauth".
-	KnownUnused []string
+	// Schema describes the keys. Those that the struct does not have are checked
+	// and otherwise ignored; those that it has are held to the values and bounds
+	// given here. Nil describes nothing.
+	Schema *Schema
 	// Foreign are the names of files that are written for another program too,
 	// such as "librechat.yaml": there, and in every file with the top-level key
-	// "version", an unknown key, a key that stands twice (the last one counts) and
-	// a value of a wrong form (it does not count) are warnings instead of errors.
+	// "version", these are warnings instead of errors: an unknown key, a key that
+	// stands twice (the last one counts), a value that is none of those listed,
+	// and a list where a mapping belongs or the other way round (it does not
+	// count).
 	Foreign []string
 }
 
@@ -68,8 +70,10 @@ type Origin struct {
 type Report struct {
 	// Warnings do not keep the program from starting.
 	Warnings []*Problem
-	// Unused are the key paths in the file that have no effect yet, sorted.
-	Unused []string
+	// Unused are the keys in the file that have no effect yet, Foreign those that
+	// never will, each once and sorted. A key stands for all below it, "[]" for
+	// any item of a list and "*" for any name.
+	Unused, Foreign []string
 	// Origins are the sources of the values by key path; a path that is missing
 	// has its default. A list or map is one value.
 	Origins map[string]Origin
@@ -93,7 +97,8 @@ func Load(path string, into any, o Options) (*Report, error) {
 		}
 	}
 	err := errors.Join(fromEnvironment(target.Elem(), o, report), fromFlags(target.Elem(), o, report))
-	sort.Strings(report.Unused)
+	slices.Sort(report.Unused)
+	slices.Sort(report.Foreign)
 	return report, err
 }
 
@@ -108,7 +113,6 @@ func loadFile(path string, into reflect.Value, o Options, report *Report) error 
 		return problem
 	}
 	d := &decoder{src: src, options: o, report: report, anchors: map[string]node{}}
-	d.unused = patterns(o.KnownUnused)
 	d.lenient = isForeign(src.name, body, o.Foreign)
 	d.decode(body, into, "", false)
 	return errors.Join(d.errs...)
@@ -138,7 +142,7 @@ func fromEnvironment(into reflect.Value, o Options, report *Report) error {
 		if !set || text == "" {
 			continue
 		}
-		if err := setText(l.value, text); err != nil {
+		if err := o.set(l, text); err != nil {
 			errs = append(errs, fmt.Errorf("environment variable %s: %w", name, err))
 			continue
 		}
@@ -159,11 +163,22 @@ func fromFlags(into reflect.Value, o Options, report *Report) error {
 			errs = append(errs, fmt.Errorf("there is no setting called %s", path))
 			continue
 		}
-		if err := setText(l.value, text); err != nil {
+		if err := o.set(l, text); err != nil {
 			errs = append(errs, fmt.Errorf("flag for %s: %w", path, err))
 			continue
 		}
 		report.Origins[path] = Origin{Source: Flag}
 	}
 	return errors.Join(errs...)
+}
+
+// set gives a leaf a value from outside the file.
+func (o Options) set(l leaf, text string) error {
+	if err := setText(l.value, text); err != nil {
+		return err
+	}
+	if b := o.Schema.find(l.path); b != nil && b.key != nil {
+		return b.key.allows(text)
+	}
+	return nil
 }

@@ -45,6 +45,20 @@ func defaults() *settings {
 	return s
 }
 
+// schema is keys that may hold anything and do nothing yet.
+func schema(t testing.TB, paths ...string) *conf.Schema {
+	t.Helper()
+	var keys []conf.Key
+	for _, path := range paths {
+		keys = append(keys, conf.Key{Path: path, Form: conf.Free, State: conf.NotYet})
+	}
+	s, err := conf.NewSchema(keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 func write(t *testing.T, name, text string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
@@ -212,7 +226,7 @@ func TestMistakes(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, _, err := load(t, c.text, conf.Options{KnownUnused: []string{"chat.temperature"}})
+			_, _, err := load(t, c.text, conf.Options{Schema: schema(t, "chat.temperature")})
 			p, ok := errors.AsType[*conf.Problem](err)
 			if !ok {
 				t.Fatalf("error %v", err)
@@ -292,7 +306,7 @@ func TestNoFile(t *testing.T) {
 func TestForeignFile(t *testing.T) {
 	t.Parallel()
 	const text = "zebra: 1\nchat: {temperature: 1, zoo: 2, models: [{a: 1}]}\nopen: false\n"
-	o := conf.Options{Env: env(nil), KnownUnused: []string{"version", "chat.temperature", "chat.models[].a"}, Foreign: []string{"librechat.yaml"}}
+	o := conf.Options{Env: env(nil), Schema: schema(t, "version", "chat.temperature", "chat.models[].a"), Foreign: []string{"librechat.yaml"}}
 	for name, content := range map[string]string{"librechat.yaml": text, "other.yaml": "version: 1.2.1\n" + text} {
 		s := defaults()
 		report, err := conf.Load(write(t, name, content), s, o)
@@ -318,7 +332,7 @@ func TestForeignFileOfAnotherForm(t *testing.T) {
 			Domains []string `yaml:"domains"`
 		} `yaml:"rules" conf:"strict"`
 	}
-	o := conf.Options{Env: env(nil), KnownUnused: []string{"version"}}
+	o := conf.Options{Env: env(nil), Schema: schema(t, "version")}
 	path := write(t, "other.yaml", "version: 1\nopen: false\nitems: {a: 1}\nopen: true\n")
 	report, err := conf.Load(path, &got, o)
 	if err != nil || !got.Open || got.Items != nil || len(report.Warnings) != 2 {
@@ -338,8 +352,9 @@ func FuzzLoad(f *testing.F) {
 	for _, seed := range []string{"a: b", "server: {listen: x}", "free: &a [*a]", "<<: *x", "? a\n: b", "providers:\n- !!str x\n- |\n  y", "{", "open: \"${A:-${B}}\""} {
 		f.Add(seed)
 	}
+	known := schema(f, "a.*.b[]")
 	f.Fuzz(func(t *testing.T, text string) {
-		_, _, err := load(t, text, conf.Options{KnownUnused: []string{"a.*.b[]"}})
+		_, _, err := load(t, text, conf.Options{Schema: known})
 		if p, ok := errors.AsType[*conf.Problem](err); ok && (p.Line < 1 || p.Column < 1 || p.Message == "") {
 			t.Errorf("a problem without a place: %+v", p)
 		}

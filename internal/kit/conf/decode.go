@@ -2,6 +2,7 @@ package conf
 
 import (
 	"fmt"
+	"maps"
 	"reflect"
 	"slices"
 	"strings"
@@ -20,10 +21,12 @@ type decoder struct {
 	src     *source
 	options Options
 	report  *Report
-	unused  [][]string
+	// lenient says that the file is written for another program too.
 	lenient bool
 	// strict counts the fields tagged conf:"strict" that are being read.
-	strict  int
+	strict int
+	// silent is above zero while a value is looked at for the second time.
+	silent  int
 	anchors map[string]node
 	nodes   int
 	depth   int
@@ -58,12 +61,21 @@ func (d *decoder) warn(n node, format string, args ...any) {
 	d.report.Warnings = append(d.report.Warnings, d.src.problem(line, column, format, args...))
 }
 
-// mismatch deals with a value of a wrong form. In a file that is written for
-// another program, of whatever version, it has no effect, unless that would be
+// mismatch deals with a value of a wrong form. What another version of another
+// program writes as a list, or as a mapping, has no effect, unless that would be
 // dangerous.
-func (d *decoder) mismatch(n node, format string, args ...any) {
+func (d *decoder) mismatch(n node, want Form, path string) {
+	if d.lenient && d.strict == 0 && want&(Texts|List|Section) != 0 && isContainer(n) {
+		d.warn(n, "%s has to be %s; it has no effect", orFile(path), want)
+		return
+	}
+	d.fail(n, "%s has to be %s", orFile(path), want)
+}
+
+// complain is about what the other program, in whatever version, may well take.
+func (d *decoder) complain(n node, format string, args ...any) {
 	if d.lenient && d.strict == 0 {
-		d.warn(n, format+"; it has no effect", args...)
+		d.warn(n, format, args...)
 		return
 	}
 	d.fail(n, format, args...)
@@ -127,7 +139,14 @@ func (d *decoder) decode(raw node, v reflect.Value, path string, inside bool) {
 		case reflect.Slice:
 			d.list(n, v, path)
 		case reflect.Interface:
-			v.Set(reflect.ValueOf(d.anything(n, path)))
+			if value := d.anything(n, path); value != nil {
+				v.Set(reflect.ValueOf(value))
+			}
+			if at := d.options.Schema.find(path); at != nil {
+				d.silent++
+				d.check(n, at, path)
+				d.silent--
+			}
 		default:
 			d.fail(n, "%s cannot be set in a file", path)
 		}
@@ -150,7 +169,7 @@ func (d *decoder) origin(n node, path string, inside bool, vars []string) {
 func (d *decoder) entries(n node, path string) []*ast.MappingValueNode {
 	own, ok := pairs(n)
 	if !ok {
-		d.mismatch(n, "%s has to be a mapping (name: value)", orFile(path))
+		d.mismatch(n, Section, path)
 		return nil
 	}
 	var all, merged []*ast.MappingValueNode
@@ -159,7 +178,7 @@ func (d *decoder) entries(n node, path string) []*ast.MappingValueNode {
 		if !pair.Key.IsMergeKey() {
 			name := keyName(pair.Key)
 			if before, twice := index[name]; twice {
-				d.mismatch(all[before].Key, "%s stands here and again further down", join(path, name))
+				d.complain(all[before].Key, "%s stands here and again further down", join(path, name))
 				all[before] = pair
 				continue
 			}
@@ -196,6 +215,7 @@ func (d *decoder) structure(n node, v reflect.Value, path string, inside bool) {
 		name := keyName(pair.Key)
 		at := join(path, name)
 		if f, ok := fields[name]; ok {
+			d.note(at)
 			strict := f.field.Tag.Get("conf") == "strict"
 			if strict {
 				d.strict++
@@ -206,8 +226,26 @@ func (d *decoder) structure(n node, v reflect.Value, path string, inside bool) {
 			}
 			continue
 		}
-		d.define(pair.Value)
-		d.unknown(pair, at, path, fields)
+		known := d.options.Schema.find(at)
+		if known == nil || known.path == "" {
+			d.define(pair.Value)
+			d.unknown(pair, at, path, fields)
+			continue
+		}
+		d.note(at)
+		d.check(pair.Value, known, at)
+	}
+}
+
+// note remembers that the file holds a key that does nothing.
+func (d *decoder) note(path string) {
+	list := &d.report.Unused
+	highest, state := d.options.Schema.without(path)
+	if state == Foreign {
+		list = &d.report.Foreign
+	}
+	if state != InEffect && !slices.Contains(*list, highest) {
+		*list = append(*list, highest)
 	}
 }
 
@@ -231,70 +269,18 @@ func (v visitor) Visit(n node) ast.Visitor {
 	return v
 }
 
-// unknown deals with a key that the struct does not have.
+// unknown deals with a key that neither the struct nor the schema has.
 func (d *decoder) unknown(pair *ast.MappingValueNode, at, path string, fields map[string]leaf) {
-	segments := split(at)
-	if slices.ContainsFunc(d.unused, func(p []string) bool { return covers(p, segments) }) {
-		if !slices.Contains(d.report.Unused, at) {
-			d.report.Unused = append(d.report.Unused, at)
-		}
-		return
-	}
-	if slices.ContainsFunc(d.unused, func(p []string) bool { return len(p) > len(segments) && covers(p[:len(segments)], segments) }) {
-		d.unread(pair.Value, at)
-		return
-	}
 	if path == "" && strings.HasPrefix(at, "x-") {
 		return // a place for anchors, as in Docker's compose files
 	}
-	names := slices.Collect(func(yield func(string) bool) {
-		for name := range fields {
-			if !yield(name) {
-				return
-			}
-		}
-	})
-	parent := split(path)
-	for _, p := range d.unused {
-		if len(p) == len(parent)+1 && covers(p[:len(parent)], parent) && p[len(parent)] != "*" {
-			names = append(names, p[len(parent)])
-		}
-	}
+	names := slices.AppendSeq(d.options.Schema.find(path).names(), maps.Keys(fields))
 	slices.Sort(names)
 	message := "unknown key " + at
 	if meant := nearest(keyName(pair.Key), names); meant != "" {
 		message += fmt.Sprintf("; did you mean %q?", meant)
 	}
-	if d.lenient {
-		d.warn(pair.Key, "%s", message)
-		return
-	}
-	d.fail(pair.Key, "%s", message)
-}
-
-// unread looks for unknown keys in a value of which only parts are known, and
-// none is read.
-func (d *decoder) unread(raw node, path string) {
-	if raw == nil || !d.enter(raw) {
-		return
-	}
-	defer func() { d.depth-- }()
-	n := d.resolve(raw)
-	if n == nil {
-		return
-	}
-	if sequence, ok := n.(*ast.SequenceNode); ok {
-		for i, value := range sequence.Values {
-			d.unread(value, fmt.Sprintf("%s[%d]", path, i))
-		}
-		return
-	}
-	if _, ok := pairs(n); !ok {
-		return
-	}
-	for _, pair := range d.entries(n, path) {
-		d.unknown(pair, join(path, keyName(pair.Key)), path, nil)
-	}
+	d.complain(pair.Key, "%s", message)
 }
 
 func (d *decoder) mapping(n node, v reflect.Value, path string) {
@@ -315,7 +301,7 @@ func (d *decoder) mapping(n node, v reflect.Value, path string) {
 func (d *decoder) list(n node, v reflect.Value, path string) {
 	sequence, ok := n.(*ast.SequenceNode)
 	if !ok {
-		d.mismatch(n, "%s has to be a list", path)
+		d.mismatch(n, formOf(v.Type()), path)
 		return
 	}
 	out := reflect.MakeSlice(v.Type(), 0, len(sequence.Values))
@@ -331,21 +317,34 @@ func (d *decoder) list(n node, v reflect.Value, path string) {
 func (d *decoder) scalar(n node, v reflect.Value, path string, inside bool) {
 	scalar, ok := n.(ast.ScalarNode)
 	if !ok {
-		d.mismatch(n, "%s has to be %s", orFile(path), describe(v.Type()))
+		d.mismatch(n, formOf(v.Type()), path)
 		return
 	}
-	expanded, vars, missing := expand(scalarText(scalar), d.options.Env)
-	for _, name := range missing {
-		d.warn(n, "the environment variable %s is not set", name)
-	}
+	expanded, vars, missing := d.expand(scalar)
 	if expanded == "" && v.Kind() != reflect.String && len(missing) > 0 {
 		return // the default stays
 	}
 	if err := setText(v, expanded); err != nil {
-		d.mismatch(n, "%s: %v", path, err)
+		d.fail(n, "%s: %v", path, err)
 		return
 	}
+	if at := d.options.Schema.find(path); at != nil && at.key != nil && expanded != "" {
+		if err := at.key.allows(expanded); err != nil {
+			d.complain(n, "%s %v", path, err)
+		}
+	}
 	d.origin(n, path, inside, vars)
+}
+
+// expand puts the environment into a scalar, and warns of what is not in it.
+func (d *decoder) expand(n ast.ScalarNode) (text string, vars, missing []string) {
+	text, vars, missing = expand(scalarText(n), d.options.Env)
+	for _, name := range missing {
+		if d.silent == 0 {
+			d.warn(n, "the environment variable %s is not set", name)
+		}
+	}
+	return text, vars, missing
 }
 
 // anything reads a value of any form: map[string]any, []any, string, bool,
@@ -374,10 +373,7 @@ func (d *decoder) anything(raw node, path string) any {
 		}
 		return out
 	case *ast.StringNode, *ast.LiteralNode:
-		expanded, _, missing := expand(scalarText(n.(ast.ScalarNode)), d.options.Env) //nolint:errcheck,forcetypeassert // both are
-		for _, name := range missing {
-			d.warn(n, "the environment variable %s is not set", name)
-		}
+		expanded, _, _ := d.expand(n.(ast.ScalarNode)) //nolint:errcheck,forcetypeassert // both are
 		return expanded
 	case *ast.IntegerNode:
 		if u, ok := n.Value.(uint64); ok && u <= 1<<63-1 {

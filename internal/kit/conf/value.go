@@ -65,19 +65,29 @@ func isScalarType(t reflect.Type) bool {
 	return false
 }
 
-// describe names the type in the words of someone who writes a file.
-func describe(t reflect.Type) string {
+// formOf is how a value of type t stands in a file.
+func formOf(t reflect.Type) Form {
 	switch {
+	case t.Kind() == reflect.Pointer:
+		return formOf(t.Elem())
 	case t == reflect.TypeFor[time.Duration]():
-		return "a duration such as 30s or 5m"
-	case t.Kind() == reflect.Bool:
-		return "true or false"
-	case t.Kind() == reflect.Float64:
-		return "a number"
+		return Duration
 	case t.Kind() == reflect.String, reflect.PointerTo(t).Implements(textUnmarshaler):
-		return "a text"
+		return Text
+	case t.Kind() == reflect.Bool:
+		return Bool
+	case t.Kind() == reflect.Float64:
+		return Number
+	case t.Kind() == reflect.Slice && formOf(t.Elem()) == Text:
+		return Texts
+	case t.Kind() == reflect.Slice:
+		return List
+	case t.Kind() == reflect.Struct, t.Kind() == reflect.Map:
+		return Section
+	case t.Kind() == reflect.Interface:
+		return Free
 	}
-	return "a whole number"
+	return Whole
 }
 
 // setText sets a scalar, or a list of texts separated by commas, from text.
@@ -86,7 +96,7 @@ func setText(v reflect.Value, text string) error {
 	if unmarshaler, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return unmarshaler.UnmarshalText([]byte(text))
 	}
-	wrong := fmt.Errorf("has to be %s", describe(t))
+	wrong := fmt.Errorf("has to be %s", formOf(t))
 	switch {
 	case t == reflect.TypeFor[time.Duration]():
 		d, err := time.ParseDuration(text)
@@ -170,25 +180,4 @@ func split(path string) []string {
 		return nil
 	}
 	return strings.Split(strings.TrimPrefix(index.ReplaceAllString(path, ".[]"), "."), ".")
-}
-
-func patterns(paths []string) [][]string {
-	out := make([][]string, len(paths))
-	for i, p := range paths {
-		out[i] = split(p)
-	}
-	return out
-}
-
-// covers reports whether the pattern is the path or stands above it.
-func covers(pattern, path []string) bool {
-	if len(pattern) > len(path) {
-		return false
-	}
-	for i, p := range pattern {
-		if p != path[i] && p != "*" {
-			return false
-		}
-	}
-	return true
 }

@@ -1,0 +1,163 @@
+package app_test
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/app"
+	"parley/internal/app/key"
+	"parley/internal/kit/conf"
+)
+
+// realFiles are configurations that people run LibreChat with.
+func realFiles(t testing.TB) (folder string, paths []string) {
+	t.Helper()
+	folder = filepath.Join("..", "..", "..", "shared", "fixtures", "librechat-config")
+	if _, err := os.Stat(folder); err != nil {
+		t.Skip("the folder shared/fixtures/librechat-config is not beside the repository")
+	}
+	for _, pattern := range []string{"*.yaml", "history/*.yaml"} {
+		found, err := filepath.Glob(filepath.Join(folder, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, found...)
+	}
+	if len(paths) < 80 {
+		t.Fatalf("only %d files", len(paths))
+	}
+	return folder, paths
+}
+
+// broken is the one that is no YAML.
+const broken = "CallumBoase+LibreChatDeployment__librechat.example.yaml"
+
+// everything is an environment in which every variable is set.
+func everything(name string) (string, bool) {
+	return "value-of-" + name, !strings.HasPrefix(name, "PARLEY_") && !strings.HasSuffix(name, "_BALANCE")
+}
+
+func TestRealFiles(t *testing.T) {
+	t.Parallel()
+	_, paths := realFiles(t)
+	warnings, index := map[string]int{}, regexp.MustCompile(`\[\d+\]`)
+	unused, endpoints := map[string]int{}, 0
+	for _, path := range paths {
+		name := filepath.Base(path)
+		if name == broken {
+			continue
+		}
+		c, report, err := app.ReadConfig(path, conf.Options{Env: everything, Foreign: []string{name}})
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		data, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if text := string(data); strings.Contains(text, "\n  custom:\n    - name") && len(c.Endpoints.Custom) == 0 {
+			t.Errorf("%s: no custom endpoint was read", name)
+		}
+		for i, e := range c.Endpoints.Custom {
+			if e.Name == "" || strings.Contains(strings.ReplaceAll(e.APIKey.Reveal()+e.BaseURL, "$${", ""), "${") {
+				t.Errorf("%s: endpoint %d is %+v", name, i, e)
+			}
+		}
+		endpoints += len(c.Endpoints.Custom)
+		for _, w := range report.Warnings {
+			warnings[index.ReplaceAllString(w.Message, "[]")]++
+			if w.Line < 1 || w.Column < 1 || w.Excerpt == "" {
+				t.Errorf("%s: a warning without a place: %+v", name, w)
+			}
+		}
+		for _, k := range append(report.Unused, report.Foreign...) {
+			unused[k]++
+		}
+	}
+	t.Logf("%d endpoints, %d kinds of warnings: %v\nwithout effect: %v", endpoints, len(warnings), warnings, unused)
+}
+
+func TestRealBrokenFile(t *testing.T) {
+	t.Parallel()
+	folder, _ := realFiles(t)
+	_, _, err := app.LoadConfig(filepath.Join(folder, broken), nil)
+	p, ok := errors.AsType[*conf.Problem](err)
+	if !ok || p.Line < 180 || p.Line > 195 || p.Column < 1 || p.Message == "" || !strings.Contains(p.Excerpt, ">") {
+		t.Fatalf("error %v", err)
+	}
+}
+
+// Every place that a file is read into is described, in the same form, and what
+// is said to act is read.
+func TestKeysAndStructsAgree(t *testing.T) {
+	t.Parallel()
+	schema := key.Schema()
+	read := map[string]conf.Field{}
+	for _, f := range conf.Fields(app.Config{}) {
+		if other, twice := read[f.Path]; twice {
+			t.Errorf("%s is claimed by %s and %s", f.Path, other.Package, f.Package)
+		}
+		read[f.Path] = f
+	}
+	for path, f := range read {
+		k, known := schema.Find(path)
+		switch {
+		case !known && schema.Has(path) && f.Form&(conf.Section|conf.List|conf.Free) != 0: // described by what is below
+		case !known:
+			t.Errorf("%s is read in %s and not described in package key", path, f.Package)
+		case f.Form == conf.Free || k.Form&f.Form != 0 || f.Form == conf.Number && k.Form&conf.Whole != 0:
+			if k.Secret != f.Secret {
+				t.Errorf("%s: described as secret: %v; in %s: %v", path, k.Secret, f.Package, f.Secret)
+			}
+			if k.Variable != f.Variable {
+				t.Errorf("%s: the variable is %q here and %q in %s", path, k.Variable, f.Variable, f.Package)
+			}
+		default:
+			t.Errorf("%s is %v in %s and described as %v", path, f.Form, f.Package, k.Form)
+		}
+	}
+	for _, k := range schema.Keys() {
+		if _, ok := claim(read, k.Path); !ok && k.State == conf.InEffect {
+			t.Errorf("%s is said to act, and nothing reads it", k.Path)
+		}
+	}
+}
+
+// claim finds what reads a key: a field, or one above it that takes anything.
+func claim(read map[string]conf.Field, path string) (conf.Field, bool) {
+	if f, ok := read[path]; ok {
+		return f, true
+	}
+	for at := path; ; {
+		i := max(strings.LastIndexByte(at, '.'), strings.LastIndex(at, "[]"))
+		if i <= 0 {
+			return conf.Field{}, false
+		}
+		at = at[:i]
+		if f, ok := read[at]; ok && f.Form == conf.Free {
+			return f, true
+		}
+	}
+}
+
+func TestKeysAreDescribedWell(t *testing.T) {
+	t.Parallel()
+	keys := key.Schema().Keys()
+	if len(keys) < 500 {
+		t.Fatalf("only %d keys", len(keys))
+	}
+	for _, k := range keys {
+		if k.Doc == "" || !strings.HasSuffix(k.Doc, ".") || k.Form == 0 {
+			t.Errorf("%s: %v, %q", k.Path, k.Form, k.Doc)
+		}
+		if k.Default != "" && len(k.Values) > 0 && !slices.Contains(k.Values, k.Default) {
+			t.Errorf("%s: the default %q is none of %v", k.Path, k.Default, k.Values)
+		}
+	}
+}
