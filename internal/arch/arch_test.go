@@ -37,6 +37,7 @@ var onePlace = map[string]string{
 	"charm.land/catwalk":                "llm/catalog",
 	"github.com/sony/gobreaker/v2":      "llm/resilient",
 	"golang.org/x/crypto/argon2":        "identity",
+	"github.com/aws/aws-sdk-go-v2":      "llm/bedrock",
 	"golang.org/x/oauth2/google":        "llm/vertex",
 }
 

@@ -56,6 +56,9 @@ type Protocol struct {
 	// Read finds in a request, by its URL path and body, what the suite asks
 	// after; nil reads the common forms, see readSent.
 	Read func(path string, body map[string]any) Sent
+	// Replace writes another text into a stream; nil is strings.ReplaceAll, which
+	// does for streams of text.
+	Replace func(stream, old, text string) string
 }
 
 // Sent is what a codec wrote into a request, in words that all protocols share.

@@ -33,6 +33,9 @@ type Limits struct {
 	// Backoff is the wait before the first retry, doubled each time and
 	// shortened at random by up to a half; default 500 ms.
 	Backoff time.Duration
+	// Elsewhere says that who is told of a limit can call with another key at once,
+	// so that no limit is waited for.
+	Elsewhere bool
 	// Event is the largest event of a stream in bytes; default 32 MiB.
 	Event int
 }
@@ -109,7 +112,7 @@ func (c *Call) Do(ctx context.Context) (*Answer, error) {
 		if failure == nil {
 			return answer, nil
 		}
-		if !again(failure) || attempt >= limits.Retries {
+		if !again(failure) || attempt >= limits.Retries || limits.Elsewhere && failure.Kind == llm.ErrRateLimited {
 			return nil, failure
 		}
 		if err := wait(ctx, max(failure.RetryAfter, backoff(limits.Backoff, attempt))); err != nil {
@@ -182,7 +185,8 @@ func (c *Call) refused(ctx context.Context, response *http.Response, body io.Rea
 			return failure
 		}
 	}
-	failure := classify(response.StatusCode, text)
+	code, _, _ := strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":")
+	failure := classify(response.StatusCode, code, text)
 	failure.RetryAfter = retryAfter(response.Header, time.Now())
 	if failure.RetryAfter == 0 {
 		failure.RetryAfter = retryAfterText(failure.Message)
@@ -268,7 +272,7 @@ func (a *Answer) Close() {
 // Failed makes the error of an event that a provider sends in mid-stream:
 // status is 0 where the event names none.
 func (c *Call) Failed(status int, body []byte) *llm.Error {
-	failure := classify(status, body)
+	failure := classify(status, "", body)
 	failure.RetryAfter = retryAfterText(failure.Message)
 	return c.clean(failure)
 }

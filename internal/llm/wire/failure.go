@@ -29,10 +29,13 @@ type detail struct {
 
 // classify reads an error body. Shapes seen: {"error": {...}}, {"error":
 // "text"}, {"message": ...}, {"detail": ...}, a list of one of them, a web
-// page, plain text.
-func classify(status int, body []byte) *llm.Error {
+// page, plain text. The code is what a header says, empty for none.
+func classify(status int, code string, body []byte) *llm.Error {
 	body = bytes.TrimSpace(body)
 	var d detail
+	if code != "" {
+		d.name(code)
+	}
 	var value any
 	switch {
 	case json.Unmarshal(body, &value) == nil:
@@ -141,13 +144,13 @@ var (
 		`|exceeds the (available|model's) context|larger than the context|maximum prompt length`)
 	quotaText = regexp.MustCompile(`(?i)insufficient_quota|insufficient[_ ](balance|credits?|funds)|billing_(hard_limit|not_active|error)` +
 		`|credit balance is too low|exceeded your current quota, please check your plan|out of credits|requires more credits` +
-		`|spending limit|quota_exceeded|payment required|used all available credits|monthly (usage|spend) limit`)
+		`|spending limit|quota_exceeded|payment required|used all available credits|monthly (usage|spend) limit|servicequotaexceeded`)
 	filterText = regexp.MustCompile(`(?i)content_filter|content_policy|content management policy|responsibleai` +
 		`|content[ _]moderation|flagged (for|by|as)|requires moderation|safety (system|filter)|violat\w+ (our|the) (usage|content)|data_inspection_failed` +
 		`|sensitive_words|content_violation`)
 	authText = regexp.MustCompile(`(?i)invalid_api_key|authentication_error|invalid_authentication|unauthenticated|api_key_invalid` +
 		`|(incorrect|invalid|missing) (x-)?api[ -]?key|api key not valid|no auth credentials`)
-	modelText = regexp.MustCompile(`(?i)model_not_found|deploymentnotfound|model_not_available|invalid_model|unknown_model` +
+	modelText = regexp.MustCompile(`(?i)model_not_found|deploymentnotfound|model_not_available|invalid_model|unknown_model|resourcenotfoundexception` +
 		`|model\b.{0,120}\b(not found|does not exist|not exist|is not (available|supported|a valid)|not found, try pulling)` +
 		`|(not a valid|invalid|unknown|no such|provided) model( id(entifier)?)?( is invalid)?|no endpoints found|not_found_error`)
 	overloadText = regexp.MustCompile(`(?i)overloaded|over capacity|at capacity|resource_exhausted.{0,20}capacity|engine_overloaded`)
@@ -188,7 +191,7 @@ func decideByStatus(status int, has func(*regexp.Regexp) bool) (llm.ErrorKind, b
 		return llm.ErrTimeout, true
 	case status == http.StatusServiceUnavailable || status == overloaded || has(overloadText):
 		return llm.ErrOverloaded, true
-	case status >= 500 && status < 600:
+	case status >= 500 && status < 600, status == http.StatusFailedDependency: // the model behind the provider
 		return llm.ErrServer, status != http.StatusNotImplemented
 	case has(modelText):
 		return llm.ErrModelNotFound, false
