@@ -25,6 +25,7 @@ import (
 	"parley/internal/feature/signin"
 	"parley/internal/feature/title"
 	"parley/internal/feature/upload"
+	"parley/internal/feature/usage"
 	"parley/internal/feature/webpage"
 	"parley/internal/file"
 	"parley/internal/identity"
@@ -56,6 +57,7 @@ type App struct {
 	queue     *jobs.Queue
 	hub       *realtime.Hub
 	files     *file.Service
+	ledger    *meter.Service
 	providers *provider.Service
 	signin    *signin.Service
 	presets   *preset.Service
@@ -122,6 +124,10 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.files = file.New(file.Config{DB: a.DB, Blobs: a.blobs, MaxBytes: a.config.Files.MaxBytes})
 	upload.Sweep(a.queue, a.files)
+	a.ledger = meter.New(a.DB)
+	if err := a.ledger.Configure(ctx, a.config.Balance, a.config.Transactions); err != nil {
+		return err
+	}
 	if err := a.wireProviders(ctx); err != nil {
 		return err
 	}
@@ -138,7 +144,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.tools = tool.New(a.DB, tools)
 	a.finish = jobs.Register(a.queue, "turn_finish", a.runFinish, jobs.Options{})
 	a.turns = turn.New(turn.Deps{
-		DB: a.DB, Journal: a.journal, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
+		DB: a.DB, Journal: a.journal, Ledger: a.ledger, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
@@ -197,7 +203,8 @@ func (a *App) specs() ([]feature.Spec, error) {
 		settings.New(a.Settings).Spec(),
 		a.providers.Spec(),
 		upload.New(a.files, a.guards),
-		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.providers}).Spec(),
+		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.providers, Ledger: a.ledger}).Spec(),
+		usage.New(usage.Deps{DB: a.DB, Ledger: a.ledger, Models: a.providers, People: a.Identity, Guards: a.guards}).Spec(),
 		calculator.New().Spec(),
 		clock.New().Spec(),
 		pages.Spec(),

@@ -116,6 +116,20 @@ var exchanges = map[string]exchange{
 	"POST /api/providers/test":     {status: 200, body: object{"kind": "demo"}},
 	"GET /api/providers/local":     {status: 200},
 
+	"GET /api/usage":              {status: 200},
+	"GET /api/usage/csv":          {status: 200},
+	"GET /api/usage/limits":       {status: 200},
+	"GET /api/usage/chats/{chat}": {status: 200, own: ownChat},
+	"GET /api/usage/all":          {status: 200},
+	"GET /api/usage/all/csv":      {status: 200},
+	"GET /api/usage/budgets":      {status: 200},
+	"POST /api/usage/budgets": {status: 200, own: noBudgets, body: object{
+		"scope": "all", "unit": "tokens", "period": "day", "amount": 1e12, "hard": true,
+	}},
+	"PATCH /api/usage/budgets/{budget}":       {status: 200, own: aBudget, body: object{"amount": 2e12}},
+	"DELETE /api/usage/budgets/{budget}":      {status: 204, own: aBudget},
+	"POST /api/usage/budgets/{budget}/grants": {status: 204, own: aBudget, body: object{"amount": 1}},
+
 	"GET /api/boot":         {status: 200},
 	"POST /api/session":     {status: 401, body: object{"email": "no@example.com", "password": "wrong"}},
 	"POST /api/users":       {status: 422, body: object{"email": "nobody", "password": otherPassword}},
@@ -228,6 +242,28 @@ func uiProvider(t *testing.T, w *apptest.World, _ *apptest.Person) things {
 	name := "p" + id.New()[24:]
 	w.Admin.Program().Want(t, 200, "POST", "/api/providers", object{"name": name, "kind": "demo"})
 	return things{"name": name}
+}
+
+// noBudgets deletes all budgets, so that one can be made.
+func noBudgets(t *testing.T, w *apptest.World, _ *apptest.Person) things {
+	t.Helper()
+	var all struct{ Items []struct{ ID string } }
+	c := w.Admin.Program()
+	c.Want(t, 200, "GET", "/api/usage/budgets", nil).Read(t, &all)
+	for _, b := range all.Items {
+		c.Want(t, 204, "DELETE", "/api/usage/budgets/"+b.ID, nil)
+	}
+	return nil
+}
+
+func aBudget(t *testing.T, w *apptest.World, owner *apptest.Person) things {
+	t.Helper()
+	noBudgets(t, w, owner)
+	var made struct{ ID string }
+	w.Admin.Program().Want(t, 200, "POST", "/api/usage/budgets", object{
+		"scope": "all", "unit": "tokens", "period": "day", "amount": 1e12, "hard": true,
+	}).Read(t, &made)
+	return things{"budget": made.ID}
 }
 
 func (e exchange) address(path string, own things) string {

@@ -312,7 +312,7 @@ func Path(ctx context.Context, q db.Querier, scope access.Scope, chat ID, leaf M
 }
 
 func loadTree(ctx context.Context, q db.Querier, scope access.Scope, chat ID) (*tree, error) {
-	rows, err := q.Query(ctx, `SELECT id, parent_id, deleted_at, status FROM messages
+	rows, err := q.Query(ctx, `SELECT id, parent_id, deleted_at, status, octet_length(parts) FROM messages
 		WHERE chat_id = $1 AND user_id = $2 ORDER BY n`, chat, scope.User)
 	if err != nil {
 		return nil, fmt.Errorf("read tree of %s: %w", chat, err)
@@ -321,7 +321,7 @@ func loadTree(ctx context.Context, q db.Querier, scope access.Scope, chat ID) (*
 		var n node
 		var deleted int64
 		var status Status
-		err := row.Scan(&n.id, &n.parent, &deleted, &status)
+		err := row.Scan(&n.id, &n.parent, &deleted, &status, &n.size)
 		n.deleted, n.live = deleted != 0, status.IsLive()
 		return n, err
 	})
@@ -353,6 +353,16 @@ func (p *Place) Has(id MessageID) bool { return p.tree.has(id) }
 
 // Parent returns what id answers or follows, "" for a root.
 func (p *Place) Parent(id MessageID) MessageID { return p.tree.parent(id) }
+
+// Size is how many bytes the content of the messages takes from the root to id,
+// as it is stored.
+func (p *Place) Size(id MessageID) int {
+	size := 0
+	for _, id := range p.tree.path(id) {
+		size += p.tree.nodes[p.tree.index[id]].size
+	}
+	return size
+}
 
 // IsFree reports whether no answer is being written between the root and
 // parent.

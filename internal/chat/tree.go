@@ -8,6 +8,7 @@ type node struct {
 	parent  MessageID
 	deleted bool
 	live    bool
+	size    int // of its content, in bytes
 }
 
 // tree is the shape of a chat in creation order. It copes with orphans, which

@@ -164,3 +164,9 @@ func (s *Service) GrantMore(ctx context.Context, budget string, user identity.Us
 		return s.log(ctx, tx, auditGrant, b)
 	})
 }
+
+// HasBalance reports whether the configuration gives each user a balance.
+func (s *Service) HasBalance() bool { return s.balance.Load().Enabled }
+
+// IsBalance reports whether the budget is the configuration's balance.
+func (b Budget) IsBalance() bool { return b.ID == balanceID }

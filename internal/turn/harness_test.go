@@ -134,7 +134,7 @@ func newWorld(t *testing.T, d *db.DB, options upstream.Options) *world {
 	t.Cleanup(back.Close)
 	t.Cleanup(w.provider.Close)
 	w.models = resolver{base: back.URL, client: back.Client()}
-	must(t, d.Migrate(t.Context(), identity.Migrations, auditMigrations, file.Migrations, chat.Migrations, meter.Migrations, tool.Migrations,
+	must(t, d.Migrate(t.Context(), identity.Migrations, auditMigrations, access.Migrations, file.Migrations, chat.Migrations, meter.Migrations, tool.Migrations,
 		turn.Migrations(), turn.JournalMigrations()))
 	blobs, err := blob.OpenFolder(t.TempDir())
 	must(t, err)
@@ -166,7 +166,7 @@ func (w *world) start() {
 	})
 	chats := chat.New(w.db, &events{}, log)
 	w.turns = turn.New(turn.Deps{
-		DB: w.db, Journal: w.journal, Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log,
+		DB: w.db, Journal: w.journal, Ledger: meter.New(w.db), Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log,
 		Options: turn.Options{Node: id.New(), MaxText: 4096, MaxSteps: w.steps, MaxAnswer: w.longest},
 	})
 	guards.Register("turn", w.turns.Owner)

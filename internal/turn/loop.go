@@ -21,22 +21,23 @@ import (
 
 // run is the work on a live turn: its goroutine's own state.
 type run struct {
-	live    *live
-	scope   access.Scope
-	model   string
-	target  llm.Target
-	options options
-	answers chat.MessageID // the message that is answered
-	request llm.Request
-	tools   map[string]tool.Tool
-	chosen  map[string]tool.Approval
-	step    int
-	usage   chat.Usage
-	made    int // media that the model made
-	// giveUp is when a write that fails is tried no more; zero while none fails.
-	giveUp  time.Time
-	prices  bool
-	started time.Time
+	live     *live
+	scope    access.Scope
+	model    string
+	target   llm.Target
+	options  options
+	answers  chat.MessageID // the message that is answered
+	request  llm.Request
+	offered  []tool.Tool // all there are
+	tools    map[string]tool.Tool
+	chosen   map[string]tool.Approval
+	step     int
+	foreseen meter.Expected // what the coming call is expected to take
+	grant    meter.Grant
+	usage    chat.Usage
+	giveUp   time.Time // when a write that fails is tried no more; zero while none fails
+	made     int       // media that the model made
+	started  time.Time
 }
 
 // outcome is how a turn ends.
@@ -52,6 +53,7 @@ type outcome struct {
 func (s *Service) begin(ctx context.Context, scope access.Scope, st *started) {
 	r := &run{
 		scope: scope, target: st.target, options: st.options, answers: st.Messages.User,
+		offered: st.offered, foreseen: st.foreseen, grant: st.grant,
 		tools: map[string]tool.Tool{}, started: time.Now(),
 	}
 	r.model = st.target.Info.ID
@@ -59,7 +61,7 @@ func (s *Service) begin(ctx context.Context, scope access.Scope, st *started) {
 	s.launch(ctx, r, func(ctx context.Context) outcome {
 		r.live.announce("accepted", st.Messages.User)
 		s.chatChanged(ctx, scope, st.Chat)
-		if err := s.prepare(ctx, r); err != nil {
+		if err := s.prepareFirst(ctx, r); err != nil {
 			return s.failed(ctx, err)
 		}
 		return s.loop(ctx, r)
@@ -148,6 +150,7 @@ func (s *Service) loop(ctx context.Context, r *run) outcome {
 				}
 				continue
 			}
+			r.explain(reason)
 			return endOf(reason)
 		}
 		results, waiting, err := s.runTools(ctx, r, calls)
@@ -215,33 +218,6 @@ func endOf(reason llm.FinishReason) outcome {
 	}
 }
 
-// nextStep reserves the ledger entry of the next model call.
-func (s *Service) nextStep(ctx context.Context, r *run) error {
-	if err := context.Cause(ctx); err != nil {
-		return err
-	}
-	r.step++
-	return meter.Reserve(ctx, s.DB, meter.Entry{
-		User: r.scope.User, Chat: string(r.live.chat), Turn: string(r.live.id), Step: r.step, Model: r.model,
-	}, estimateInput(r.request))
-}
-
-func estimateInput(request llm.Request) int64 {
-	chars := len(request.System)
-	for _, m := range request.Messages {
-		for _, p := range m.Parts {
-			chars += len(p.Text)
-			if p.Call != nil {
-				chars += len(p.Call.Arguments)
-			}
-			if p.Result != nil {
-				chars += len(p.Result.Content)
-			}
-		}
-	}
-	return meter.Estimate(chars)
-}
-
 // call makes one model call: events become frames, and the ledger entry is
 // settled before it returns, whatever happened.
 func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReason, error) {
@@ -250,7 +226,7 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 	var usage *llm.Usage
 	var reason llm.FinishReason
 	var failed error
-	for event, err := range r.target.Model.Stream(ctx, r.request) {
+	for event, err := range r.target.Model.Stream(ctx, r.allowed()) {
 		if err != nil {
 			failed = err
 			break
@@ -326,56 +302,6 @@ func (s *Service) fit(l *live, e *llm.Event) bool {
 	}
 	*e = cut
 	return false
-}
-
-// settle writes what the call took. A call that ended early, or whose provider
-// says nothing, is settled at an estimate; one that the provider refused took
-// nothing.
-func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed error, reply []llm.Part) error {
-	estimated := false
-	if usage == nil {
-		usage = &llm.Usage{}
-		if failed == nil || len(reply) > 0 || !refused(failed) {
-			estimated = true
-			usage.Input = estimateInput(r.request)
-			usage.Output = meter.Estimate(textLen(reply))
-		}
-	}
-	prices := r.target.Info.Prices
-	if cost, ok := prices.Cost(*usage); ok {
-		r.prices = true
-		total := cost
-		if r.usage.Cost != nil {
-			total += *r.usage.Cost
-		}
-		r.usage.Cost = &total
-	}
-	r.usage.Input += usage.Input
-	r.usage.Output += usage.Output
-	r.usage.CacheRead += usage.CacheRead
-	r.usage.CacheWrite += usage.CacheWrite
-	r.usage.Reasoning += usage.Reasoning
-	r.usage.Estimated = r.usage.Estimated || estimated
-	return s.patiently(r, func() error {
-		return meter.Settle(ctx, s.DB, string(r.live.id), r.step, *usage, prices, estimated)
-	})
-}
-
-func textLen(parts []llm.Part) int {
-	n := 0
-	for _, p := range parts {
-		n += len(p.Text)
-		if p.Call != nil {
-			n += len(p.Call.Arguments)
-		}
-	}
-	return n
-}
-
-// refused reports whether the provider answered that it will not do the work.
-func refused(err error) bool {
-	e := llm.AsError(err)
-	return e.Status >= 400 || e.Kind == llm.ErrNetwork
 }
 
 // localCalls returns the calls that Parley has to run.

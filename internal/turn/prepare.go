@@ -50,17 +50,34 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 	return nil
 }
 
+// allTools lists what could be offered to a model, nothing if it takes no tools.
+func (s *Service) allTools(ctx context.Context, scope access.Scope, target llm.Target) ([]tool.Tool, error) {
+	if s.Tools == nil || !target.Info.Tools {
+		return nil, nil
+	}
+	tools, err := s.Tools.Tools(ctx, scope.User)
+	if err != nil {
+		return nil, fmt.Errorf("list tools: %w", err)
+	}
+	return tools, nil
+}
+
+// wants reports whether the user lets the model have a tool.
+func (o options) wants(name string) bool { return o.Tools == nil || slices.Contains(o.Tools, name) }
+
 func (s *Service) offerTools(ctx context.Context, r *run, call *Call) error {
 	if s.Tools == nil || !r.target.Info.Tools {
 		return nil
 	}
-	tools, err := s.Tools.Tools(ctx, r.scope.User)
-	if err != nil {
-		return fmt.Errorf("list tools: %w", err)
+	if r.offered == nil {
+		var err error
+		if r.offered, err = s.allTools(ctx, r.scope, r.target); err != nil {
+			return err
+		}
 	}
-	for _, t := range tools {
+	for _, t := range r.offered {
 		spec := t.Spec()
-		if r.options.Tools != nil && !slices.Contains(r.options.Tools, spec.Name) {
+		if !r.options.wants(spec.Name) {
 			continue
 		}
 		r.tools[spec.Name] = t

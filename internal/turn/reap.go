@@ -37,7 +37,7 @@ func (s *Service) Run(ctx context.Context, ready func()) error {
 		return err
 	}
 	if s.DB.Dialect() == db.SQLite { // this is the only process, and has made no calls yet
-		if err := meter.SettleAbandoned(ctx, s.DB, time.Now()); err != nil {
+		if err := s.Ledger.SettleAbandoned(ctx, time.Now()); err != nil {
 			return err
 		}
 	}
@@ -85,7 +85,8 @@ func (s *Service) tend(ctx context.Context) {
 
 func (s *Service) purge(ctx context.Context) error {
 	_, err := s.DB.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < $1`, db.Millis(time.Now().Add(-keepKeys)))
-	return errors.Join(err, meter.SettleAbandoned(ctx, s.DB, time.Now().Add(-longestCall)), s.journal.purge(ctx), s.Chats.Purge(ctx))
+	return errors.Join(err, s.Ledger.SettleAbandoned(ctx, time.Now().Add(-longestCall)),
+		s.Ledger.Purge(ctx, time.Now().Add(-keepKeys)), s.journal.purge(ctx), s.Chats.Purge(ctx))
 }
 
 // drain refuses new turns, waits for the running ones, cuts what is left, and in
@@ -208,7 +209,11 @@ func (s *Service) interrupt(ctx context.Context, t stored) error {
 	if err := s.recall(ctx, r); err != nil {
 		s.Log.InfoContext(ctx, "the model of an interrupted turn is gone", "turn", string(t.id), "model", t.model)
 	}
-	if err := meter.SettleCut(ctx, s.DB, string(t.id), meter.Estimate(textLen(fold.Parts()))); err != nil {
+	err = s.Ledger.SettleCut(ctx, string(t.id), func(mark int) int64 {
+		parts := fold.Parts()
+		return meter.Estimate(textLen(parts[min(mark, len(parts)):]))
+	})
+	if err != nil {
 		return err
 	}
 	r.usage = s.metered(ctx, t.user, t.id)

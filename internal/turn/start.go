@@ -18,6 +18,7 @@ import (
 	"parley/internal/kit/id"
 	"parley/internal/llm"
 	"parley/internal/meter"
+	"parley/internal/tool"
 )
 
 // Start asks for a turn. At most one of Parent, Edits, Regenerate and Continue
@@ -73,6 +74,12 @@ type started struct {
 	target  llm.Target
 	options options
 	title   bool // the chat is new
+	offered []tool.Tool
+	// history is the size of what is before the new message, in bytes.
+	history  int
+	parts    []llm.Part // the new message
+	foreseen meter.Expected
+	grant    meter.Grant
 }
 
 // Start accepts a message: when it returns without an error the message is
@@ -105,10 +112,14 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 		return Accepted{}, false, err
 	}
 	in.Model = target.Info.ID
+	offered, err := s.allTools(ctx, scope, target)
+	if err != nil {
+		return Accepted{}, false, err
+	}
 	if !s.writing.take(scope.User) {
 		return Accepted{}, false, ErrTooManyTurns.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxTurns))
 	}
-	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, target)
+	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, &started{target: target, offered: offered})
 	if err != nil {
 		s.writing.give(scope.User)
 	}
@@ -204,9 +215,8 @@ func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, 
 
 // store is the one transaction of a start.
 func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID, in Start, key, fingerprint string,
-	target llm.Target,
+	st *started,
 ) (*started, error) {
-	st := &started{target: target}
 	st.Turn, st.Chat = ID(id.New()), chatID
 	st.options = options{Params: in.Params, Tools: in.Tools, Remote: in.Remote, Continue: in.Continue}
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -234,7 +244,8 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 			in.Model, s.Options.Node, string(opts), db.Millis(now)); err != nil {
 			return fmt.Errorf("store turn: %w", err)
 		}
-		if err := meter.Reserve(ctx, tx, st.entry(scope, in.Model, 0), meter.Estimate(len(in.Text))); err != nil {
+		st.foreseen = expected(st.target, st.options, st.input())
+		if st.grant, err = s.Ledger.Reserve(ctx, tx, st.entry(scope, in.Model), st.foreseen); err != nil {
 			return err
 		}
 		if key == "" {
@@ -245,8 +256,8 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 	return st, err
 }
 
-func (st *started) entry(scope access.Scope, model string, step int) meter.Entry {
-	return meter.Entry{User: scope.User, Chat: string(st.Chat), Turn: string(st.Turn), Step: step, Model: model}
+func (st *started) entry(scope access.Scope, model string) meter.Entry {
+	return meter.Entry{User: scope.User, Chat: string(st.Chat), Turn: string(st.Turn), Model: model}
 }
 
 // openChat locks the chat, or creates it with its first turn.
@@ -280,13 +291,13 @@ func (s *Service) place(ctx context.Context, tx *db.Tx, scope access.Scope, st *
 		} else if err := claim(ctx, tx, scope, in.ID); err != nil {
 			return err
 		}
-		parts, err := s.userParts(ctx, tx, scope, in, st.target.Info)
+		st.parts, err = s.userParts(ctx, tx, scope, in, st.target.Info)
 		if err != nil {
 			return err
 		}
 		err = chat.Add(ctx, tx, scope, st.Chat, chat.Message{
 			ID: st.Messages.User, Parent: orNull(parent), Role: llm.RoleUser, Status: chat.StatusComplete,
-			Parts: parts, Edits: in.Edits, CreatedAt: now,
+			Parts: st.parts, Edits: in.Edits, CreatedAt: now,
 		})
 		if err != nil {
 			return err
@@ -354,6 +365,7 @@ func (s *Service) findParent(ctx context.Context, tx *db.Tx, scope access.Scope,
 	if !place.IsFree(parent) {
 		return "", chat.ErrRunning
 	}
+	st.history = place.Size(parent)
 	return parent, nil
 }
 

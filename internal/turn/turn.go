@@ -22,6 +22,7 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
 	"parley/internal/llm"
+	"parley/internal/meter"
 	"parley/internal/tool"
 )
 
@@ -135,6 +136,7 @@ type Options struct {
 type Deps struct {
 	DB      *db.DB
 	Journal *db.DB
+	Ledger  *meter.Service
 	Chats   *chat.Service
 	Models  Models
 	Tools   tool.Source

@@ -32,6 +32,7 @@ type Deps struct {
 	DB     *db.DB
 	Chats  *chat.Service
 	Models Models
+	Ledger *meter.Service
 }
 
 // Service is the feature.
@@ -125,12 +126,18 @@ func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, 
 	most := budget
 	request.Params.MaxTokens = &most
 	call := "title:" + id.New()
-	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Turn: call, Model: ended.Model}
-	if err := meter.Reserve(ctx, s.DB, entry, meter.Estimate(len(text))); err != nil {
+	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Turn: call, Model: ended.Model, Purpose: meter.ForTitle}
+	input := meter.Estimate(len(instruction) + len(text))
+	grant, err := s.Ledger.ReserveNow(ctx, entry, meter.Expected{Input: input, Output: budget, Prices: target.Info.Prices})
+	if errors.Is(err, meter.ErrBudget) {
+		return "", nil // the first words of the chat have to do
+	}
+	if err != nil {
 		return "", err
 	}
+	request.Params = grant.Cap(request.Params)
 	var b strings.Builder
-	usage, estimated := llm.Usage{Input: meter.Estimate(len(text))}, true
+	usage, estimated := llm.Usage{Input: input}, true
 	var failed error
 	for event, err := range target.Model.Stream(ctx, request) {
 		if err != nil {
@@ -148,12 +155,12 @@ func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, 
 		}
 	}
 	if e := llm.AsError(failed); failed != nil && b.Len() == 0 && (e.Status >= 400 || e.Kind == llm.ErrNetwork) {
-		usage.Input = 0 // refused: nothing was done
+		usage, estimated = llm.Usage{}, false // refused: nothing was done
 	}
 	if estimated {
 		usage.Output = meter.Estimate(b.Len())
 	}
-	err := meter.Settle(context.WithoutCancel(ctx), s.DB, call, 0, usage, target.Info.Prices, estimated)
+	err = s.Ledger.Settle(context.WithoutCancel(ctx), call, 0, usage, target.Info.Prices, estimated)
 	return b.String(), errors.Join(failed, err)
 }
 

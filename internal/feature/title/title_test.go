@@ -66,7 +66,7 @@ func each(t *testing.T, texts map[string]string, test func(*testing.T, fixture))
 		t.Cleanup(f.provider.Close)
 		f.chats = chat.New(d, silent{}, log)
 		models := resolver{openaichat.New(openaichat.Config{Name: "up", BaseURL: back.URL + "/v1", Client: back.Client()})}
-		f.spec = title.New(title.Deps{DB: d, Chats: f.chats, Models: models}).Spec()
+		f.spec = title.New(title.Deps{DB: d, Chats: f.chats, Models: models, Ledger: meter.New(d)}).Spec()
 		f.fill(t)
 		test(t, f)
 	})
@@ -125,7 +125,7 @@ func TestTitle(t *testing.T) {
 			t.Errorf("asked %+v", calls)
 		}
 		lines, err := meter.Lines(t.Context(), f.db, f.scope.User)
-		if err != nil || len(lines) != 1 || lines[0].Estimated || lines[0].Usage.Output == 0 {
+		if err != nil || len(lines) != 1 || lines[0].Estimated || lines[0].Usage.Output == 0 || lines[0].Purpose != meter.ForTitle {
 			t.Errorf("the ledger has %+v, %v", lines, err)
 		}
 	})

@@ -1,0 +1,164 @@
+package turn
+
+import (
+	"context"
+	"errors"
+
+	"parley/internal/llm"
+	"parley/internal/meter"
+)
+
+// messageCost is what the frame around a message takes, in bytes of text.
+const messageCost = 16
+
+// expected is what a call is expected to take whose request has so many tokens.
+func expected(target llm.Target, o options, input int64) meter.Expected {
+	x := meter.Expected{Input: input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices}
+	if p := o.Params.Over(target.Params); p.MaxTokens != nil {
+		x.Output = int64(*p.MaxTokens)
+	}
+	return x
+}
+
+// input estimates the first request of a turn before it is made: instructions,
+// tools, the messages so far and the new one.
+func (st *started) input() int64 {
+	request := llm.Request{System: st.options.Instructions, Messages: []llm.Message{{Parts: st.parts}}}
+	for _, t := range st.offered {
+		if spec := t.Spec(); st.options.wants(spec.Name) {
+			request.Tools = append(request.Tools, spec.Definition())
+		}
+	}
+	extra := st.history
+	if st.options.Continue != "" {
+		extra += len(goOn)
+	}
+	return estimateInput(request) + meter.Estimate(extra)
+}
+
+// estimateInput is how many tokens a request is likely to have.
+func estimateInput(request llm.Request) int64 {
+	chars, media := len(request.System), int64(0)
+	for _, t := range request.Tools {
+		chars += len(t.Name) + len(t.Description) + len(t.Parameters)
+	}
+	for _, m := range request.Messages {
+		chars += messageCost + textLen(m.Parts)
+		for _, p := range m.Parts {
+			if p.Result != nil {
+				chars += len(p.Result.Content)
+			}
+			if p.Media != nil {
+				media += meter.EstimateMedia(*p.Media)
+			}
+		}
+	}
+	return meter.Estimate(chars) + media
+}
+
+// prepareFirst prepares the first call, and reserves anew for it where the
+// request became another than the start of the turn foresaw. A call that is not
+// made after all costs nothing.
+func (s *Service) prepareFirst(ctx context.Context, r *run) error {
+	err := s.prepare(ctx, r)
+	if input := estimateInput(r.request); err == nil && r.isSurprise(input) {
+		r.foreseen.Input = input
+		r.grant, err = s.Ledger.Adjust(ctx, r.entry(0), r.foreseen)
+	}
+	if err == nil {
+		return nil
+	}
+	return errors.Join(err, s.patiently(r, func() error {
+		return s.Ledger.Settle(context.WithoutCancel(ctx), string(r.live.id), 0, llm.Usage{}, nil, false)
+	}))
+}
+
+// isSurprise reports whether a request has so many more tokens than were
+// foreseen, or so many fewer, that the reservation has to be changed. Most are
+// as foreseen, and save the write.
+func (r *run) isSurprise(input int64) bool {
+	more := input - r.foreseen.Input
+	return more > 64+r.foreseen.Input/10 || -more > 256+r.foreseen.Input/4
+}
+
+func (r *run) entry(mark int) meter.Entry {
+	return meter.Entry{
+		User: r.scope.User, Chat: string(r.live.chat), Turn: string(r.live.id), Step: r.step, Mark: mark, Model: r.model,
+	}
+}
+
+// nextStep reserves the ledger entry of the next model call.
+func (s *Service) nextStep(ctx context.Context, r *run) error {
+	if err := context.Cause(ctx); err != nil {
+		return err
+	}
+	r.step++
+	r.foreseen = expected(r.target, r.options, estimateInput(r.request))
+	grant, err := s.Ledger.ReserveNow(ctx, r.entry(r.live.next()), r.foreseen)
+	r.grant = grant
+	return err
+}
+
+// allowed is the request with an answer no longer than the budgets pay for.
+func (r *run) allowed() llm.Request {
+	request := r.request
+	request.Params = r.grant.Cap(request.Params)
+	return request
+}
+
+// explain says that an answer was cut off by a budget.
+func (r *run) explain(reason llm.FinishReason) {
+	if reason != llm.FinishLength || r.grant.Output == 0 || r.foreseen.Output > 0 && r.grant.Output >= r.foreseen.Output {
+		return
+	}
+	r.live.add(llm.Part{Type: llm.PartNotice, Text: "The answer was ended here: what is left of the budget does not pay for a longer one."})
+}
+
+// settle writes what the call took. A call that ended early, or whose provider
+// says nothing, is settled at an estimate; one that the provider refused took
+// nothing.
+func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed error, reply []llm.Part) error {
+	estimated := false
+	if usage == nil {
+		usage = &llm.Usage{}
+		if failed == nil || len(reply) > 0 || !refused(failed) {
+			estimated = true
+			usage.Input = estimateInput(r.request)
+			usage.Output = meter.Estimate(textLen(reply))
+		}
+	}
+	prices := r.target.Info.Prices
+	if cost, ok := prices.Cost(*usage); ok {
+		total := cost
+		if r.usage.Cost != nil {
+			total += *r.usage.Cost
+		}
+		r.usage.Cost = &total
+	}
+	r.usage.Input += usage.Input
+	r.usage.Output += usage.Output
+	r.usage.CacheRead += usage.CacheRead
+	r.usage.CacheWrite += usage.CacheWrite
+	r.usage.Reasoning += usage.Reasoning
+	r.usage.Estimated = r.usage.Estimated || estimated
+	return s.patiently(r, func() error {
+		return s.Ledger.Settle(ctx, string(r.live.id), r.step, *usage, prices, estimated)
+	})
+}
+
+func textLen(parts []llm.Part) int {
+	n := 0
+	for _, p := range parts {
+		n += len(p.Text)
+		if p.Call != nil {
+			n += len(p.Call.Arguments)
+		}
+	}
+	return n
+}
+
+// refused reports whether the provider answered that it will not do the work.
+func refused(err error) bool {
+	e := llm.AsError(err)
+	return e.Status >= 400 || e.Kind == llm.ErrNetwork
+}
