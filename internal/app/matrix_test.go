@@ -304,6 +304,12 @@ func wanted(guard, kind, way string, e exchange) int {
 		}
 		return e.status
 	}
+	if guard == "signed in, refused by the protocol" { // see TestSignedOutConnections
+		if kind == "disabled" && way == "key" {
+			return http.StatusUnauthorized
+		}
+		return e.status
+	}
 	if guard == "this machine, or the metrics token" {
 		if way == "key" {
 			return http.StatusUnauthorized // no API key is the token

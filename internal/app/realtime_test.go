@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -62,12 +63,37 @@ func TestSubscriptionsOfEveryCaller(t *testing.T) {
 				}
 			}
 		}
-		for _, c := range []*apptest.Client{w.Nobody(), disabled(t, w).Program(), disabled(t, w).Browser()} {
-			if s, status := c.Dial(t); s != nil || status != http.StatusUnauthorized {
-				t.Errorf("a socket without a user was answered %d", status)
-			}
+		if s, status := disabled(t, w).Program().Dial(t); s != nil || status != http.StatusUnauthorized {
+			t.Errorf("a socket by a key that is no good was answered %d", status)
 		}
 	})
+}
+
+// Who is signed out is told so in the words of each transport, and gets nothing
+// else, whatever it asks for in the same breath.
+func TestSignedOutConnections(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	const signIn = 4501
+	system := "sys:" + string(w.Alice.ID)
+	ask := `{"id":1,"connect":{"data":{"protocol":1},"subs":{"` + system + `":{}}}}`
+	for name, c := range map[string]*apptest.Client{"nobody": w.Nobody(), "disabled": disabled(t, w).Browser()} {
+		if code := c.DialRefused(t); code != signIn {
+			t.Errorf("%s: the socket ended with %d", name, code)
+		}
+		for _, a := range []apptest.Answer{
+			c.Do(t, "GET", "/api/realtime/sse?cf_connect="+url.QueryEscape(ask), nil),
+			c.Do(t, "POST", "/api/realtime/http_stream", ask),
+		} {
+			body := string(a.Body)
+			if !strings.Contains(body, `"code":4501`) || strings.Contains(body, `"subs"`) || strings.Contains(body, `"client"`) {
+				t.Errorf("%s: answered %d %s", name, a.Status, body)
+			}
+		}
+		if a := c.Do(t, "POST", "/api/realtime/emulation", ask); a.Status != http.StatusUnauthorized {
+			t.Errorf("%s: emulation was answered %d", name, a.Status)
+		}
+	}
 }
 
 func disabled(t *testing.T, w *apptest.World) *apptest.Person {

@@ -54,17 +54,25 @@ func (a *App) route() error {
 	return nil
 }
 
+// signedInByProtocol leaves the refusal of strangers to the hub, which ends their
+// connection in the protocol's own words before it serves anything: browsers
+// cannot tell a plain 401 from a bad network, and would try for ever.
+var signedInByProtocol = rest.Guard{
+	Name:  "signed in, refused by the protocol",
+	Check: func(context.Context, func(string) string) error { return nil },
+}
+
 func (a *App) realtimeRoutes() {
-	serve := func(route string, h http.Handler) {
-		rest.Raw(a.router, route, access.SignedIn, func(w http.ResponseWriter, r *http.Request) error {
+	serve := func(route string, guard rest.Guard, h http.Handler) {
+		rest.Raw(a.router, route, guard, func(w http.ResponseWriter, r *http.Request) error {
 			h.ServeHTTP(w, r)
 			return nil
 		}, rest.Summary("Realtime events, by the protocol of centrifuge"))
 	}
-	serve("GET /api/realtime/ws", a.hub.WebSocket())
-	serve("GET /api/realtime/sse", a.hub.SSE())
-	serve("POST /api/realtime/http_stream", a.hub.HTTPStream())
-	serve("POST /api/realtime/emulation", a.hub.Emulation())
+	serve("GET /api/realtime/ws", signedInByProtocol, a.hub.WebSocket())
+	serve("GET /api/realtime/sse", signedInByProtocol, a.hub.SSE())
+	serve("POST /api/realtime/http_stream", signedInByProtocol, a.hub.HTTPStream())
+	serve("POST /api/realtime/emulation", access.SignedIn, a.hub.Emulation())
 }
 
 func (a *App) operatorRoutes() {

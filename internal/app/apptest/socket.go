@@ -31,9 +31,32 @@ type push struct {
 	}
 }
 
-// Dial opens a socket. An upgrade that is refused gives its status and no
-// socket; otherwise the status is 101. More headers are given in pairs.
+// Dial opens a socket and connects. An upgrade that is refused gives its status
+// and no socket; otherwise the status is 101. More headers are given in pairs.
 func (c *Client) Dial(t testing.TB, headers ...string) (*Socket, int) {
+	t.Helper()
+	s, status := c.open(t, headers...)
+	if s == nil {
+		return nil, status
+	}
+	if code := s.connect(); code != 0 {
+		t.Fatalf("the connection was ended with %d", code)
+	}
+	return s, status
+}
+
+// DialRefused opens a socket on which no connection may come about, and returns
+// the code with which the server ends it.
+func (c *Client) DialRefused(t testing.TB) int {
+	t.Helper()
+	s, status := c.open(t)
+	if s == nil {
+		t.Fatalf("the socket was refused with %d", status)
+	}
+	return s.connect()
+}
+
+func (c *Client) open(t testing.TB, headers ...string) (*Socket, int) {
 	t.Helper()
 	header := c.Header.Clone()
 	for i := 0; i+1 < len(headers); i += 2 {
@@ -51,10 +74,21 @@ func (c *Client) Dial(t testing.TB, headers ...string) (*Socket, int) {
 	t.Cleanup(func() { _ = conn.CloseNow() })
 	conn.SetReadLimit(16 << 20)
 	s := &Socket{t: t, conn: conn}
-	if code := s.call(`"connect":{"data":{"protocol":1}}`); code != 0 {
-		t.Fatalf("connect was answered with error %d", code)
-	}
 	return s, http.StatusSwitchingProtocols
+}
+
+// connect says hello and returns the code with which the server ends the
+// connection, 0 if it does not.
+func (s *Socket) connect() int {
+	s.t.Helper()
+	err := s.conn.Write(s.t.Context(), websocket.MessageText, []byte(`{"id":1,"connect":{"data":{"protocol":1}}}`))
+	for s.last = 1; err == nil; {
+		var m push
+		if m, err = s.next(s.t.Context()); err == nil && m.ID == s.last && m.Error == nil {
+			return 0
+		}
+	}
+	return int(websocket.CloseStatus(err))
 }
 
 // call sends a command and returns the code of its error, 0 for none.

@@ -892,7 +892,7 @@ export interface paths {
         put?: never;
         /**
          * Realtime events, by the protocol of centrifuge
-         * @description Who may call it: signed in.
+         * @description Who may call it: signed in, refused by the protocol.
          */
         post: operations["post-api-realtime-http_stream"];
         delete?: never;
@@ -910,7 +910,7 @@ export interface paths {
         };
         /**
          * Realtime events, by the protocol of centrifuge
-         * @description Who may call it: signed in.
+         * @description Who may call it: signed in, refused by the protocol.
          */
         get: operations["get-api-realtime-sse"];
         put?: never;
@@ -930,7 +930,7 @@ export interface paths {
         };
         /**
          * Realtime events, by the protocol of centrifuge
-         * @description Who may call it: signed in.
+         * @description Who may call it: signed in, refused by the protocol.
          */
         get: operations["get-api-realtime-ws"];
         put?: never;
