@@ -20,9 +20,9 @@ type Limit struct {
 	Hard     bool         `json:"hard"`
 	Balance  bool         `json:"balance" doc:"It is the balance of the configuration"`
 	Share    float64      `json:"share" doc:"Used of the limit; 1 is all of it"`
-	Used     *float64     `json:"used" nullable:"true"`
-	Limit    *float64     `json:"limit" nullable:"true"`
-	ResetsAt *time.Time   `json:"resetsAt" nullable:"true"`
+	Used     *float64     `json:"used"`
+	Limit    *float64     `json:"limit"`
+	ResetsAt *time.Time   `json:"resetsAt"`
 }
 
 type limitsOut struct {
@@ -81,7 +81,7 @@ type Budget struct {
 	Used      float64      `json:"used"`
 	Limit     float64      `json:"limit" doc:"The amount, and what was granted beyond it"`
 	Of        *Person      `json:"of,omitempty"`
-	ResetsAt  *time.Time   `json:"resetsAt" nullable:"true"`
+	ResetsAt  *time.Time   `json:"resetsAt"`
 	CreatedAt time.Time    `json:"createdAt"`
 }
 
@@ -144,17 +144,18 @@ func (s *Service) person(ctx context.Context, user identity.UserID) (*Person, er
 	return &Person{ID: u.ID, Name: u.Name, Email: u.Email}, nil
 }
 
-type addIn struct {
-	Body struct {
-		Scope  meter.Scope     `json:"scope" enum:"all,each,user,group"`
-		User   identity.UserID `json:"user,omitempty" maxLength:"36" doc:"For the scope user"`
-		Group  access.GroupID  `json:"group,omitempty" maxLength:"36" doc:"For the scope group"`
-		Unit   meter.Unit      `json:"unit" enum:"money,tokens,requests"`
-		Period meter.Period    `json:"period" enum:"day,month,ever"`
-		Amount float64         `json:"amount" minimum:"0" doc:"US dollars, tokens or requests"`
-		Hard   bool            `json:"hard" doc:"Refuse calls; a soft budget only warns"`
-	}
+// NewBudget is a budget that is to be made.
+type NewBudget struct {
+	Scope  meter.Scope     `json:"scope" enum:"all,each,user,group"`
+	User   identity.UserID `json:"user,omitempty" maxLength:"36" doc:"For the scope user"`
+	Group  access.GroupID  `json:"group,omitempty" maxLength:"36" doc:"For the scope group"`
+	Unit   meter.Unit      `json:"unit" enum:"money,tokens,requests"`
+	Period meter.Period    `json:"period" enum:"day,month,ever"`
+	Amount float64         `json:"amount" minimum:"0" doc:"US dollars, tokens or requests"`
+	Hard   bool            `json:"hard" doc:"Refuse calls; a soft budget only warns"`
 }
+
+type addIn struct{ Body NewBudget }
 
 func (s *Service) addBudget(ctx context.Context, in *addIn) (Budget, error) {
 	b := in.Body
@@ -167,12 +168,15 @@ func (s *Service) addBudget(ctx context.Context, in *addIn) (Budget, error) {
 	return s.view(ctx, made)
 }
 
+// BudgetPatch changes a budget.
+type BudgetPatch struct {
+	Amount *float64 `json:"amount,omitempty" minimum:"0"`
+	Hard   *bool    `json:"hard,omitempty"`
+}
+
 type changeIn struct {
 	Budget string `path:"budget"`
-	Body   struct {
-		Amount *float64 `json:"amount,omitempty" minimum:"0"`
-		Hard   *bool    `json:"hard,omitempty"`
-	}
+	Body   BudgetPatch
 }
 
 func (s *Service) changeBudget(ctx context.Context, in *changeIn) (Budget, error) {
@@ -191,12 +195,15 @@ func (s *Service) deleteBudget(ctx context.Context, in *budgetIn) (rest.None, er
 	return rest.None{}, s.Ledger.DeleteBudget(ctx, in.Budget)
 }
 
+// BudgetGrant allows more of a budget.
+type BudgetGrant struct {
+	User   identity.UserID `json:"user,omitempty" maxLength:"36" doc:"Whose share, if each user has one"`
+	Amount float64         `json:"amount" doc:"In the budget's unit; below 0 takes it back"`
+}
+
 type grantIn struct {
 	Budget string `path:"budget" doc:"Its id, or balance"`
-	Body   struct {
-		User   identity.UserID `json:"user,omitempty" maxLength:"36" doc:"Whose share, if each user has one"`
-		Amount float64         `json:"amount" doc:"In the budget's unit; below 0 takes it back"`
-	}
+	Body   BudgetGrant
 }
 
 func (s *Service) grant(ctx context.Context, in *grantIn) (rest.None, error) {

@@ -207,7 +207,7 @@ type Context struct {
 // OfChat is what a chat took so far.
 type OfChat struct {
 	Total   meter.Sum `json:"total"`
-	Context *Context  `json:"context" nullable:"true" doc:"null before the first answer"`
+	Context *Context  `json:"context" doc:"null before the first answer"`
 }
 
 type chatIn struct {
