@@ -195,6 +195,14 @@ var remoteTools = map[string]string{llm.RemoteWebSearch: "nova_grounding", llm.R
 
 func (b *builder) tools(request llm.Request) []map[string]any {
 	var list []map[string]any
+	switch {
+	case len(request.Tools) == 0 || request.ToolChoice == "none":
+	case b.lacks&lackTools != 0:
+		b.Refuse("tools")
+	default:
+		list = b.functions(request.Tools)
+		b.choice(request)
+	}
 	for _, remote := range request.Remote {
 		name, ok := remoteTools[remote.Name]
 		if !ok || !strings.HasPrefix(b.model, "amazon.nova") {
@@ -203,17 +211,12 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 		}
 		list = append(list, map[string]any{"systemTool": map[string]any{"name": name}})
 	}
-	if len(request.Tools) == 0 {
-		return list
-	}
-	if request.ToolChoice == "none" {
-		return list
-	}
-	if b.lacks&lackTools != 0 {
-		b.Refuse("tools")
-		return list
-	}
-	for _, tool := range request.Tools {
+	return list
+}
+
+func (b *builder) functions(tools []llm.Tool) []map[string]any {
+	list := make([]map[string]any, 0, len(tools))
+	for _, tool := range tools {
 		parameters := tool.Parameters
 		if len(parameters) == 0 {
 			parameters = wire.EmptySchema
@@ -224,7 +227,6 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 		}
 		list = append(list, map[string]any{"toolSpec": spec})
 	}
-	b.choice(request)
 	return list
 }
 

@@ -319,7 +319,8 @@ func converseResult(result object) ([]llm.Part, error) {
 // canonicalConverse reduces a request to what decides the answer. Neutral, and
 // so not compared:
 //
-//   - null fields and empty objects; how instructions are divided into blocks;
+//   - null fields and empty objects; two messages of one role in a row, which
+//     are one; how instructions are divided into blocks;
 //   - where cache points stand (the codec's own test counts them);
 //   - texts of nothing but space, and the text that a document needs beside it;
 //   - names of documents; the name and description of a schema;
@@ -336,6 +337,18 @@ func canonicalConverse(body object, _ string) object {
 	if obj(config["toolChoice"])["auto"] != nil || len(obj(config["toolChoice"])) == 0 {
 		delete(config, "toolChoice")
 	}
+	var messages []any
+	for _, item := range list(out["messages"]) {
+		m := obj(item)
+		if len(messages) > 0 {
+			if last := obj(messages[len(messages)-1]); last["role"] == m["role"] {
+				last["content"] = append(list(last["content"]), list(m["content"])...)
+				continue
+			}
+		}
+		messages = append(messages, m)
+	}
+	out["messages"] = messages
 	return out
 }
 
