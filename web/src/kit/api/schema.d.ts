@@ -1133,6 +1133,194 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What my model calls took, by day and model
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-usage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What everyone's model calls took
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-usage-all"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/all/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What everyone's model calls took, as CSV
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-usage-all-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the budgets, and how they stand
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-usage-budgets"];
+        put?: never;
+        /**
+         * Make a budget
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-usage-budgets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/budgets/{budget}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a budget
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-api-usage-budgets-budget"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a budget
+         * @description Who may call it: admin.
+         */
+        patch: operations["patch-api-usage-budgets-budget"];
+        trace?: never;
+    };
+    "/api/usage/budgets/{budget}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Allow more, or less, in the period that runs
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-usage-budgets-budget-grants"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/chats/{chat}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a chat took so far, and how full its model's context is
+         * @description Who may call it: owner of chat.
+         */
+        get: operations["get-api-usage-chats-chat"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What my model calls took, as CSV
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-usage-csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How my budgets stand
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-usage-limits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -1534,6 +1722,26 @@ export interface components {
             /** Format: int64 */
             millis?: number;
             name: string;
+        };
+        MeterSum: {
+            /** Format: int64 */
+            cacheRead: number;
+            /** Format: int64 */
+            cacheWrite: number;
+            /** Format: int64 */
+            calls: number;
+            /** Format: double */
+            cost: number;
+            /** Format: int64 */
+            estimated: number;
+            /** Format: int64 */
+            input: number;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            reasoning: number;
+            /** Format: int64 */
+            unpriced: number;
         };
         PageChat: {
             items: components["schemas"]["Chat"][];
@@ -1948,6 +2156,180 @@ export interface components {
             size: number;
             /** Format: int64 */
             width: number;
+        };
+        UsageBudget: {
+            /** Format: double */
+            amount: number;
+            /** Format: date-time */
+            createdAt: string;
+            group?: components["schemas"]["UsageNamed"];
+            hard: boolean;
+            id: string;
+            /**
+             * Format: double
+             * @description The amount, and what was granted beyond it
+             */
+            limit: number;
+            of?: components["schemas"]["UsagePerson"];
+            /** @enum {string} */
+            period: "day" | "month" | "ever";
+            /** Format: date-time */
+            resetsAt: string | null;
+            /** @enum {string} */
+            scope: "all" | "each" | "user" | "group";
+            /** @enum {string} */
+            unit: "money" | "tokens" | "requests";
+            /** Format: double */
+            used: number;
+            user?: components["schemas"]["UsagePerson"];
+        };
+        UsageBudgetGrant: {
+            /**
+             * Format: double
+             * @description In the budget's unit; below 0 takes it back
+             */
+            amount: number;
+            /** @description Whose share, if each user has one */
+            user?: string;
+        };
+        UsageBudgetPatch: {
+            /** Format: double */
+            amount?: number;
+            hard?: boolean;
+        };
+        UsageBudgetsOut: {
+            /** @description The configuration gives each user a balance */
+            balance: boolean;
+            items: components["schemas"]["UsageBudget"][];
+        };
+        UsageContext: {
+            model: string;
+            /**
+             * Format: int64
+             * @description Tokens; 0 is unknown
+             */
+            size: number;
+            /**
+             * Format: int64
+             * @description Tokens of the last request and its answer
+             */
+            used: number;
+        };
+        UsageDay: {
+            /** @description As 2026-11-22 */
+            day: string;
+            models: components["schemas"]["UsageShare"][];
+            total: components["schemas"]["MeterSum"];
+        };
+        UsageLimit: {
+            /** @description It is the balance of the configuration */
+            balance: boolean;
+            hard: boolean;
+            /** Format: double */
+            limit: number | null;
+            /** @enum {string} */
+            period: "day" | "month" | "ever";
+            /** Format: date-time */
+            resetsAt: string | null;
+            /** @enum {string} */
+            scope: "all" | "each" | "user" | "group";
+            /**
+             * Format: double
+             * @description Used of the limit; 1 is all of it
+             */
+            share: number;
+            /** @enum {string} */
+            unit: "money" | "tokens" | "requests";
+            /** Format: double */
+            used: number | null;
+        };
+        UsageLimitsOut: {
+            items: components["schemas"]["UsageLimit"][];
+        };
+        UsageNamed: {
+            id: string;
+            name: string;
+        };
+        UsageNewBudget: {
+            /**
+             * Format: double
+             * @description US dollars, tokens or requests
+             */
+            amount: number;
+            /** @description For the scope group */
+            group?: string;
+            /** @description Refuse calls; a soft budget only warns */
+            hard: boolean;
+            /** @enum {string} */
+            period: "day" | "month" | "ever";
+            /** @enum {string} */
+            scope: "all" | "each" | "user" | "group";
+            /** @enum {string} */
+            unit: "money" | "tokens" | "requests";
+            /** @description For the scope user */
+            user?: string;
+        };
+        UsageOfChat: {
+            context: components["schemas"]["UsageContext"] | null;
+            total: components["schemas"]["MeterSum"];
+        };
+        UsagePerson: {
+            email: string;
+            id: string;
+            name: string;
+        };
+        UsagePersonShare: {
+            /** Format: int64 */
+            cacheRead: number;
+            /** Format: int64 */
+            cacheWrite: number;
+            /** Format: int64 */
+            calls: number;
+            /** Format: double */
+            cost: number;
+            email: string;
+            /** Format: int64 */
+            estimated: number;
+            id: string;
+            /** Format: int64 */
+            input: number;
+            name: string;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            reasoning: number;
+            /** Format: int64 */
+            unpriced: number;
+        };
+        UsageReport: {
+            days: components["schemas"]["UsageDay"][];
+            from: string;
+            models: components["schemas"]["UsageShare"][];
+            to: string;
+            total: components["schemas"]["MeterSum"];
+            /** @description For administrators */
+            users?: components["schemas"]["UsagePersonShare"][];
+        };
+        UsageShare: {
+            /** Format: int64 */
+            cacheRead: number;
+            /** Format: int64 */
+            cacheWrite: number;
+            /** Format: int64 */
+            calls: number;
+            /** Format: double */
+            cost: number;
+            /** Format: int64 */
+            estimated: number;
+            /** Format: int64 */
+            input: number;
+            name: string;
+            /** Format: int64 */
+            output: number;
+            /** Format: int64 */
+            reasoning: number;
+            /** Format: int64 */
+            unpriced: number;
         };
     };
     responses: never;
@@ -4147,6 +4529,348 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnStatusView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage": {
+        parameters: {
+            query?: {
+                /** @description First day, as 2026-11-01; thirty days before the last by default */
+                from?: string;
+                /** @description Last day; today by default */
+                to?: string;
+                /** @description Time zone of the days, such as Europe/Berlin; UTC by default */
+                zone?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-all": {
+        parameters: {
+            query?: {
+                /** @description Only this user's */
+                user?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageReport"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-all-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer is written by the route itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageBudgetsOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-usage-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageNewBudget"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageBudget"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-usage-budgets-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budget: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "patch-api-usage-budgets-budget": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                budget: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageBudgetPatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageBudget"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-usage-budgets-budget-grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Its id, or balance */
+                budget: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageBudgetGrant"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-chats-chat": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageOfChat"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer is written by the route itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageLimitsOut"];
                 };
             };
             /** @description Error */
