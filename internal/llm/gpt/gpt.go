@@ -15,7 +15,9 @@ var (
 )
 
 // Reasons reports whether a model thinks before it writes.
-func Reasons(model string) bool { return reasoning.MatchString(model) && !strings.Contains(model, "-chat") }
+func Reasons(model string) bool {
+	return reasoning.MatchString(model) && !strings.Contains(model, "-chat")
+}
 
 // IsLight reports whether a model that reasons takes sampling parameters as
 // long as no reasoning is asked for.

@@ -7,9 +7,8 @@ import (
 	"testing"
 
 	"parley/internal/llm"
-	"parley/internal/llm/anthropic"
 	"parley/internal/llm/llmtest"
-	"parley/internal/llm/openaichat"
+	"parley/internal/llm/wire"
 )
 
 // BenchmarkRecordings plays every recorded stream through its codec and reports
@@ -43,10 +42,11 @@ func BenchmarkRecordings(b *testing.B) {
 
 func canned(r recording) llm.Model {
 	client := &http.Client{Transport: transport(r.Body)}
-	if r.protocol == anthropic.Protocol {
-		return anthropic.New(anthropic.Config{BaseURL: "http://model.test", Client: client}).Model("m")
+	model, err := codecs[r.protocol].build("http://model.test", client, wire.Limits{}, r.dialect)
+	if err != nil {
+		panic(err) // the addresses here are good
 	}
-	return openaichat.New(openaichat.Config{BaseURL: "http://model.test", Client: client, Dialect: r.dialect}).Model("m")
+	return model
 }
 
 type transport []byte

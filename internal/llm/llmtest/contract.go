@@ -233,6 +233,11 @@ func (a *Answer) add(event llm.Event) {
 	case llm.EventNotice:
 		a.Notices = append(a.Notices, event.Text)
 		return
+	case llm.EventLogprobs:
+		if len(event.Raw) == 0 {
+			a.Broken = "probabilities of nothing"
+		}
+		return
 	case llm.EventUsage:
 		a.Usage = event.Usage
 		return

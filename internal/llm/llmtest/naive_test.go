@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"parley/internal/llm"
-	"parley/internal/llm/anthropic"
 )
 
 // expected is what a recording says, read without a thought of speed and without
@@ -30,23 +29,30 @@ func naive(r *recording) expected {
 	if kind := naiveError(r.Status, string(r.Body)); kind != "" {
 		return expected{kind: kind}
 	}
-	var values []object
-	if body := strings.TrimSpace(string(r.Body)); strings.HasPrefix(body, "{") {
+	return codecs[r.protocol].naive(values(r.Body), r.dialect)
+}
+
+// values are the JSON objects of a stream or of a whole answer.
+func values(body []byte) []object {
+	var found []object
+	switch text := strings.TrimSpace(string(body)); {
+	case strings.HasPrefix(text, "\x00"):
+		return unframed(body)
+	case strings.HasPrefix(text, "["):
+		_ = json.Unmarshal(body, &found)
+	case strings.HasPrefix(text, "{"):
 		var whole object
-		_ = json.Unmarshal([]byte(body), &whole)
-		values = []object{whole}
-	} else {
-		for line := range strings.Lines(body) {
+		_ = json.Unmarshal(body, &whole)
+		found = []object{whole}
+	default:
+		for line := range strings.Lines(text) {
 			var value object
 			if text, ok := strings.CutPrefix(line, "data:"); ok && json.Unmarshal([]byte(text), &value) == nil {
-				values = append(values, value)
+				found = append(found, value)
 			}
 		}
 	}
-	if r.protocol == anthropic.Protocol {
-		return naiveMessages(values)
-	}
-	return naiveChat(values, r.dialect)
+	return found
 }
 
 func naiveError(status int, body string) llm.ErrorKind {
@@ -56,15 +62,17 @@ func naiveError(status int, body string) llm.ErrorKind {
 		return llm.ErrBadRequest // Groq, in mid-stream
 	case status == http.StatusOK && strings.HasPrefix(body, "{") && has(`"error": {`) && has("nsupported parameter"):
 		return llm.ErrBadRequest
+	case status == http.StatusOK && has("You exceeded your current quota"):
+		return llm.ErrQuota
 	case status < 400:
 		return ""
-	case status == http.StatusUnauthorized:
+	case status == http.StatusUnauthorized, has("Incorrect API key"):
 		return llm.ErrAuth
 	case status == http.StatusTooManyRequests:
 		return llm.ErrRateLimited
-	case status == http.StatusNotFound:
+	case status == http.StatusNotFound, has("The requested model"), has("model identifier is invalid"):
 		return llm.ErrModelNotFound
-	case has("too long"):
+	case has("too long"), has("exceeds the maximum number of tokens"), has("Input Tokens Exceeded"):
 		return llm.ErrContextTooLong
 	default:
 		return llm.ErrBadRequest
@@ -205,7 +213,7 @@ func chatUsage(u object) llm.Usage {
 	return usage
 }
 
-func naiveMessages(values []object) expected {
+func naiveMessages(values []object, _ string) expected {
 	var e expected
 	blocks := map[int]*llm.ToolCall{}
 	counts := object{}
@@ -272,6 +280,7 @@ func naiveMessages(values []object) expected {
 		Output: num(counts["output_tokens"]), CacheRead: num(counts["cache_read_input_tokens"]),
 		CacheWrite: num(counts["cache_creation_input_tokens"]),
 		Reasoning:  num(obj(counts["output_tokens_details"])["thinking_tokens"]),
+		Tier:       str(counts["service_tier"]),
 	}
 	e.usage.Input = num(counts["input_tokens"]) + e.usage.CacheRead + e.usage.CacheWrite
 	e.reason = map[string]llm.FinishReason{

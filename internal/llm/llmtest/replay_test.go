@@ -18,8 +18,12 @@ import (
 
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
+	"parley/internal/llm/bedrock"
+	"parley/internal/llm/google"
 	"parley/internal/llm/llmtest"
 	"parley/internal/llm/openaichat"
+	"parley/internal/llm/openairesponses"
+	"parley/internal/llm/vertex"
 	"parley/internal/llm/wire"
 
 	"github.com/google/go-cmp/cmp"
@@ -107,10 +111,18 @@ func inScope(name string, number int, i llmtest.Interaction) (recording, bool) {
 		return r, false
 	case strings.HasSuffix(address, "/chat/completions"):
 		r.protocol, r.dialect = openaichat.Protocol, dialectOf(i.URL)
+	case strings.HasSuffix(address, "/responses"):
+		r.protocol, r.dialect = openairesponses.Protocol, dialectOf(i.URL)
 	case strings.HasSuffix(address, "/v1/messages"):
 		r.protocol = anthropic.Protocol
+	case strings.HasSuffix(address, ":rawPredict"), strings.HasSuffix(address, ":streamRawPredict"):
+		r.protocol, r.dialect = anthropic.Protocol, onVertex
+	case strings.HasSuffix(address, ":generateContent"), strings.HasSuffix(address, ":streamGenerateContent"):
+		r.protocol, r.dialect = google.Protocol, geminiPlace(address)
 	default:
-		return r, false
+		model, ok := converseModel(address)
+		r.protocol, r.dialect = bedrock.Protocol, model
+		return r, ok
 	}
 	return r, true
 }
@@ -118,6 +130,7 @@ func inScope(name string, number int, i llmtest.Interaction) (recording, bool) {
 // bareFolders hold answers without their requests, one folder a protocol.
 var bareFolders = map[string][2]string{
 	"vercel-ai/anthropic":              {anthropic.Protocol, ""},
+	"vercel-ai/amazon-bedrock":         {bedrock.Protocol, ""},
 	"vercel-ai/alibaba":                {openaichat.Protocol, ""},
 	"vercel-ai/cerebras":               {openaichat.Protocol, "cerebras"},
 	"vercel-ai/deepseek/chat":          {openaichat.Protocol, "deepseek"},
@@ -125,8 +138,13 @@ var bareFolders = map[string][2]string{
 	"vercel-ai/mistral":                {openaichat.Protocol, "mistral"},
 	"vercel-ai/moonshotai":             {openaichat.Protocol, "moonshot"},
 	"vercel-ai/openai/chat":            {openaichat.Protocol, "openai"},
+	"vercel-ai/openai/responses":       {openairesponses.Protocol, "openai"},
+	"vercel-ai/xai/responses":          {openairesponses.Protocol, "xai"},
+	"vercel-ai/open-responses":         {openairesponses.Protocol, ""},
+	"vercel-ai/azure":                  {openairesponses.Protocol, "azure"},
 	"vercel-ai/openai-compatible/chat": {openaichat.Protocol, ""},
 	"vercel-ai/perplexity":             {openaichat.Protocol, "perplexity"},
+	"vercel-ai/google":                 {google.Protocol, "gemini-3-pro-preview"},
 	"vercel-ai/xai":                    {openaichat.Protocol, "xai"},
 }
 
@@ -139,9 +157,14 @@ func bare(t testing.TB, file, name string) (recording, bool) {
 	r := recording{name: name + "#0", protocol: folder[0], dialect: folder[1]}
 	r.Status = http.StatusOK
 	var err error
-	if strings.HasSuffix(name, ".chunks.txt") {
+	switch isStream := strings.HasSuffix(name, ".chunks.txt"); {
+	case isStream && r.protocol == bedrock.Protocol:
+		if r.Body, err = os.ReadFile(file); err == nil { //nolint:gosec // a test file
+			r.Body = framed(r.Body)
+		}
+	case isStream:
 		r.Body, err = llmtest.ReadChunks(file)
-	} else {
+	default:
 		r.Body, err = os.ReadFile(file) //nolint:gosec // a test file
 	}
 	if err != nil {
@@ -171,6 +194,42 @@ func dialectOf(address string) string {
 	return dialectHosts[u.Host]
 }
 
+// codec is what the replay has to know of a protocol.
+type codec struct {
+	// naive adds up the values of an answer.
+	naive func(values []object, dialect string) expected
+	// request reads a recorded request back into ours; canonical reduces one to
+	// what decides the answer.
+	request   func(body object, dialect string) (llm.Request, error)
+	canonical func(body object, dialect string) object
+	build     func(address string, client *http.Client, limits wire.Limits, dialect string) (llm.Model, error)
+}
+
+var codecs = map[string]codec{
+	openaichat.Protocol: {naiveChat, fromChat, canonicalChat, func(address string, client *http.Client, limits wire.Limits, dialect string) (llm.Model, error) {
+		return openaichat.New(openaichat.Config{BaseURL: address, Client: client, Limits: limits, Dialect: dialect}).Model("m"), nil
+	}},
+	anthropic.Protocol:       {naiveMessages, fromMessages, canonicalMessages, buildMessages},
+	openairesponses.Protocol: {naiveResponses, fromResponses, canonicalResponses, buildResponses},
+	bedrock.Protocol:         {naiveConverse, fromConverse, canonicalConverse, buildConverse},
+	google.Protocol:          {naiveGemini, fromGemini, canonicalGemini, buildGemini},
+}
+
+// onVertex is the dialect of a model that Vertex AI serves.
+const onVertex = "vertex"
+
+func buildMessages(address string, client *http.Client, limits wire.Limits, dialect string) (llm.Model, error) {
+	config := anthropic.Config{BaseURL: address, Client: client, Limits: limits}
+	if dialect == onVertex {
+		platform, err := vertex.New(vertex.Config{BaseURL: address, Key: llm.NewSecret("key"), Client: client})
+		if err != nil {
+			return nil, err
+		}
+		config.Vertex = platform
+	}
+	return anthropic.New(config).Model("m"), nil
+}
+
 // answer serves the recording and returns what the codec makes of it, and the
 // body that it sent.
 func (r *recording) answer(t *testing.T, request llm.Request) (llmtest.Answer, []byte) {
@@ -188,13 +247,9 @@ func (r *recording) answer(t *testing.T, request llm.Request) (llmtest.Answer, [
 	}))
 	defer server.Close()
 	limits := wire.Limits{Retries: -1, Idle: time.Minute}
-	var model llm.Model
-	if r.protocol == anthropic.Protocol {
-		model = anthropic.New(anthropic.Config{BaseURL: server.URL, Client: server.Client(), Limits: limits}).Model("m")
-	} else {
-		model = openaichat.New(openaichat.Config{
-			BaseURL: server.URL, Client: server.Client(), Limits: limits, Dialect: r.dialect,
-		}).Model("m")
+	model, err := codecs[r.protocol].build(server.URL, server.Client(), limits, r.dialect)
+	if err != nil {
+		t.Fatal(err)
 	}
 	return llmtest.Collect(t.Context(), model, request), sent
 }
@@ -284,11 +339,7 @@ func (r *recording) checkRequest(t *testing.T) {
 	if err := json.Unmarshal(r.Request, &body); err != nil {
 		t.Fatalf("the recorded request is not JSON: %v", err)
 	}
-	convert, canonical := fromChat, canonicalChat
-	if r.protocol == anthropic.Protocol {
-		convert, canonical = fromMessages, canonicalMessages
-	}
-	request, err := convert(body, r.dialect)
+	request, err := codecs[r.protocol].request(body, r.dialect)
 	if err != nil {
 		t.Fatalf("the recorded request is neither understood nor listed: %v", err)
 	}
@@ -297,6 +348,7 @@ func (r *recording) checkRequest(t *testing.T) {
 	if err := json.Unmarshal(sent, &written); err != nil {
 		t.Fatalf("the written request is not JSON: %v", err)
 	}
+	canonical := codecs[r.protocol].canonical
 	want, have := canonical(body, r.dialect), canonical(written, r.dialect)
 	for name := range want {
 		if _, ok := have[name]; !ok && said(got.Notices, name) {

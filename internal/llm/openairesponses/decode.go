@@ -78,6 +78,7 @@ type decoder struct {
 	calls   bool
 	refused bool
 	remote  map[string]string // call id -> name, of calls the provider runs
+	last    string            // id of the last of them
 }
 
 func newDecoder(sink *wire.Sink, call *wire.Call, names *wire.Names, host string) *decoder {

@@ -107,6 +107,12 @@ func (d *decoder) keep(raw json.RawMessage) json.RawMessage {
 // ownNames are Parley's words for tools of the provider.
 var ownNames = map[string]string{"code_interpreter": llm.RemoteCode}
 
+// answeredApart are the calls whose result is an item of its own.
+var answeredApart = map[string]bool{
+	"tool_search_call": true, "shell_call": true, "local_shell_call": true, "apply_patch_call": true,
+	"custom_tool_call": true, "computer_call": true, "mcp_approval_request": true,
+}
+
 // doneRemote reports a call that the provider ran itself, and its result, which
 // most tools put into the same item.
 func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
@@ -120,7 +126,7 @@ func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
 		name = i.Name
 	}
 	id := or(i.CallID, or(i.ID, fmt.Sprintf("%s_%d", name, p.output)))
-	d.remote[id] = name
+	d.remote[id], d.last = name, id
 	call := llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: d.keep(raw), Call: &llm.ToolCall{
 		ID: id, Name: name, Arguments: i.input(raw), Status: llm.CallDone, Remote: true,
 	}}
@@ -133,7 +139,7 @@ func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
 		call.Call.Status = llm.CallFailed
 	}
 	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.blockOf(p), Part: &call})
-	if i.CallID == "" || text != "" || i.Status == "completed" && !strings.HasPrefix(i.Type, "shell") {
+	if !answeredApart[i.Type] {
 		d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &llm.Part{
 			Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: id, Name: name, Content: text, IsError: failed},
 		}})
@@ -146,10 +152,11 @@ func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
 // remoteResult reports a result that is an item of its own.
 func (d *decoder) remoteResult(p *progress, i *item, kind string, raw json.RawMessage) {
 	text, failed := i.outcome()
+	id := or(i.CallID, d.last) // what OpenAI ran itself names no call
 	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.blockOf(p), Part: &llm.Part{
 		Type: llm.PartToolResult, Protocol: Protocol, Raw: d.keep(raw),
 		Result: &llm.ToolResult{
-			CallID: i.CallID, Name: or(d.remote[i.CallID], strings.TrimSuffix(kind, "_call")), Content: text, IsError: failed,
+			CallID: id, Name: or(d.remote[id], strings.TrimSuffix(kind, "_call")), Content: text, IsError: failed,
 		},
 	}})
 }

@@ -163,10 +163,13 @@ func (b *builder) tools(request llm.Request) {
 		if len(parameters) == 0 {
 			parameters = wire.EmptySchema
 		}
-		list = append(list, map[string]any{
-			"type": "function", "name": b.names.Clean(tool.Name), "description": tool.Description,
-			"parameters": parameters, "strict": false,
-		})
+		function := map[string]any{
+			"type": "function", "name": b.names.Clean(tool.Name), "parameters": parameters, "strict": false,
+		}
+		if tool.Description != "" {
+			function["description"] = tool.Description
+		}
+		list = append(list, function)
 	}
 	for _, tool := range request.Remote {
 		known, ok := remoteTools[tool.Name]
@@ -198,7 +201,7 @@ func (b *builder) tools(request llm.Request) {
 // input writes the conversation.
 func (b *builder) input(messages []llm.Message) []any {
 	list := []any{}
-	for _, message := range wire.History(messages, Protocol, wire.CleanID) {
+	for _, message := range wire.History(messages, Protocol, b.callID) {
 		switch message.Role {
 		case llm.RoleAssistant:
 			list = append(list, b.assistant(message.Parts)...)
@@ -209,6 +212,16 @@ func (b *builder) input(messages []llm.Message) []any {
 		}
 	}
 	return list
+}
+
+// callID leaves an id as it is where that is short enough: it means something
+// to some servers.
+func (b *builder) callID(id string) string {
+	const most, elsewhere = 64, 128
+	if len(id) <= most || !b.own() && len(id) <= elsewhere {
+		return id
+	}
+	return wire.CleanID(id)
 }
 
 // assistant writes one step of the model's own.
@@ -248,7 +261,8 @@ func (b *builder) kept(part llm.Part) (json.RawMessage, bool) {
 	if json.Unmarshal(part.Raw, &keep) != nil || keep.Host != b.host || len(keep.Item) == 0 {
 		return nil, false
 	}
-	if part.Type == llm.PartReasoning && b.dialect == dialectOpenAI && !b.encrypted {
+	var i item
+	if json.Unmarshal(keep.Item, &i) != nil || i.Type == typeReasoning && b.dialect == dialectOpenAI && !b.encrypted {
 		return nil, false
 	}
 	return keep.Item, true
