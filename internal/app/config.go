@@ -50,7 +50,7 @@ type ServerConfig struct {
 	TrustedProxies []string `yaml:"trustedProxies" env:"PARLEY_TRUSTED_PROXIES"`
 	// MetricsToken is what GET /metrics asks of those who are not on this machine;
 	// empty refuses them.
-	MetricsToken seal.Secret `yaml:"metricsToken" env:"PARLEY_METRICS_TOKEN"`
+	MetricsToken seal.Secret `yaml:"metricsToken" env:"PARLEY_METRICS_TOKEN,METRICS_SECRET"`
 	// LogFormat is "text" or "json", LogLevel "debug", "info", "warn" or "error".
 	LogFormat string `yaml:"logFormat" env:"PARLEY_LOG_FORMAT"`
 	LogLevel  string `yaml:"logLevel" env:"PARLEY_LOG_LEVEL"`
@@ -65,7 +65,7 @@ type DatabaseConfig struct {
 // AuthConfig gives the settings of accounts a value below that of the admin's
 // pages; nil leaves the default.
 type AuthConfig struct {
-	Registration     *bool `yaml:"registration" env:"PARLEY_REGISTRATION"`
+	Registration     *bool `yaml:"registration" env:"PARLEY_REGISTRATION,ALLOW_REGISTRATION"`
 	SessionIdleHours *int  `yaml:"sessionIdleHours" env:"PARLEY_SESSION_IDLE_HOURS"`
 	SessionDays      *int  `yaml:"sessionDays" env:"PARLEY_SESSION_DAYS"`
 }

@@ -8,7 +8,7 @@
 // are read and nowhere else.
 //
 // Fields are tagged yaml:"name". More tags say env:"PARLEY_NAME", the variable
-// that overrides the value; conf:"secret" marks what no output may show, and
+// that overrides the value, or several, the first that is set; conf:"secret" marks what no output may show, and
 // conf:"strict" what must never be ignored because it has a wrong form, such as
 // a restriction.
 package conf
@@ -21,6 +21,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"slices"
+	"strings"
 )
 
 // maxFile is the largest file that is read, in bytes.
@@ -77,6 +78,8 @@ type Report struct {
 	// Origins are the sources of the values by key path; a path that is missing
 	// has its default. A list or map is one value.
 	Origins map[string]Origin
+	// Digest stands for the content of the file; see [Watch].
+	Digest string
 }
 
 // Load reads the file at path, the environment and the flags into the struct
@@ -107,6 +110,7 @@ func loadFile(path string, into reflect.Value, o Options, report *Report) error 
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
+	report.Digest = digest(data)
 	src := newSource(filepath.Base(path), data)
 	body, problem := parse(src)
 	if problem != nil {
@@ -134,12 +138,8 @@ func readFile(path string) (data []byte, err error) {
 func fromEnvironment(into reflect.Value, o Options, report *Report) error {
 	var errs []error
 	for _, l := range leaves(into, "") {
-		name := l.field.Tag.Get("env")
-		if name == "" {
-			continue
-		}
-		text, set := o.Env(name)
-		if !set || text == "" {
+		name, text := o.variable(l.field.Tag.Get("env"))
+		if text == "" {
 			continue
 		}
 		if err := o.set(l, text); err != nil {
@@ -170,6 +170,20 @@ func fromFlags(into reflect.Value, o Options, report *Report) error {
 		report.Origins[path] = Origin{Source: Flag}
 	}
 	return errors.Join(errs...)
+}
+
+// variable returns the first of several variables, named with commas between
+// them, that holds something.
+func (o Options) variable(names string) (name, text string) {
+	for name := range strings.SplitSeq(names, ",") {
+		if name == "" {
+			continue
+		}
+		if text, _ := o.Env(name); text != "" {
+			return name, text
+		}
+	}
+	return "", ""
 }
 
 // set gives a leaf a value from outside the file.

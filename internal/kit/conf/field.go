@@ -35,8 +35,9 @@ func fieldsBelow(t reflect.Type, path string, depth int) (all []Field) {
 	}
 	for _, l := range fieldsOf(reflect.New(t).Elem()) {
 		at := join(path, l.path)
+		variable, _, _ := strings.Cut(l.field.Tag.Get("env"), ",")
 		all = append(all, Field{
-			Path: at, Form: formOf(l.field.Type), Variable: l.field.Tag.Get("env"), Package: t.PkgPath(),
+			Path: at, Form: formOf(l.field.Type), Variable: variable, Package: t.PkgPath(),
 			Secret: l.field.Tag.Get("conf") == "secret" || isSecretType(l.field.Type),
 		})
 		inner := l.field.Type
