@@ -18,6 +18,7 @@ import (
 
 	"parley/internal/llm"
 	"parley/internal/llm/claude"
+	"parley/internal/llm/vertex"
 	"parley/internal/llm/wire"
 )
 
@@ -43,6 +44,8 @@ type Config struct {
 	// MaxOutput returns how many tokens a model can write, 0 if unknown: the
 	// protocol demands a limit even where the user set none. It may be nil.
 	MaxOutput func(model string) int
+	// Vertex takes the place of BaseURL and Key: Google Cloud serves Claude too.
+	Vertex *vertex.Platform
 }
 
 // String names the provider and nothing else: headers may hold keys.
@@ -60,22 +63,26 @@ func New(config Config) *Provider { return &Provider{config: config} }
 // Model returns the model with the provider's own name id.
 func (p *Provider) Model(id string) llm.Model { return &model{provider: p, id: id} }
 
+// call prepares a request of the provider's own server.
 func (p *Provider) call(method, path string, body []byte) *wire.Call {
-	endpoint := wire.Endpoint{
-		BaseURL: p.config.BaseURL, Key: p.config.Key, Headers: p.config.Headers, Client: p.config.Client, Limits: p.config.Limits,
-	}
 	header := http.Header{"Anthropic-Version": {version}}
 	if key := p.config.Key.Reveal(); key != "" {
 		header.Set("X-Api-Key", key)
 	}
-	address := endpoint.URL(func(base string) string {
+	address := p.endpoint().URL(func(base string) string {
 		base = strings.TrimSuffix(base, "/messages")
 		if !strings.HasSuffix(base, "/v1") {
 			base += "/v1"
 		}
 		return base + path
 	})
-	return endpoint.Call(method, address, header, body)
+	return p.endpoint().Call(method, address, header, body)
+}
+
+func (p *Provider) endpoint() wire.Endpoint {
+	return wire.Endpoint{
+		BaseURL: p.config.BaseURL, Key: p.config.Key, Headers: p.config.Headers, Client: p.config.Client, Limits: p.config.Limits,
+	}
 }
 
 // maxOutput is the limit that is sent where the user set none. It is kept below
@@ -105,15 +112,18 @@ func (m *model) Stream(ctx context.Context, request llm.Request) iter.Seq2[llm.E
 }
 
 func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Event, error) bool) {
-	names := wire.NewNames(request.Tools)
-	body, notices, err := writeBody(request, names, m.provider.maxOutput(request.Model))
+	written, err := m.write(request)
 	if err != nil {
 		yield(llm.Event{}, err)
 		return
 	}
-	call := m.provider.call(http.MethodPost, "/messages", body)
-	call.Play(ctx, notices, yield, func(answer *wire.Answer, sink *wire.Sink) error {
-		d := &decoder{Sink: sink, call: call, names: names}
+	call, err := m.provider.ask(ctx, request.Model, written)
+	if err != nil {
+		yield(llm.Event{}, llm.AsError(err))
+		return
+	}
+	call.Play(ctx, written.notices, m.provider.config.Vertex.Watch(yield), func(answer *wire.Answer, sink *wire.Sink) error {
+		d := &decoder{Sink: sink, call: call, names: written.names}
 		if answer.Form == wire.FormJSON {
 			return d.whole(answer)
 		}
@@ -128,9 +138,35 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 	})
 }
 
+// write writes a request for the provider of the model.
+func (m *model) write(request llm.Request) (written, error) {
+	return write(request, m.provider.maxOutput(request.Model), m.provider.config.Vertex != nil)
+}
+
+// ask prepares the call of a model. Vertex AI may have to be asked for a token
+// first.
+func (p *Provider) ask(ctx context.Context, model string, request written) (*wire.Call, error) {
+	platform := p.config.Vertex
+	if platform == nil {
+		call := p.call(http.MethodPost, "/messages", request.body)
+		request.beta(call.Header)
+		return call, nil
+	}
+	header := http.Header{}
+	if err := platform.Authorize(ctx, header); err != nil {
+		return nil, err
+	}
+	call := p.endpoint().Call(http.MethodPost, platform.URL(vertex.Anthropic, model, "streamRawPredict"), header, request.body)
+	request.beta(call.Header)
+	return call, nil
+}
+
 // ListModels returns the names of the models that the provider offers, sorted.
 // The error is an [*llm.Error].
 func (p *Provider) ListModels(ctx context.Context) ([]string, error) {
+	if p.config.Vertex != nil {
+		return p.config.Vertex.ListModels(ctx, vertex.Anthropic, p.endpoint())
+	}
 	call := p.call(http.MethodGet, "/models", nil)
 	if address, err := url.Parse(call.URL); err == nil {
 		query := address.Query()

@@ -163,6 +163,7 @@ func TestMessages(t *testing.T) {
 	assistant := func(parts ...llm.Part) llm.Message { return llm.Message{Role: llm.RoleAssistant, Parts: parts} }
 	media := func(kind llm.PartType, m llm.Media) llm.Part { return llm.Part{Type: kind, Media: &m} }
 	png := media(llm.PartImage, llm.Media{MIME: "image/png", Data: []byte("hi")})
+	cited := fields{"enabled": true}
 	pngBlock := fields{"type": "image", "source": fields{"type": "base64", "media_type": "image/png", "data": "aGk="}}
 	call := llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: "a:1", Name: "t", Arguments: `{"x":1}`}}
 	tests := []struct {
@@ -208,8 +209,8 @@ func TestMessages(t *testing.T) {
 		)}, []any{fields{"role": "user", "content": []any{
 			pngBlock,
 			fields{"type": "image", "source": fields{"type": "url", "url": "https://x/y"}},
-			fields{"type": "document", "title": "a.pdf", "source": fields{"type": "base64", "media_type": "application/pdf", "data": "aGk="}},
-			fields{"type": "document", "title": "a.csv", "source": fields{"type": "text", "media_type": "text/plain", "data": "a,b"}},
+			fields{"type": "document", "title": "a.pdf", "citations": cited, "source": fields{"type": "base64", "media_type": "application/pdf", "data": "aGk="}},
+			fields{"type": "document", "title": "a.csv", "citations": cited, "source": fields{"type": "text", "media_type": "text/plain", "data": "a,b"}},
 		}}}, 2},
 	}
 	for _, test := range tests {

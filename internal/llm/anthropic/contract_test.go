@@ -9,6 +9,7 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
 	"parley/internal/llm/llmtest"
+	"parley/internal/llm/vertex"
 )
 
 func TestContract(t *testing.T) {
@@ -17,6 +18,17 @@ func TestContract(t *testing.T) {
 		return anthropic.New(anthropic.Config{
 			BaseURL: o.BaseURL, Key: o.Key, Limits: o.Limits, Client: &http.Client{},
 		}).Model("claude-haiku-4-5")
+	})
+}
+
+func TestContractOnVertex(t *testing.T) {
+	t.Parallel()
+	llmtest.Run(t, llmtest.Messages(), func(o llmtest.Options) llm.Model {
+		platform, err := vertex.New(vertex.Config{BaseURL: o.BaseURL, Key: o.Key})
+		if err != nil {
+			t.Error(err)
+		}
+		return anthropic.New(anthropic.Config{Vertex: platform, Limits: o.Limits, Client: &http.Client{}}).Model("claude-haiku-4-5")
 	})
 }
 

@@ -38,6 +38,7 @@ type usage struct {
 	Output     *int64 `json:"output_tokens"`
 	CacheWrite *int64 `json:"cache_creation_input_tokens"`
 	CacheRead  *int64 `json:"cache_read_input_tokens"`
+	Tier       string `json:"service_tier"`
 	Details    *struct {
 		Thinking int64 `json:"thinking_tokens"`
 	} `json:"output_tokens_details"`
@@ -377,6 +378,9 @@ func (d *decoder) count(u *usage) {
 	set(&d.counts.CacheRead, u.CacheRead)
 	set(&d.counts.CacheWrite, u.CacheWrite)
 	set(&d.counts.Output, u.Output)
+	if u.Tier != "" {
+		d.counts.Tier = u.Tier
+	}
 	if u.Details != nil {
 		d.counts.Reasoning = u.Details.Thinking
 	}

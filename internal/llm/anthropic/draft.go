@@ -1,9 +1,6 @@
 package anthropic
 
-import (
-	"parley/internal/llm"
-	"parley/internal/llm/wire"
-)
+import "parley/internal/llm"
 
 // Draft writes a request as it would be sent, and says what of it would be told
 // to the user. Nothing is sent.
@@ -11,5 +8,6 @@ func (m *model) Draft(request llm.Request) (body []byte, notices []string, err e
 	if request.Model == "" {
 		request.Model = m.id
 	}
-	return writeBody(request, wire.NewNames(request.Tools), m.provider.maxOutput(request.Model))
+	written, err := m.write(request)
+	return written.body, written.notices, err
 }

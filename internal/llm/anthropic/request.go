@@ -2,6 +2,7 @@ package anthropic
 
 import (
 	"encoding/json"
+	"net/http"
 	"strings"
 
 	"parley/internal/llm"
@@ -9,19 +10,52 @@ import (
 	"parley/internal/llm/wire"
 )
 
+// written is a request that is ready to be sent.
+type written struct {
+	body    []byte
+	betas   []string // what has to be asked for by a header
+	notices []string
+	names   *wire.Names
+}
+
+// beta adds to a header what is not yet in the protocol for all. It keeps what
+// an admin wrote there.
+func (w written) beta(header http.Header) {
+	const name = "Anthropic-Beta"
+	if own := header.Get(name); own != "" && len(w.betas) > 0 {
+		header.Set(name, own+","+strings.Join(w.betas, ","))
+	} else if len(w.betas) > 0 {
+		header.Set(name, strings.Join(w.betas, ","))
+	}
+}
+
 // builder writes one request.
 type builder struct {
 	claude.Writer
 	names        *wire.Names
+	vertex       bool
+	cites        bool // documents are cited
+	betas        []string
 	instructions string // added to the system prompt
 }
 
-// writeBody writes a request and says what was left out.
-func writeBody(request llm.Request, names *wire.Names, maxOutput int) ([]byte, []string, error) {
-	b := &builder{names: names, Writer: claude.Writer{Traits: claude.TraitsOf(request.Model), Body: &wire.Body{
-		Model: request.Model, Fields: map[string]any{"model": request.Model, "stream": true},
-		Refused: []string{"frequency_penalty", "presence_penalty", "seed"},
-	}}}
+// vertexVersion is the version of the protocol on Vertex AI, which wants it in
+// the body, and the model in the address.
+const vertexVersion = "vertex-2023-10-16"
+
+// write writes a request and says what was left out.
+func write(request llm.Request, maxOutput int, vertex bool) (written, error) {
+	b := &builder{
+		names: wire.NewNames(request.Tools), vertex: vertex, cites: cites(request),
+		Writer: claude.Writer{Traits: claude.TraitsOf(request.Model), Body: &wire.Body{
+			Model: request.Model, Fields: map[string]any{"model": request.Model, "stream": true},
+			Refused: []string{"frequency_penalty", "presence_penalty", "seed", "verbosity", "logprobs", "safety"},
+		}},
+	}
+	if vertex {
+		delete(b.Fields, "model")
+		b.Fields["anthropic_version"] = vertexVersion
+	}
 	p := request.Params
 	limit := maxOutput
 	if p.MaxTokens != nil {
@@ -52,7 +86,13 @@ func writeBody(request llm.Request, names *wire.Names, maxOutput int) ([]byte, [
 	}
 	b.Fields["messages"] = messages
 	text, err := b.JSON(p)
-	return text, b.Notices, err
+	return written{body: text, betas: b.betas, notices: b.Notices, names: b.names}, err
+}
+
+// cites reports whether the model is to say which passages of documents it rests
+// on. It cannot do so in an answer that has a schema.
+func cites(request llm.Request) bool {
+	return len(request.Params.Schema) == 0 && claude.TraitsOf(request.Model).Cites
 }
 
 func (b *builder) sampling(p llm.Params) {
@@ -64,7 +104,11 @@ func (b *builder) sampling(p llm.Params) {
 	b.Set("frequency_penalty", nil, p.FrequencyPenalty != nil)
 	b.Set("presence_penalty", nil, p.PresencePenalty != nil)
 	b.Set("seed", nil, p.Seed != nil)
+	b.Set("verbosity", nil, p.Verbosity != "")
+	b.Set("logprobs", nil, p.Logprobs != nil)
+	b.Set("safety", nil, len(p.Safety) > 0)
 	b.Set("stop_sequences", p.Stop, len(p.Stop) > 0)
+	b.Set("service_tier", p.ServiceTier, p.ServiceTier != "")
 }
 
 func (b *builder) schema(p llm.Params) {
@@ -89,7 +133,7 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 		})
 	}
 	if len(list) == 0 {
-		return nil
+		return b.remote(request.Remote)
 	}
 	choice := map[string]any{}
 	switch request.ToolChoice {
@@ -111,6 +155,44 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 	}
 	if len(choice) > 1 || request.ToolChoice != "" || choice["type"] != "auto" {
 		b.Fields["tool_choice"] = choice
+	}
+	return append(list, b.remote(request.Remote)...)
+}
+
+// remoteTool is one of Anthropic's own tools, in the version that the most
+// models have.
+type remoteTool struct{ kind, name, beta string }
+
+var remoteTools = map[string]remoteTool{
+	llm.RemoteWebSearch:  {kind: "web_search_20250305", name: "web_search"},
+	llm.RemoteURLContext: {kind: "web_fetch_20250910", name: "web_fetch", beta: "web-fetch-2025-09-10"},
+	llm.RemoteCode:       {kind: "code_execution_20250825", name: "code_execution", beta: "code-execution-2025-08-25"},
+}
+
+// remote writes Anthropic's own tools; options may name another version.
+func (b *builder) remote(tools []llm.RemoteTool) []map[string]any {
+	var list []map[string]any
+	for _, tool := range tools {
+		known, ok := remoteTools[tool.Name]
+		if !ok || b.vertex && tool.Name != llm.RemoteWebSearch {
+			b.Notice("The model %s has no tool %q of its own, so it was left out.", b.Model, tool.Name)
+			continue
+		}
+		written := map[string]any{"type": known.kind, "name": known.name}
+		if known.beta != "" {
+			b.betas = append(b.betas, known.beta)
+		}
+		if tool.Name == llm.RemoteURLContext {
+			written["citations"] = map[string]any{"enabled": b.cites}
+		}
+		var options map[string]json.RawMessage
+		if len(tool.Options) > 0 && json.Unmarshal(tool.Options, &options) != nil {
+			b.Notice("The settings of the tool %q are not valid, so they were left out.", tool.Name)
+		}
+		for name, value := range options {
+			written[name] = value
+		}
+		list = append(list, written)
 	}
 	return list
 }
@@ -209,7 +291,10 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 			result = toolResult(part.Result)
 			blocks = append(blocks, result)
 		case part.Media != nil:
-			block := b.media(part.Media)
+			block := b.stored(part)
+			if block == nil {
+				block = b.media(part.Media)
+			}
 			switch {
 			case block == nil:
 			case result != nil:
@@ -223,6 +308,16 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 		}
 	}
 	return blocks
+}
+
+// stored returns the block of a file that is in Anthropic's own store, such as a
+// container_upload; nil for others.
+func (b *builder) stored(part llm.Part) map[string]any {
+	var block map[string]any
+	if len(part.Raw) > 0 && json.Unmarshal(part.Raw, &block) != nil {
+		return nil
+	}
+	return block
 }
 
 func toolResult(r *llm.ToolResult) map[string]any {
@@ -246,20 +341,24 @@ func (b *builder) media(m *llm.Media) map[string]any {
 	case m.MIME == "image/jpeg", m.MIME == "image/png", m.MIME == "image/gif", m.MIME == "image/webp":
 		return map[string]any{"type": "image", "source": source(m)}
 	case m.MIME == "application/pdf":
-		return titled(map[string]any{"type": "document", "source": source(m)}, m.Name)
+		return b.document(source(m), m.Name)
 	case strings.HasPrefix(m.MIME, "text/") && len(m.Data) > 0:
-		return titled(map[string]any{"type": "document", "source": map[string]any{
+		return b.document(map[string]any{
 			"type": "text", "media_type": "text/plain", "data": strings.ToValidUTF8(string(m.Data), "\uFFFD"),
-		}}, m.Name)
+		}, m.Name)
 	default:
 		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
 		return nil
 	}
 }
 
-func titled(block map[string]any, name string) map[string]any {
+func (b *builder) document(source map[string]any, name string) map[string]any {
+	block := map[string]any{"type": "document", "source": source}
 	if name != "" {
 		block["title"] = name
+	}
+	if b.cites {
+		block["citations"] = map[string]any{"enabled": true}
 	}
 	return block
 }

@@ -26,6 +26,8 @@ type Traits struct {
 	Fixed bool
 	// Schema models can be held to a JSON schema.
 	Schema bool
+	// Cites models can say which passages of documents an answer rests on.
+	Cites bool
 }
 
 const (
@@ -56,7 +58,7 @@ func TraitsOf(model string) Traits {
 	newest := from(5, 0) || opus && from(4, 7)
 	t := Traits{
 		Output: outputUnknown, Adaptive: from(4, 6), Hidden: newest, Fixed: newest,
-		OneOf: from(4, 1), Schema: from(4, 5) || opus && from(4, 1),
+		OneOf: from(4, 1), Schema: from(4, 5) || opus && from(4, 1), Cites: from(3, 5),
 	}
 	switch {
 	case from(4, 0):

@@ -10,22 +10,23 @@ import (
 
 func TestTraitsOf(t *testing.T) {
 	t.Parallel()
-	third := claude.Traits{Output: 8192}
-	fourth := claude.Traits{Output: claude.OutputFourth}
-	opus46 := claude.Traits{Output: claude.OutputFourth, Adaptive: true, OneOf: true, Schema: true}
+	unknown := claude.Traits{Output: 8192}
+	third := claude.Traits{Output: 8192, Cites: true}
+	fourth := claude.Traits{Output: claude.OutputFourth, Cites: true}
+	opus46 := claude.Traits{Output: claude.OutputFourth, Adaptive: true, OneOf: true, Schema: true, Cites: true}
 	newest := opus46
 	newest.Hidden, newest.Fixed = true, true
 	for model, want := range map[string]claude.Traits{
 		"claude-3-haiku-20240307":                      {Output: 4096},
 		"anthropic.claude-3-5-sonnet-20241022-v2:0":    third,
 		"us.anthropic.claude-sonnet-4-20250514-v1:0":   fourth,
-		"claude-opus-4-1":                              {Output: claude.OutputFourth, OneOf: true, Schema: true},
-		"eu.anthropic.claude-sonnet-4-5-20250929-v1:0": {Output: claude.OutputFourth, OneOf: true, Schema: true},
+		"claude-opus-4-1":                              {Output: claude.OutputFourth, OneOf: true, Schema: true, Cites: true},
+		"eu.anthropic.claude-sonnet-4-5-20250929-v1:0": {Output: claude.OutputFourth, OneOf: true, Schema: true, Cites: true},
 		"global.anthropic.claude-opus-4-6-v1":          opus46,
 		"anthropic.claude-opus-4-7":                    newest,
 		"claude-fable-5-1":                             newest,
-		"anthropic.claude-v2:1":                        third,
-		"another":                                      third,
+		"anthropic.claude-v2:1":                        unknown,
+		"another":                                      unknown,
 	} {
 		if diff := cmp.Diff(want, claude.TraitsOf(model)); diff != "" {
 			t.Errorf("%s (-want +got)\n%s", model, diff)

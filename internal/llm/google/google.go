@@ -150,7 +150,7 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 	if err != nil {
 		return err
 	}
-	call.Play(ctx, written.notices, p.watched(yield), func(answer *wire.Answer, sink *wire.Sink) error {
+	call.Play(ctx, written.notices, p.config.Vertex.Watch(yield), func(answer *wire.Answer, sink *wire.Sink) error {
 		d := &decoder{Sink: sink, call: call, names: written.names}
 		if answer.Form == wire.FormJSON {
 			return d.whole(answer)
@@ -172,19 +172,6 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 		}
 	})
 	return nil
-}
-
-// watched gives up the token of Vertex AI once it is no longer accepted.
-func (p *Provider) watched(yield func(llm.Event, error) bool) func(llm.Event, error) bool {
-	if p.config.Vertex == nil {
-		return yield
-	}
-	return func(event llm.Event, err error) bool {
-		if err != nil && llm.AsError(err).Status == http.StatusUnauthorized {
-			p.config.Vertex.Forget()
-		}
-		return yield(event, err)
-	}
 }
 
 // Draft writes a request as it would be sent, and says what of it would be told

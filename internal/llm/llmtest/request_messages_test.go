@@ -1,9 +1,11 @@
 package llmtest_test
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
@@ -69,11 +71,21 @@ func fromMessages(body object, _ string) (llm.Request, error) {
 	return request, nil
 }
 
+// messagesRemote are Anthropic's own tools by their name on the wire.
+var messagesRemote = map[string]string{
+	"web_search": llm.RemoteWebSearch, "web_fetch": llm.RemoteURLContext, "code_execution": llm.RemoteCode,
+}
+
 func messagesTools(request *llm.Request, rest object) {
 	for _, item := range list(rest["tools"]) {
 		tool := obj(item)
+		if name, ok := messagesRemote[str(tool["name"])]; ok && tool["input_schema"] == nil {
+			options, _ := json.Marshal(without(tool))
+			request.Remote = append(request.Remote, llm.RemoteTool{Name: name, Options: options})
+			continue
+		}
 		if tool["type"] != nil && tool["type"] != "custom" || tool["defer_loading"] != nil || tool["input_schema"] == nil {
-			request.Tools = nil
+			request.Tools, request.Remote = nil, nil
 			return // a tool of the provider's own: an admin would add it
 		}
 		schema, _ := json.Marshal(tool["input_schema"])
@@ -81,10 +93,13 @@ func messagesTools(request *llm.Request, rest object) {
 			Name: str(tool["name"]), Description: str(tool["description"]), Parameters: schema,
 		})
 	}
-	if len(request.Tools) == 0 {
+	if len(request.Tools)+len(request.Remote) == 0 {
 		return
 	}
 	delete(rest, "tools")
+	if len(request.Tools) == 0 {
+		return
+	}
 	choice := obj(rest["tool_choice"])
 	if single, ok := choice["disable_parallel_tool_use"].(bool); ok {
 		many := !single
@@ -177,6 +192,9 @@ func partsOf(block object) ([]llm.Part, error) {
 		return []llm.Part{own}, nil
 	case kind == "image" || kind == "document":
 		return mediaOf(block)
+	case kind == "container_upload":
+		own.Type, own.Media = llm.PartFile, &llm.Media{}
+		return []llm.Part{own}, nil
 	default:
 		return nil, fmt.Errorf("a block of type %q", kind)
 	}
@@ -235,6 +253,7 @@ func mediaOf(block object) ([]llm.Part, error) {
 //   - where cache_control marks stand (the codec's own test counts them);
 //   - strict flags of tools; a tool choice of "auto" and none; parallel tool use
 //     allowed explicitly, which is the default;
+//   - whether Anthropic's own tools stand before or behind others;
 //   - citations of documents, which are not sent back, and whether they are
 //     asked for.
 func canonicalMessages(body object, _ string) object {
@@ -249,6 +268,14 @@ func canonicalMessages(body object, _ string) object {
 	}
 	if choice["type"] == "auto" && len(choice) == 1 {
 		delete(out, "tool_choice")
+	}
+	slices.SortStableFunc(list(out["tools"]), func(a, b any) int {
+		return cmp.Compare(str(obj(a)["type"]), str(obj(b)["type"]))
+	})
+	for _, item := range list(out["tools"]) {
+		if obj(obj(item)["citations"])["enabled"] == true {
+			delete(obj(item), "citations")
+		}
 	}
 	var messages []any
 	for _, item := range list(out["messages"]) {

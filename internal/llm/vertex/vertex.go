@@ -126,11 +126,6 @@ func (p *Platform) URL(publisher, model, method string) string {
 	return p.base() + place + publisher + "/models/" + url.PathEscape(model) + ":" + method
 }
 
-// ModelsURL is the address of the list of a publisher's models.
-func (p *Platform) ModelsURL(publisher string) string {
-	return p.base() + "/v1beta1/publishers/" + publisher + "/models"
-}
-
 // base is the server without a path. An express key is served globally only.
 func (p *Platform) base() string {
 	switch location := p.config.Location; {
@@ -171,6 +166,20 @@ func (p *Platform) Forget() {
 		p.token = nil
 		<-p.turn
 	default: // someone is about to get a new one
+	}
+}
+
+// Watch gives up the token once it is no longer accepted, and else hands on the
+// events of a call as they are. A nil platform does nothing.
+func (p *Platform) Watch(yield func(llm.Event, error) bool) func(llm.Event, error) bool {
+	if p == nil {
+		return yield
+	}
+	return func(event llm.Event, err error) bool {
+		if err != nil && llm.AsError(err).Status == http.StatusUnauthorized {
+			p.Forget()
+		}
+		return yield(event, err)
 	}
 }
 

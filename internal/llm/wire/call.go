@@ -6,6 +6,7 @@ package wire
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -187,10 +188,7 @@ func (c *Call) refused(ctx context.Context, response *http.Response, body io.Rea
 	}
 	code, _, _ := strings.Cut(response.Header.Get("X-Amzn-Errortype"), ":")
 	failure := classify(response.StatusCode, code, text)
-	failure.RetryAfter = retryAfter(response.Header, time.Now())
-	if failure.RetryAfter == 0 {
-		failure.RetryAfter = retryAfterText(failure.Message)
-	}
+	failure.RetryAfter = cmp.Or(retryAfter(response.Header, time.Now()), failure.RetryAfter, retryAfterText(failure.Message))
 	if response.Header.Get("X-Should-Retry") == "false" {
 		failure.Retryable = false
 	}
@@ -273,7 +271,7 @@ func (a *Answer) Close() {
 // status is 0 where the event names none.
 func (c *Call) Failed(status int, body []byte) *llm.Error {
 	failure := classify(status, "", body)
-	failure.RetryAfter = retryAfterText(failure.Message)
+	failure.RetryAfter = cmp.Or(failure.RetryAfter, retryAfterText(failure.Message))
 	return c.clean(failure)
 }
 

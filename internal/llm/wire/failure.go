@@ -25,6 +25,7 @@ type detail struct {
 	code    string // the finest code or type that is given
 	types   string // all codes and types, lower case, for matching
 	status  int    // an HTTP status in the body, 0 for none
+	retry   time.Duration
 }
 
 // classify reads an error body. Shapes seen: {"error": {...}}, {"error":
@@ -48,7 +49,7 @@ func classify(status int, code string, body []byte) *llm.Error {
 	if status == 0 {
 		status = d.status
 	}
-	failure := &llm.Error{Status: status, Code: d.code, Message: d.message}
+	failure := &llm.Error{Status: status, Code: d.code, Message: d.message, RetryAfter: d.retry}
 	failure.Kind, failure.Retryable = decide(status, d)
 	if failure.Message == "" {
 		failure.Message = http.StatusText(status)
@@ -89,6 +90,20 @@ func (d *detail) readObject(v map[string]any, depth int) {
 	}
 	if metadata, ok := v["metadata"].(map[string]any); ok {
 		d.readRaw(metadata, depth)
+	}
+	if details, ok := v["details"].([]any); ok {
+		d.readDetails(details)
+	}
+}
+
+// readDetails looks for Google's RetryInfo.
+func (d *detail) readDetails(details []any) {
+	for _, item := range details {
+		info, _ := item.(map[string]any)
+		text, _ := info["retryDelay"].(string)
+		if delay, err := time.ParseDuration(text); err == nil && delay > 0 {
+			d.retry = delay
+		}
 	}
 }
 
@@ -151,7 +166,7 @@ var (
 	authText = regexp.MustCompile(`(?i)invalid_api_key|authentication_error|invalid_authentication|unauthenticated|api_key_invalid` +
 		`|(incorrect|invalid|missing) (x-)?api[ -]?key|api key not valid|no auth credentials`)
 	modelText = regexp.MustCompile(`(?i)model_not_found|deploymentnotfound|model_not_available|invalid_model|unknown_model|resourcenotfoundexception` +
-		`|model\b.{0,120}\b(not found|does not exist|not exist|is not (available|supported|a valid)|not found, try pulling)` +
+		`|models?\b.{0,120}\b(not found|does not exist|not exist|is not (available|supported|a valid)|not found, try pulling)` +
 		`|(not a valid|invalid|unknown|no such|provided) model( id(entifier)?)?( is invalid)?|no endpoints found|not_found_error`)
 	overloadText = regexp.MustCompile(`(?i)overloaded|over capacity|at capacity|resource_exhausted.{0,20}capacity|engine_overloaded`)
 	limitText    = regexp.MustCompile(`(?i)rate_?limit|too many requests|resource_exhausted|rate-limited`)
