@@ -71,6 +71,7 @@ type App struct {
 	router    *rest.Router
 	metrics   http.Handler
 	origins   *http.CrossOriginProtection
+	proxies   *outbound.Proxies
 }
 
 // Open puts the server together over an up-to-date database. Nothing runs and
@@ -102,6 +103,9 @@ func (a *App) open(ctx context.Context) error {
 	}
 	if a.origins, err = origins(a.config); err != nil {
 		return err
+	}
+	if a.proxies, err = outbound.ProxiesOf(os.Getenv); err != nil {
+		return fmt.Errorf("environment: %w", err)
 	}
 	a.queue = jobs.New(a.DB, a.log)
 	if err := a.wire(ctx); err != nil {
@@ -162,7 +166,8 @@ func (a *App) wireProviders(ctx context.Context) error {
 		return err
 	}
 	a.providers = provider.New(provider.Config{
-		DB: a.DB, Box: box, Outbound: a.outbound(), Log: a.log, Entries: a.config.Endpoints.Custom, Getenv: os.Getenv,
+		DB: a.DB, Box: box, Outbound: a.outbound(), Log: a.log, Endpoints: a.config.Endpoints, Getenv: os.Getenv,
+		User:         a.Identity.User,
 		DefaultModel: func() string { return a.Settings.Server().DefaultModel },
 		OnChange:     a.modelsChanged,
 	})
@@ -181,7 +186,7 @@ func (a *App) openBox(ctx context.Context) (*seal.Box, error) {
 }
 
 func (a *App) outbound() outbound.Options {
-	return outbound.Options{Record: outbound.Log(a.log), UserAgent: "Parley/" + a.options.Version}
+	return outbound.Options{Record: outbound.Log(a.log), UserAgent: "Parley/" + a.options.Version, Proxies: a.proxies}
 }
 
 // specs is the list of what the binary holds.

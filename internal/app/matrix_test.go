@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/app"
 	"parley/internal/app/apptest"
 	"parley/internal/kit/id"
 )
@@ -69,17 +70,21 @@ var exchanges = map[string]exchange{
 	"POST /api/files":                {status: 201, body: pixel, header: []string{"Content-Type", formType}},
 	"GET /api/files/{file}":          {status: 200, own: ownFile},
 
-	"GET /api/me":                       {status: 200},
-	"PATCH /api/me":                     {status: 200, body: object{"name": "New Name"}},
-	"PUT /api/me/password":              {status: 204, spends: true, body: object{"current": apptest.Password.Reveal(), "new": otherPassword}},
-	"GET /api/me/settings":              {status: 200},
-	"PATCH /api/me/settings":            {status: 200, body: object{"theme": "dark"}},
-	"GET /api/me/sessions":              {status: 200},
-	"DELETE /api/me/sessions/{session}": {status: 204, own: ownSession},
-	"GET /api/me/keys":                  {status: 200},
-	"POST /api/me/keys":                 {status: 200, body: object{"name": "laptop"}},
-	"DELETE /api/me/keys/{key}":         {status: 204, own: ownKey},
-	"DELETE /api/session":               {status: 204, spends: true},
+	"GET /api/me":                             {status: 200},
+	"PATCH /api/me":                           {status: 200, body: object{"name": "New Name"}},
+	"PUT /api/me/password":                    {status: 204, spends: true, body: object{"current": apptest.Password.Reveal(), "new": otherPassword}},
+	"GET /api/me/settings":                    {status: 200},
+	"PATCH /api/me/settings":                  {status: 200, body: object{"theme": "dark"}},
+	"GET /api/me/sessions":                    {status: 200},
+	"DELETE /api/me/sessions/{session}":       {status: 204, own: ownSession},
+	"GET /api/me/provider-keys":               {status: 200},
+	"DELETE /api/me/provider-keys":            {status: 204},
+	"PUT /api/me/provider-keys/{provider}":    {status: 200, own: fixed("provider", "Theirs"), body: object{"key": "sk-mine"}},
+	"DELETE /api/me/provider-keys/{provider}": {status: 204, own: fixed("provider", "Theirs")},
+	"GET /api/me/keys":                        {status: 200},
+	"POST /api/me/keys":                       {status: 200, body: object{"name": "laptop"}},
+	"DELETE /api/me/keys/{key}":               {status: 204, own: ownKey},
+	"DELETE /api/session":                     {status: 204, spends: true},
 
 	"GET /api/presets":                   {status: 200},
 	"POST /api/presets":                  {status: 200, body: object{"name": "Mine", "model": apptest.Plain}},
@@ -107,14 +112,15 @@ var exchanges = map[string]exchange{
 	"PUT /api/groups/{group}/members/{user}":    {status: 204, own: ownGroup},
 	"DELETE /api/groups/{group}/members/{user}": {status: 204, own: ownGroup},
 
-	"GET /api/settings":            {status: 200},
-	"PATCH /api/settings":          {status: 200, body: object{"registration": true}},
-	"GET /api/providers":           {status: 200},
-	"POST /api/providers":          {status: 200, own: noTour, body: object{"name": "Tour", "kind": "demo"}},
-	"DELETE /api/providers/{name}": {status: 204, own: uiProvider},
-	"POST /api/providers/detect":   {status: 200, body: object{"key": "sk-ant-api03-0123456789"}},
-	"POST /api/providers/test":     {status: 200, body: object{"kind": "demo"}},
-	"GET /api/providers/local":     {status: 200},
+	"GET /api/settings":               {status: 200},
+	"PATCH /api/settings":             {status: 200, body: object{"registration": true}},
+	"GET /api/providers":              {status: 200},
+	"POST /api/providers":             {status: 200, own: noTour, body: object{"name": "Tour", "kind": "demo"}},
+	"DELETE /api/providers/{name}":    {status: 204, own: uiProvider},
+	"POST /api/providers/detect":      {status: 200, body: object{"key": "sk-ant-api03-0123456789"}},
+	"POST /api/providers/test":        {status: 200, body: object{"kind": "demo"}},
+	"POST /api/providers/{name}/test": {status: 200, own: uiProvider},
+	"GET /api/providers/local":        {status: 200},
 
 	"GET /api/usage":              {status: 200},
 	"GET /api/usage/csv":          {status: 200},
@@ -386,9 +392,16 @@ func TestSharedThings(t *testing.T) {
 	})
 }
 
+// askForKeys adds a provider that everyone brings a key of their own to.
+func askForKeys(c *app.Config) {
+	theirs := c.Endpoints.Custom[0]
+	theirs.Name, theirs.APIKey = "Theirs", "user_provided"
+	c.Endpoints.Custom = append(c.Endpoints.Custom, theirs)
+}
+
 func TestEveryRouteForEveryCaller(t *testing.T) {
 	t.Parallel()
-	apptest.Each(t, apptest.Options{}, func(t *testing.T, w *apptest.World) {
+	apptest.Each(t, apptest.Options{Config: askForKeys}, func(t *testing.T, w *apptest.World) {
 		bob, gone := w.Join("bob@example.com", false), w.Join("gone@example.com", false)
 		if err := w.App.Identity.SetDisabled(t.Context(), gone.ID, true); err != nil {
 			t.Fatal(err)

@@ -12,4 +12,17 @@ type Offer struct {
 	// Curated marks models as an administrator has laid them out.
 	Curated bool   `json:"curated,omitempty"`
 	Models  []Info `json:"models"`
+	// Key is how the user stands with a provider that everyone brings a key of
+	// their own to; empty where nobody has to.
+	Key KeyState `json:"key,omitempty" enum:"missing,set,expired"`
 }
+
+// KeyState is how a user stands with a provider that asks for their own key.
+type KeyState string
+
+// The states of a user's key.
+const (
+	KeyMissing KeyState = "missing"
+	KeySet     KeyState = "set"
+	KeyExpired KeyState = "expired"
+)

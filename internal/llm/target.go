@@ -115,8 +115,21 @@ type Target struct {
 	Info  Info
 	// Provider is the configured name of the provider.
 	Provider string
-	// ModelTitles says that the model writes the titles of new chats.
+	// ModelTitles says that the model writes the titles of new chats, Titling how.
 	ModelTitles bool
+	Titling     Titling
 	// Params are the provider's own defaults, such as an admin's addParams.
 	Params Params
+}
+
+// Titling says how the titles of new chats are written. Empty fields leave it to
+// the chat's own model and to a prompt of ours.
+type Titling struct {
+	// Model and Provider name who writes, each by the provider's own name.
+	Model    string
+	Provider string
+	// Prompt asks for the title; {convo} in it stands for the conversation, which
+	// Template lays out by {input} and {output}.
+	Prompt   string
+	Template string
 }

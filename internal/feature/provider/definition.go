@@ -2,9 +2,6 @@ package provider
 
 import (
 	"cmp"
-	"encoding/json"
-	"fmt"
-	"maps"
 	"net/url"
 	"slices"
 	"strings"
@@ -12,6 +9,7 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+	"parley/internal/llm/param"
 )
 
 // Source says where a provider was configured.
@@ -33,92 +31,41 @@ type definition struct {
 	icon    string
 	source  Source
 	baseURL string
-	key     seal.Secret
+	// keys take turns; none where asks says that users have their own.
+	keys []seal.Secret
+	asks Asks
+	// headers may hold placeholders; see [personal].
 	headers map[string]string
 	models  []string
 	// fetch says that the server's list counts, beside models.
-	fetch  bool
-	titles bool
-	params llm.Params
-	tokens map[string]Tokens
+	fetch bool
+	// userQuery adds the user's id to the question for that list.
+	userQuery bool
+	// direct takes baseURL for the very address of completions.
+	direct bool
+	// titles says that the model writes the titles of new chats, titling how.
+	titles  bool
+	titling llm.Titling
+	params  llm.Params
+	tokens  map[string]Tokens
+	// customs are the administrator's words about parameters.
+	customs []param.Custom
+	tuning  Tuning
 }
+
+// Asks says what each user gives to a provider themselves.
+type Asks struct {
+	Key     bool `json:"key,omitempty"`
+	BaseURL bool `json:"baseUrl,omitempty"`
+}
+
+func (a Asks) any() bool { return a.Key || a.BaseURL }
+
+// isPersonal reports whether the provider is another one for each user.
+func (d definition) isPersonal() bool { return d.asks.any() || d.userQuery }
 
 // userProvided is LibreChat's word for "each user gives their own".
 const userProvided = "user_provided"
-
-// fromEntry reads one endpoint of the configuration file. The notes say what of
-// it has no effect.
-func fromEntry(e Entry) (d definition, notes []string, err error) {
-	name, err := checkName(e.Name)
-	if err != nil {
-		return definition{}, nil, err
-	}
-	if e.APIKey.Reveal() == userProvided || e.BaseURL == userProvided {
-		return definition{}, nil, fmt.Errorf("%q values are not supported yet", userProvided)
-	}
-	if _, err := hostPort(e.BaseURL); err != nil {
-		return definition{}, nil, err
-	}
-	if e.APIKey == "" && !isLocal(e.BaseURL) { // a variable that is not set, as a rule
-		return definition{}, nil, ErrKey
-	}
-	d = definition{
-		name: name, label: name, kind: kindCustom, source: File, baseURL: strings.TrimSpace(e.BaseURL), key: e.APIKey,
-		dialect: dialectOf(name, e.BaseURL), headers: map[string]string{},
-		models: slices.DeleteFunc(slices.Clone(e.Models.Default), func(m string) bool { return m == "" }),
-		titles: e.TitleConvo != nil && *e.TitleConvo, tokens: e.TokenConfig,
-	}
-	if strings.EqualFold(e.Provider, kindAnthropic) {
-		d.dialect = kindAnthropic
-	}
-	d.fetch = e.Models.Fetch || len(d.models) == 0
-	d.icon = iconOf(e.IconURL, d.dialect)
-	for _, header := range slices.Sorted(maps.Keys(e.Headers)) {
-		if strings.Contains(e.Headers[header], "{{") { // something about the user, which is not told to providers
-			notes = append(notes, "the header "+header+" holds a placeholder and is not sent")
-			continue
-		}
-		d.headers[header] = e.Headers[header]
-	}
-	d.params.Drop = e.DropParams
-	if len(e.AddParams) > 0 {
-		d.params.Extra = map[string]json.RawMessage{}
-	}
-	for _, key := range slices.Sorted(maps.Keys(e.AddParams)) {
-		value, err := json.Marshal(e.AddParams[key])
-		if err != nil {
-			return definition{}, nil, fmt.Errorf("addParams.%s: %w", key, err)
-		}
-		d.params.Extra[key] = value
-	}
-	return d, notes, nil
-}
-
-// fromEnvironment lists the providers whose keys the environment holds.
-func fromEnvironment(getenv func(string) string) []definition {
-	var all []definition
-	for _, k := range catalog.Kinds() {
-		if k.ID == "huggingface" { // HF_TOKEN is on many machines, for downloads
-			continue
-		}
-		key := ""
-		for _, variable := range append(slices.Clone(moreVariables[k.ID]), k.Env) {
-			if variable != "" {
-				key = cmp.Or(key, strings.TrimSpace(getenv(variable)))
-			}
-		}
-		d := define(k)
-		if to := strings.TrimSpace(getenv(moved[k.ID])); moved[k.ID] != "" && to != "" && to != userProvided {
-			d.baseURL = to
-		}
-		if key == "" || key == userProvided || d.baseURL == "" {
-			continue
-		}
-		d.source, d.key = Environment, seal.Secret(key)
-		all = append(all, d)
-	}
-	return all
-}
 
 // define is what a kind starts from.
 func define(k catalog.Kind) definition {
@@ -126,6 +73,18 @@ func define(k catalog.Kind) definition {
 		name: k.ID, label: k.Label, kind: k.ID, dialect: k.ID, icon: k.ID, baseURL: k.BaseURL,
 		fetch: k.ID != kindDemo, titles: k.ID != kindDemo,
 	}
+}
+
+// secrets are keys without the empty ones, each once.
+func secrets(keys ...seal.Secret) []seal.Secret {
+	var all []seal.Secret
+	for _, key := range keys {
+		key = seal.Secret(strings.TrimSpace(key.Reveal()))
+		if key != "" && key != userProvided && !slices.Contains(all, key) {
+			all = append(all, key)
+		}
+	}
+	return all
 }
 
 // labelOf is what people read of a provider that an admin named: the kind's own
@@ -183,3 +142,5 @@ func cleanBaseURL(k catalog.Kind, given string) (string, error) {
 	}
 	return u.String(), nil
 }
+
+func compareFold(a, b string) int { return cmp.Compare(fold(a), fold(b)) }

@@ -12,7 +12,11 @@ import (
 
 // Kinds with a meaning of their own here, beside those of the catalogue.
 const (
+	kindOpenAI    = "openai"
 	kindAnthropic = "anthropic"
+	kindGoogle    = "google"
+	kindAzure     = "azure"
+	kindBedrock   = "bedrock"
 	kindOllama    = "ollama"
 	kindLMStudio  = "lmstudio"
 	kindLlamaCpp  = "llamacpp"
@@ -33,17 +37,6 @@ func kindNamed(name string) (catalog.Kind, bool) {
 
 // needsKey reports whether a kind never works without a key.
 func needsKey(k catalog.Kind) bool { return !k.Local && k.ID != kindCustom && k.ID != kindDemo }
-
-// moreVariables are names that the environment may give a key by, before the
-// usual one.
-var moreVariables = map[string][]string{
-	"openrouter": {"OPENROUTER_KEY"},
-	"together":   {"TOGETHERAI_API_KEY"},
-	"google":     {"GOOGLE_KEY"},
-}
-
-// moved are the variables that move a provider to another address.
-var moved = map[string]string{"openai": "OPENAI_REVERSE_PROXY", kindAnthropic: "ANTHROPIC_REVERSE_PROXY"}
 
 // keyPaths are asked, below the base URL, to try a key where the list of models
 // is public.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"sync"
 
+	"parley/internal/identity"
 	"parley/internal/llm"
 	"parley/internal/llm/wire"
 )
@@ -25,6 +26,8 @@ type looker struct {
 	dialect string
 	key     llm.Secret
 	headers map[string]string
+	// user is told to the server where the admin wants that, "" for nobody.
+	user identity.UserID
 }
 
 // look returns what the server offers, in its order, and what it tells about
@@ -67,6 +70,9 @@ func (l looker) url(path string) string {
 		base.Path, path = strings.TrimSuffix(base.Path, "/v1"), up
 	}
 	base.Path += "/" + path
+	if l.user != "" {
+		query = strings.Trim(query+"&"+url.Values{"user": {string(l.user)}}.Encode(), "&")
+	}
 	if query != "" {
 		base.RawQuery = strings.Trim(base.RawQuery+"&"+query, "&")
 	}

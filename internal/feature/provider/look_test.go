@@ -100,7 +100,7 @@ func TestWhatServersTellAboutTheirModels(t *testing.T) {
 			t.Parallel()
 			up := serve(t, c.answers)
 			c.entry.BaseURL = up.URL + "/v1"
-			h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{c.entry}})
+			h := open(t, testkit.SQLite(t), provider.Config{Endpoints: entries(c.entry)})
 			if h.Refresh(t.Context()) {
 				t.Fatal("the server did not answer: ", h.log)
 			}
@@ -163,11 +163,11 @@ func TestADeadProviderDelaysNobody(t *testing.T) {
 		<-release
 	}})
 	good := serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard"}]}`)})
-	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
 		{Name: "hanging", BaseURL: hanging.URL + "/v1", Models: provider.EntryModels{Default: []string{"fallback"}, Fetch: true}},
 		{Name: "gone", BaseURL: "http://127.0.0.1:1/v1"},
 		{Name: "good", BaseURL: good.URL + "/v1"},
-	}})
+	}}})
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
 	go func() { done <- h.Start(ctx) }()
@@ -199,9 +199,9 @@ func TestAModelIsCalledThroughItsCodec(t *testing.T) {
 		w.Header().Set("Content-Type", "text/event-stream")
 		_, _ = io.WriteString(w, stream)
 	}})
-	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
 		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}, Shared: provider.Shared{Headers: map[string]string{"X-Team": "a"}}},
-	}})
+	}}})
 	target, err := h.Resolve(t.Context(), "u", "up/m")
 	if err != nil {
 		t.Fatal(err)

@@ -9,11 +9,11 @@ import (
 	"sync/atomic"
 	"time"
 
+	"parley/internal/identity"
+	"parley/internal/kit/seal"
 	"parley/internal/llm"
-	"parley/internal/llm/anthropic"
 	"parley/internal/llm/catalog"
-	"parley/internal/llm/openaichat"
-	"parley/internal/llm/scripted"
+	"parley/internal/llm/resilient"
 )
 
 const (
@@ -36,12 +36,18 @@ type provider struct {
 	client  *http.Client
 	local   bool
 	list    atomic.Pointer[list]
+	// user is whose it is, where each user has another one.
+	user identity.UserID
+
+	gate  *resilient.Gate
+	pool  *resilient.Keys
+	queue *resilient.Queue // nil where nothing is limited
 }
 
 // list is what is known about a provider's models. It does not change.
 type list struct {
-	models  []llm.Info
-	targets map[string]llm.Target
+	models []llm.Info
+	byName map[string]*llm.Info
 	// open says that any name is taken, because the server's own list is not
 	// known yet.
 	open    bool
@@ -52,9 +58,14 @@ type list struct {
 
 // provider makes one of a definition. One that cannot be called says why.
 func (s *Service) provider(d definition, failed error) *provider {
-	p := &provider{definition: d, service: s, local: isLocal(d.baseURL)}
-	if d.kind != kindDemo && failed == nil {
-		p.client, failed = s.client(d.baseURL)
+	p := &provider{
+		definition: d, service: s, local: isLocal(d.baseURL), gate: resilient.NewGate(), pool: resilient.NewKeys(max(len(d.keys), 1)),
+	}
+	if l := d.tuning.Limits; l != (Limits{}) {
+		p.queue = resilient.NewQueue(resilient.Limits{Requests: l.RequestsPerMinute, Tokens: l.TokensPerMinute, Concurrent: l.Concurrent})
+	}
+	if d.kind != kindDemo && failed == nil && !d.asks.BaseURL {
+		p.client, failed = s.client(d)
 	}
 	p.set(nil, time.Time{}, failed)
 	return p
@@ -63,27 +74,12 @@ func (s *Service) provider(d definition, failed error) *provider {
 // is reports whether the provider was made of d.
 func (p *provider) is(d definition) bool { return reflect.DeepEqual(p.definition, d) }
 
-// call returns the model with the provider's own name id, through the codec of
-// its protocol.
-func (p *provider) call(id string) llm.Model {
-	limits := p.service.config.Limits
-	switch {
-	case p.kind == kindDemo:
-		return scripted.New(scripted.Demo, scripted.DemoRate)
-	case p.dialect == kindAnthropic:
-		return anthropic.New(anthropic.Config{
-			Name: p.name, BaseURL: p.baseURL, Key: llm.NewSecret(p.key.Reveal()), Headers: p.headers, Client: p.client, Limits: limits,
-			MaxOutput: func(model string) int { return p.info(offer{name: model}).MaxOutput },
-		}).Model(id)
+// key is the first of the provider's keys.
+func (p *provider) key() seal.Secret {
+	if len(p.keys) == 0 {
+		return ""
 	}
-	return openaichat.New(openaichat.Config{
-		Name: p.name, BaseURL: p.baseURL, Key: llm.NewSecret(p.key.Reveal()), Headers: p.headers, Dialect: p.dialect,
-		Client: p.client, Limits: limits,
-	}).Model(id)
-}
-
-func (p *provider) target(info llm.Info) llm.Target {
-	return llm.Target{Model: p.call(info.Name), Info: info, Provider: p.name, ModelTitles: p.titles, Params: p.params}
+	return p.keys[0]
 }
 
 // set replaces the list by what a look at the server brought, and reports
@@ -101,16 +97,16 @@ func (p *provider) set(offers []offer, checked time.Time, failed error) bool {
 	for _, o := range p.names(offers) {
 		next.models = append(next.models, p.info(o))
 	}
-	if reflect.DeepEqual(next.models, before.models) && before.targets != nil {
-		next.models, next.targets = before.models, before.targets
+	if before.byName != nil && reflect.DeepEqual(next.models, before.models) {
+		next.models, next.byName = before.models, before.byName
 	} else {
-		next.targets = make(map[string]llm.Target, len(next.models))
-		for _, info := range next.models {
-			next.targets[info.Name] = p.target(info)
+		next.byName = make(map[string]*llm.Info, len(next.models))
+		for i := range next.models {
+			next.byName[next.models[i].Name] = &next.models[i]
 		}
 	}
 	p.list.Store(next)
-	return before.targets == nil || !reflect.DeepEqual(next.models, before.models) || (next.err == nil) != (before.err == nil)
+	return before.byName == nil || !reflect.DeepEqual(next.models, before.models) || (next.err == nil) != (before.err == nil)
 }
 
 // names merges what was configured, in its order, with what the server offers:
@@ -167,6 +163,9 @@ func (p *provider) info(o offer) llm.Info {
 		info.Vision = true // nobody knows better: the server will say so if not
 	}
 	o.refine(&info)
+	if len(info.Remote) > 0 {
+		info.Remote = runnable(p.speak(o.name, "", nil), info.Remote)
+	}
 	if t, ok := p.tokens[o.name]; ok {
 		if t.Context > 0 {
 			info.Context = t.Context
@@ -183,24 +182,18 @@ func (s *Service) Refresh(ctx context.Context) bool {
 	var failed, changed atomic.Bool
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, fetchAtOnce)
-	for _, p := range s.now.Load().order {
+	for _, p := range append(slices.Clone(s.now.Load().order), s.owned.recent()...) {
 		if !p.looks() || p.list.Load().fresh() {
 			continue
 		}
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			offers, err := p.look(ctx)
-			if ctx.Err() != nil {
-				return
-			}
-			if err != nil {
+			different, err := p.refresh(ctx)
+			if err != nil && p.user == "" {
 				failed.Store(true)
 			}
-			if err != nil && p.list.Load().err == nil { // told once, not every minute
-				s.config.Log.WarnContext(ctx, "the models of a provider could not be listed", "provider", p.name, "error", err)
-			}
-			if p.set(offers, time.Now(), err) {
+			if different {
 				changed.Store(true)
 			}
 		})
@@ -212,6 +205,19 @@ func (s *Service) Refresh(ctx context.Context) bool {
 	return failed.Load()
 }
 
+// refresh looks at the server and keeps what it says. It reports whether people
+// see a difference.
+func (p *provider) refresh(ctx context.Context) (different bool, err error) {
+	offers, err := p.look(ctx)
+	if ctx.Err() != nil {
+		return false, ctx.Err()
+	}
+	if err != nil && p.list.Load().err == nil { // told once, not every minute
+		p.service.config.Log.WarnContext(ctx, "the models of a provider could not be listed", "provider", p.name, "error", err)
+	}
+	return p.set(offers, time.Now(), err), err
+}
+
 func (l *list) fresh() bool {
 	return l.err == nil && !l.checked.IsZero() && time.Since(l.checked) < refreshEvery-retryEvery
 }
@@ -219,11 +225,24 @@ func (l *list) fresh() bool {
 // looks reports whether the server has something to tell: its list, or what its
 // models can do.
 func (p *provider) looks() bool {
-	return p.client != nil && (p.fetch || slices.Contains([]string{kindOllama, kindLMStudio, kindLlamaCpp}, p.dialect))
+	return p.client != nil && (p.user != "" || !p.isPersonal()) && (p.fetch || slices.Contains([]string{kindOllama, kindLMStudio, kindLlamaCpp}, p.dialect))
 }
 
 func (p *provider) look(ctx context.Context) ([]offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	return looker{client: p.client, baseURL: p.baseURL, dialect: p.dialect, key: llm.NewSecret(p.key.Reveal()), headers: p.headers}.look(ctx)
+	l := p.looker(p.client)
+	if p.userQuery {
+		l.user = p.user
+	}
+	return l.look(ctx)
+}
+
+// looker is who asks the server of a definition about its models.
+func (d definition) looker(client *http.Client) looker {
+	l := looker{client: client, baseURL: d.baseURL, dialect: d.dialect, headers: impersonal(d.headers)}
+	if len(d.keys) > 0 {
+		l.key = llm.NewSecret(d.keys[0].Reveal())
+	}
+	return l
 }

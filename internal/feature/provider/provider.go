@@ -13,7 +13,6 @@ import (
 	"log/slog"
 	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -24,7 +23,6 @@ import (
 	"parley/internal/kit/fault"
 	"parley/internal/kit/outbound"
 	"parley/internal/kit/seal"
-	"parley/internal/llm"
 	"parley/internal/llm/wire"
 )
 
@@ -40,6 +38,12 @@ var (
 	ErrKey      = fault.New(fault.Invalid, "provider_key_missing", "This provider needs a key.")
 	ErrBaseURL  = fault.New(fault.Invalid, "base_url_invalid", "The base URL has to be an address such as https://host/v1.")
 	ErrFailed   = fault.New(fault.Invalid, "provider_failed", "The provider did not work.")
+	ErrPersonal = fault.New(fault.Conflict, "provider_personal", "Each user has their own key for this provider, so there is none to try it with.")
+	ErrProxy    = fault.New(fault.Invalid, "proxy_invalid", "A proxy has to be an address such as http://host:3128.")
+
+	ErrKeyForm    = fault.New(fault.Invalid, "provider_key_invalid", "This is too long for a key, or no text.")
+	ErrKeyNeeded  = fault.New(fault.Invalid, "provider_key_needed", "This provider needs a key of your own. Add it in your settings.")
+	ErrKeyExpired = fault.New(fault.Invalid, "provider_key_expired", "Your key for this provider has expired. Enter it again in your settings.")
 )
 
 // Config is what the service needs.
@@ -48,8 +52,10 @@ type Config struct {
 	Box      *seal.Box
 	Outbound outbound.Options
 	Log      *slog.Logger
-	// Entries are the configuration file's; see [Service.Configure].
-	Entries []Entry
+	// Endpoints are the configuration file's; see [Service.Configure].
+	Endpoints Endpoints
+	// User tells who a user is, for headers that an admin wrote with placeholders.
+	User func(ctx context.Context, user identity.UserID) (identity.User, error)
 	// Getenv reads the environment; nil is an empty one.
 	Getenv func(string) string
 	// DefaultModel is what the admin chose, "" for nothing.
@@ -72,10 +78,17 @@ type Service struct {
 	// now is what is configured at this moment. Readers take no lock.
 	now atomic.Pointer[snapshot]
 
-	mu      sync.Mutex // of all below, and of replacing now
-	entries []Entry
-	clients map[string]*http.Client
+	// owned are the providers that are another one for each user.
+	owned owned
+
+	mu        sync.Mutex // of all below, and of replacing now
+	endpoints Endpoints
+	told      []warning // of what is wrong in the configuration
+	clients   map[clientKey]*http.Client
 }
+
+// clientKey is what makes one client different from another.
+type clientKey struct{ place, proxy string }
 
 // snapshot is a set of providers; it does not change, but each provider's list
 // of models does.
@@ -102,9 +115,14 @@ func New(config Config) *Service {
 	if config.Locals == nil {
 		config.Locals = usualLocals
 	}
+	if config.User == nil {
+		config.User = func(_ context.Context, user identity.UserID) (identity.User, error) {
+			return identity.User{ID: user}, nil
+		}
+	}
 	s := &Service{
 		config: config, store: store{config.Box}, kick: make(chan struct{}, 1),
-		entries: config.Entries, clients: map[string]*http.Client{},
+		endpoints: config.Endpoints, clients: map[clientKey]*http.Client{},
 	}
 	s.now.Store(&snapshot{})
 	s.mu.Lock()
@@ -117,18 +135,25 @@ func New(config Config) *Service {
 func (s *Service) Spec() feature.Spec {
 	return feature.Spec{
 		Name: "provider", Migrations: migrations, Routes: s.routes, Start: s.Start,
-		Erase: func(context.Context, identity.UserID) error { return nil }, // nothing here is a user's
-		Export: func(_ context.Context, _ identity.UserID, w io.Writer) error {
-			_, err := io.WriteString(w, "{}\n")
+		Erase: func(ctx context.Context, user identity.UserID) error {
+			s.owned.forget(user, "")
+			return s.store.deleteOwn(ctx, s.config.DB, user, "")
+		},
+		Export: func(ctx context.Context, user identity.UserID, w io.Writer) error {
+			text, err := s.exportOwn(ctx, user)
+			if err != nil {
+				return err
+			}
+			_, err = w.Write(append(text, '\n'))
 			return err
 		},
 	}
 }
 
 // Configure replaces what the configuration file gives, while the server runs.
-func (s *Service) Configure(ctx context.Context, entries []Entry) error {
+func (s *Service) Configure(ctx context.Context, endpoints Endpoints) error {
 	s.mu.Lock()
-	s.entries = entries
+	s.endpoints = endpoints
 	s.mu.Unlock()
 	return s.Reload(ctx)
 }
@@ -156,18 +181,14 @@ func (s *Service) reload(ctx context.Context) (changed bool, err error) {
 // are as before keep their state. The caller holds the lock.
 func (s *Service) rebuild(rows []stored) (changed bool) {
 	before, next := s.now.Load(), &snapshot{byName: map[string]*provider{}}
-	for _, e := range s.entries {
-		d, notes, err := fromEntry(e)
-		if err != nil {
-			s.config.Log.Warn("a provider in the configuration file is left out", "name", e.Name, "error", err)
-			continue
+	given := configured(s.endpoints, s.config.Getenv)
+	if !slices.Equal(given.warnings, s.told) { // told once, not at every look
+		s.told = given.warnings
+		for _, w := range given.warnings {
+			s.config.Log.Warn("part of the configuration of a provider has no effect", "name", w.name, "note", w.text)
 		}
-		for _, note := range notes {
-			s.config.Log.Warn("part of a provider in the configuration file has no effect", "name", e.Name, "note", note)
-		}
-		s.put(next, before, d, nil)
 	}
-	for _, d := range fromEnvironment(s.config.Getenv) {
+	for _, d := range given.all {
 		s.put(next, before, d, nil)
 	}
 	for _, row := range rows {
@@ -181,11 +202,16 @@ func (s *Service) rebuild(rows []stored) (changed bool) {
 		return false
 	}
 	s.now.Store(next)
+	s.poke()
+	return true
+}
+
+// poke has the lists of models looked at soon.
+func (s *Service) poke() {
 	select {
 	case s.kick <- struct{}{}:
 	default:
 	}
-	return true
 }
 
 // put adds a provider to next, the one of before if nothing about it changed.
@@ -204,49 +230,49 @@ func (s *Service) put(next, before *snapshot, d definition, failed error) {
 }
 
 // client returns the client whose requests go to this base URL's host and
-// nowhere else.
-func (s *Service) client(baseURL string) (*http.Client, error) {
-	place, err := hostPort(baseURL)
+// nowhere else. The caller holds the lock.
+func (s *Service) client(d definition) (*http.Client, error) {
+	place, err := hostPort(d.baseURL)
 	if err != nil {
 		return nil, err
 	}
-	if c, ok := s.clients[place]; ok {
+	at := clientKey{place, d.tuning.Proxy.Reveal()}
+	if c, ok := s.clients[at]; ok {
 		return c, nil
 	}
-	c, err := s.config.Outbound.Client(outbound.Policy{
+	options, err := s.through(d.tuning.Proxy)
+	if err != nil {
+		return nil, err
+	}
+	c, err := options.Client(outbound.Policy{
 		Purpose: "provider", Allow: []string{place}, Only: true, Redirects: 3, Stream: true,
 	})
 	if err != nil {
 		return nil, ErrBaseURL.Because(err)
 	}
-	s.clients[place] = c
+	s.clients[at] = c
 	return c, nil
 }
 
-// Resolve finds a model by "provider/model"; the provider's name in any case.
-// It returns [ErrModel]. It takes no lock and asks nobody.
-func (s *Service) Resolve(_ context.Context, _ identity.UserID, model string) (llm.Target, error) {
-	name, id, ok := strings.Cut(model, "/")
-	if !ok || id == "" {
-		return llm.Target{}, ErrModel
-	}
-	p, ok := s.now.Load().byName[fold(name)]
-	if !ok {
-		return llm.Target{}, ErrModel
-	}
-	list := p.list.Load()
-	if target, ok := list.targets[id]; ok {
-		return target, nil
-	}
-	if list.open && validModel(id) {
-		return p.target(p.info(offer{name: id})), nil
-	}
-	return llm.Target{}, ErrModel
-}
+// noProxy is what an admin writes for a provider that is reached directly.
+const noProxy = "direct"
 
-// validModel keeps what no model is called from being sent anywhere.
-func validModel(id string) bool {
-	return len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xFFFD })
+// through returns how requests leave the server, by a proxy of the provider's
+// own if it has one.
+func (s *Service) through(proxy seal.Secret) (outbound.Options, error) {
+	options := s.config.Outbound
+	switch address := proxy.Reveal(); address {
+	case "":
+	case noProxy:
+		options.Proxies = nil
+	default:
+		own, err := outbound.OneProxy(address)
+		if err != nil {
+			return options, ErrProxy.Because(err)
+		}
+		options.Proxies = own
+	}
+	return options, nil
 }
 
 // Start refreshes the lists of models until ctx ends.

@@ -115,6 +115,9 @@ func (h *house) askAs(t *testing.T, role, route, body string, into any) int {
 	return w.Code
 }
 
+// entries are the custom endpoints of a configuration.
+func entries(list ...provider.Entry) provider.Endpoints { return provider.Endpoints{Custom: list} }
+
 type problem struct {
 	Code, Detail string
 }
@@ -384,9 +387,9 @@ func TestTheKeyGoesToNoOtherHost(t *testing.T) {
 	up := serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, r *http.Request) {
 		http.Redirect(w, r, other.URL+r.URL.Path, http.StatusTemporaryRedirect)
 	}})
-	h := open(t, testkit.SQLite(t), provider.Config{Entries: []provider.Entry{
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
 		{Name: "moved", BaseURL: up.URL, APIKey: canary, Shared: provider.Shared{Headers: map[string]string{"X-Secret": canary}}, Models: provider.EntryModels{Default: []string{"m"}, Fetch: true}},
-	}})
+	}}})
 	if !h.Refresh(t.Context()) {
 		t.Error("a redirect to another host was followed")
 	}

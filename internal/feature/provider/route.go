@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"strings"
 	"time"
 
@@ -22,15 +23,6 @@ const (
 	auditDelete audit.Action = "provider.delete"
 )
 
-// Offered is a provider as every user sees it.
-type Offered struct {
-	Name   string     `json:"name"`
-	Label  string     `json:"label"`
-	Icon   string     `json:"icon"`
-	Demo   bool       `json:"demo,omitempty"`
-	Models []llm.Info `json:"models"`
-}
-
 // Configured is a provider as an admin sees it. The key is not told.
 type Configured struct {
 	Name    string   `json:"name"`
@@ -41,6 +33,12 @@ type Configured struct {
 	Models  []string `json:"models"`
 	Source  Source   `json:"source" enum:"file,environment,ui"`
 	Status  Status   `json:"status"`
+	// Asks says what each user brings; the models are then those that are known
+	// without a key.
+	Asks   Asks   `json:"asks"`
+	Health Health `json:"health"`
+	// Fallback are the models that answer while this provider's cannot.
+	Fallback []string `json:"fallback"`
 }
 
 // Status is how the last look at a provider ended.
@@ -67,8 +65,8 @@ func (f *Failure) text() string {
 }
 
 type modelsOut struct {
-	Items   []Offered `json:"items"`
-	Default string    `json:"default"`
+	Items   []llm.Offer `json:"items"`
+	Default string      `json:"default"`
 }
 
 type configuredOut struct {
@@ -129,31 +127,25 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "POST /api/providers/detect", access.Admin, s.detect, rest.Summary("Recognise whose key this is"))
 	rest.Handle(r, "POST /api/providers/test", access.Admin, s.test, rest.Summary("Try a provider without adding it"))
 	rest.Handle(r, "GET /api/providers/local", access.Admin, s.listLocal, rest.Summary("Look for model servers on this machine"))
+	rest.Handle(r, "POST /api/providers/{name}/test", access.Admin, s.testAgain, rest.Summary("Try a provider with the key that is stored"))
 	rest.Handle(r, "DELETE /api/providers/{name}", access.Admin, s.remove, rest.Summary("Remove a provider that was added in the UI"))
+	s.ownRoutes(r)
 }
 
 func (s *Service) listModels(ctx context.Context, _ *struct{}) (modelsOut, error) {
-	out := modelsOut{Items: []Offered{}}
-	for _, p := range s.now.Load().order {
-		models := p.list.Load().models
-		out.Items = append(out.Items, Offered{
-			Name: p.name, Label: p.label, Icon: p.icon, Demo: p.kind == kindDemo, Models: append([]llm.Info{}, models...),
-		})
-	}
-	out.Default = s.Default(ctx)
-	return out, nil
+	return modelsOut{Items: s.Offers(ctx, caller(ctx)), Default: s.Default(ctx)}, nil
 }
 
 // Default is the model of a new chat: what the admin chose if it is there, else
-// the first there is.
+// the first there is that needs no key of the user's own.
 func (s *Service) Default(ctx context.Context) string {
 	if chosen := s.config.DefaultModel(); chosen != "" {
-		if target, err := s.Resolve(ctx, "", chosen); err == nil {
-			return target.Info.ID
+		if _, info, err := s.find(ctx, "", chosen); err == nil {
+			return info.ID
 		}
 	}
 	for _, p := range s.now.Load().order {
-		if models := p.list.Load().models; len(models) > 0 {
+		if models := p.list.Load().models; len(models) > 0 && !p.isPersonal() {
 			return models[0].ID
 		}
 	}
@@ -173,8 +165,9 @@ func (s *Service) listProviders(context.Context, *struct{}) (configuredOut, erro
 func (p *provider) view() Configured {
 	l := p.list.Load()
 	v := Configured{
-		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: p.key != "", Source: p.source,
-		Models: []string{}, Status: Status{OK: l.err == nil, Error: l.err},
+		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: len(p.keys) > 0, Source: p.source,
+		Models: []string{}, Status: Status{OK: l.err == nil, Error: l.err}, Asks: p.asks, Health: p.health(),
+		Fallback: append([]string{}, p.tuning.Fallback...),
 	}
 	for _, m := range l.models {
 		v.Models = append(v.Models, m.Name)
@@ -209,6 +202,25 @@ func (s *Service) test(ctx context.Context, in *testIn) (Tested, error) {
 	return Tested{OK: true, Models: chatting(offers)}, nil
 }
 
+// testAgain looks at a provider as it is configured.
+func (s *Service) testAgain(ctx context.Context, in *nameIn) (Tested, error) {
+	p, ok := s.now.Load().byName[fold(in.Name)]
+	if !ok || p.source == "" {
+		return Tested{}, ErrNotFound
+	}
+	if p.isPersonal() {
+		return Tested{}, ErrPersonal
+	}
+	offers, err := s.try(ctx, p.definition)
+	if p.set(offers, time.Now(), err) {
+		s.config.OnChange()
+	}
+	if err != nil {
+		return Tested{Models: []string{}, Error: failure(err)}, nil
+	}
+	return Tested{OK: true, Models: chatting(offers)}, nil
+}
+
 // define checks what an admin typed.
 func (s *Service) define(name, kindName, baseURL string, key seal.Secret, models []string) (definition, error) {
 	name, err := checkName(name)
@@ -220,12 +232,12 @@ func (s *Service) define(name, kindName, baseURL string, key seal.Secret, models
 		return definition{}, ErrKind
 	}
 	d := define(k)
-	d.name, d.label, d.source, d.key = name, labelOf(name, k), UI, seal.Secret(strings.TrimSpace(key.Reveal()))
+	d.name, d.label, d.source, d.keys = name, labelOf(name, k), UI, secrets(key)
 	if k.ID == kindDemo {
-		d.key, d.baseURL = "", ""
+		d.keys, d.baseURL = nil, ""
 		return d, nil
 	}
-	if needsKey(k) && d.key == "" {
+	if needsKey(k) && len(d.keys) == 0 {
 		return definition{}, ErrKey
 	}
 	if d.baseURL, err = cleanBaseURL(k, baseURL); err != nil {
@@ -249,14 +261,18 @@ func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
 		return []offer{{name: demoModel}}, nil
 	}
 	s.mu.Lock()
-	client, err := s.client(d.baseURL)
+	client, err := s.client(d)
 	s.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}
+	return s.tryWith(ctx, d, client)
+}
+
+func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client) ([]offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	l := looker{client: client, baseURL: d.baseURL, dialect: d.dialect, key: llm.NewSecret(d.key.Reveal())}
+	l := d.looker(client)
 	if path, ok := keyPaths[d.kind]; ok {
 		var nothing struct{}
 		if err := l.ask(ctx, path, nil, &nothing); err != nil {

@@ -19,13 +19,13 @@ import (
 func TestTheFileAndTheEnvironment(t *testing.T) {
 	t.Parallel()
 	h := open(t, testkit.SQLite(t), provider.Config{
-		Entries: []provider.Entry{
+		Endpoints: provider.Endpoints{Custom: []provider.Entry{
 			{
 				Name: "My Server", BaseURL: "http://127.0.0.1:9/v1", APIKey: canary,
 				Models:    provider.EntryModels{Default: []string{"big", "vendor/small"}},
 				AddParams: map[string]any{"temperature": 0.5, "stop": []string{"x"}}, DropParams: []string{"user"},
 				Shared: provider.Shared{
-					TitleConvo: new(true), Headers: map[string]string{"X-Team": "a", "X-User": "{{LIBRECHAT_USER_ID}}"},
+					TitleConvo: new(true), Headers: map[string]string{"X-Team": "a", "X-Token": "{{LIBRECHAT_OPENID_TOKEN}}"},
 				},
 				TokenConfig: map[string]provider.Tokens{"big": {Prompt: 1, Completion: 2, Context: 1000}},
 			},
@@ -34,7 +34,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 			{Name: "theirs", BaseURL: "https://example.com/v1", APIKey: "user_provided"},
 			{Name: "nowhere", BaseURL: "${UNSET}"},
 			{Name: "keyless", BaseURL: "https://example.com/v1"},
-		},
+		}},
 		Getenv: func(name string) string {
 			return map[string]string{
 				"OPENAI_API_KEY": canary, "ANTHROPIC_API_KEY": "user_provided", "OPENROUTER_KEY": "sk-or-1", "MISTRAL_API_KEY": " ",
@@ -52,7 +52,9 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	want := []short{
 		{"My Server", "file", "http://127.0.0.1:9/v1"},
 		{"plain", "file", "http://127.0.0.1:9/v1"},
+		{"theirs", "file", "https://example.com/v1"},
 		{"openai", "environment", "http://127.0.0.1:9/openai"},
+		{"anthropic", "environment", "https://api.anthropic.com"},
 		{"openrouter", "environment", "https://openrouter.ai/api/v1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -84,13 +86,13 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	if code := h.ask(t, "DELETE /api/providers/plain", "", &p); code != http.StatusConflict || p.Code != "provider_fixed" {
 		t.Errorf("%d %+v", code, p)
 	}
-	if strings.Contains(h.log.String(), canary) || !strings.Contains(h.log.String(), "nowhere") || !strings.Contains(h.log.String(), "keyless") || !strings.Contains(h.log.String(), "X-User") {
+	if strings.Contains(h.log.String(), canary) || !strings.Contains(h.log.String(), "nowhere") || !strings.Contains(h.log.String(), "keyless") || !strings.Contains(h.log.String(), "X-Token") {
 		t.Errorf("log: %s", h.log)
 	}
 
 	// A change of the file takes effect at once and keeps the rest.
 	before := h.changes.Load()
-	if err := h.Configure(t.Context(), []provider.Entry{{Name: "new", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"n"}}}}); err != nil {
+	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "new", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"n"}}})); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.Resolve(t.Context(), "u", "new/n"); err != nil || h.changes.Load() != before+1 {
@@ -130,7 +132,7 @@ func TestTheDemoStandsInForNone(t *testing.T) {
 	if code := h.ask(t, "POST /api/providers", `{"name":"demo","kind":"demo"}`, nil); code != http.StatusOK {
 		t.Error(code)
 	}
-	if err := h.Configure(t.Context(), []provider.Entry{{Name: "x", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}}}); err != nil {
+	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "x", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}})); err != nil {
 		t.Fatal(err)
 	}
 	if h.askAs(t, "user", "GET /api/models", "", &got); !slices.Equal(got.ids(), []string{"x/m", "demo/tour"}) || got.Default != "x/m" {
@@ -143,10 +145,10 @@ func TestDefaultModel(t *testing.T) {
 	chosen := "b/Y"
 	h := open(t, testkit.SQLite(t), provider.Config{
 		DefaultModel: func() string { return chosen },
-		Entries: []provider.Entry{
+		Endpoints: provider.Endpoints{Custom: []provider.Entry{
 			{Name: "a", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"x"}}},
 			{Name: "B", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"Y"}}},
-		},
+		}},
 	})
 	if got := h.Default(t.Context()); got != "B/Y" {
 		t.Error(got)
@@ -182,7 +184,7 @@ func TestWhoMayAsk(t *testing.T) {
 }
 
 func BenchmarkResolve(b *testing.B) {
-	s := provider.New(provider.Config{Entries: []provider.Entry{{Name: "Bench", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}}}})
+	s := provider.New(provider.Config{Endpoints: entries(provider.Entry{Name: "Bench", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}})})
 	for b.Loop() {
 		if _, err := s.Resolve(b.Context(), "u", "bench/m"); err != nil {
 			b.Fatal(err)

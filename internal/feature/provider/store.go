@@ -28,8 +28,8 @@ func (s store) insert(ctx context.Context, q db.Querier, d definition) error {
 		return err
 	}
 	sealed := ""
-	if d.key != "" {
-		sealed = s.box.Seal(d.key, sealedFor(d.name))
+	if len(d.keys) > 0 {
+		sealed = s.box.Seal(d.keys[0], sealedFor(d.name))
 	}
 	_, err = q.Exec(ctx, `INSERT INTO providers (name, label, kind, base_url, sealed_key, models, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
@@ -98,7 +98,7 @@ func (s store) read(name, kindName, baseURL, sealed, models string) stored {
 	out.fetch = d.fetch && len(out.models) == 0
 	if sealed != "" {
 		key, err := s.box.Open(sealed, sealedFor(name))
-		out.key = key
+		out.keys = secrets(key)
 		if err != nil {
 			out.err = err
 		}

@@ -437,6 +437,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/provider-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Providers that I bring a key to
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-me-provider-keys"];
+        put?: never;
+        post?: never;
+        /**
+         * Take back all my keys of providers
+         * @description Who may call it: signed in.
+         */
+        delete: operations["delete-api-me-provider-keys"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/provider-keys/{provider}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Give a provider a key of mine
+         * @description Who may call it: signed in.
+         */
+        put: operations["put-api-me-provider-keys-provider"];
+        post?: never;
+        /**
+         * Take back my key of a provider
+         * @description Who may call it: signed in.
+         */
+        delete: operations["delete-api-me-provider-keys-provider"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/sessions": {
         parameters: {
             query?: never;
@@ -796,6 +844,26 @@ export interface paths {
          * @description Who may call it: admin.
          */
         delete: operations["delete-api-providers-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{name}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a provider with the key that is stored
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-providers-name-test"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1632,6 +1700,16 @@ export interface components {
             /** Format: int64 */
             width?: number;
         };
+        LlmOffer: {
+            curated?: boolean;
+            demo?: boolean;
+            icon: string;
+            /** @enum {string} */
+            key?: "missing" | "set" | "expired";
+            label: string;
+            models: components["schemas"]["LlmInfo"][];
+            name: string;
+        };
         LlmParams: {
             drop?: string[];
             effort?: string;
@@ -1742,6 +1820,13 @@ export interface components {
             reasoning: number;
             /** Format: int64 */
             unpriced: number;
+        };
+        OwnKeyInBody: {
+            baseUrl?: string;
+            /** Format: date-time */
+            expiresAt?: string;
+            /** @description Empty keeps the one that is stored */
+            key?: string;
         };
         PageChat: {
             items: components["schemas"]["Chat"][];
@@ -1910,8 +1995,15 @@ export interface components {
             /** @enum {string} */
             state: "same" | "changed" | "gone";
         };
+        ProviderAsks: {
+            baseUrl?: boolean;
+            key?: boolean;
+        };
         ProviderConfigured: {
+            asks: components["schemas"]["ProviderAsks"];
             baseUrl: string;
+            fallback: string[];
+            health: components["schemas"]["ProviderHealth"];
             keySet: boolean;
             kind: string;
             label: string;
@@ -1934,6 +2026,27 @@ export interface components {
             detail: string;
             message: string;
         };
+        ProviderHealth: {
+            /** @enum {string} */
+            breaker: "closed" | "open" | "trial";
+            /** Format: int64 */
+            calls: number;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            firstTokenMillis: number;
+            /** Format: int64 */
+            keys: number;
+            /** Format: int64 */
+            keysFree: number;
+            lastError?: components["schemas"]["ProviderFailure"];
+            /** Format: date-time */
+            lastErrorAt?: string;
+            /** @enum {string} */
+            state: "unknown" | "up" | "degraded" | "down";
+            /** Format: int64 */
+            waiting: number;
+        };
         ProviderLocal: {
             baseUrl: string;
             /** @enum {string} */
@@ -1946,14 +2059,23 @@ export interface components {
         };
         ProviderModelsOut: {
             default: string;
-            items: components["schemas"]["ProviderOffered"][];
+            items: components["schemas"]["LlmOffer"][];
         };
-        ProviderOffered: {
-            demo?: boolean;
+        ProviderOwnKey: {
+            asks: components["schemas"]["ProviderAsks"];
+            baseUrl?: string;
+            /** Format: date-time */
+            expiresAt?: string;
             icon: string;
             label: string;
-            models: components["schemas"]["LlmInfo"][];
-            name: string;
+            provider: string;
+            /** @enum {string} */
+            state: "missing" | "set" | "expired";
+            /** Format: date-time */
+            updatedAt?: string;
+        };
+        ProviderOwnKeysOut: {
+            items: components["schemas"]["ProviderOwnKey"][];
         };
         ProviderStatus: {
             /** Format: date-time */
@@ -3247,6 +3369,128 @@ export interface operations {
             };
         };
     };
+    "get-api-me-provider-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOwnKeysOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-me-provider-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-me-provider-keys-provider": {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OwnKeyInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderOwnKey"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-me-provider-keys-provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                provider: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "get-api-me-sessions": {
         parameters: {
             query?: never;
@@ -3963,6 +4207,37 @@ export interface operations {
             };
         };
     };
+    "post-api-providers-name-test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderTested"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "post-api-providers-detect": {
         parameters: {
             query?: never;
@@ -4581,8 +4856,14 @@ export interface operations {
     "get-api-usage-all": {
         parameters: {
             query?: {
+                /** @description First day, as 2026-11-01; thirty days before the last by default */
+                from?: string;
+                /** @description Last day; today by default */
+                to?: string;
                 /** @description Only this user's */
                 user?: string;
+                /** @description Time zone of the days, such as Europe/Berlin; UTC by default */
+                zone?: string;
             };
             header?: never;
             path?: never;

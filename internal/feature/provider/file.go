@@ -1,0 +1,228 @@
+package provider
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"parley/internal/kit/seal"
+	"parley/internal/llm"
+)
+
+// source is a set of providers that the configuration gives, and what of it is
+// wrong or without effect.
+type source struct {
+	all      []definition
+	warnings []warning
+}
+
+type warning struct{ name, text string }
+
+func (s *source) warn(name, format string, args ...any) {
+	s.warnings = append(s.warnings, warning{name, fmt.Sprintf(format, args...)})
+}
+
+// configured puts together what the file and the environment give: the file's
+// custom endpoints, then those that Parley knows by name, in the order of the
+// variable ENDPOINTS where that is set.
+func configured(e Endpoints, getenv func(string) string) *source {
+	if getenv == nil {
+		getenv = func(string) string { return "" }
+	}
+	s := &source{}
+	for _, entry := range e.Custom {
+		d, err := s.custom(entry, e)
+		if err != nil {
+			s.warn(entry.Name, "it is left out: %v", err)
+			continue
+		}
+		s.all = append(s.all, d)
+	}
+	s.environment(e, getenv)
+	s.all = arrange(s.all, getenv("ENDPOINTS"))
+	return s
+}
+
+// custom reads one of endpoints.custom.
+func (s *source) custom(e Entry, all Endpoints) (definition, error) {
+	name, err := checkName(e.Name)
+	if err != nil {
+		return definition{}, err
+	}
+	d := definition{
+		name: name, label: name, kind: kindCustom, source: File, baseURL: strings.TrimSpace(e.BaseURL),
+		keys: secrets(append([]seal.Secret{e.APIKey}, e.APIKeys...)...), dialect: dialectOf(name, e.BaseURL),
+		asks:   Asks{Key: e.APIKey.Reveal() == userProvided, BaseURL: e.BaseURL == userProvided},
+		models: without(e.Models.Default, ""), userQuery: e.Models.UserIDQuery, direct: e.DirectEndpoint,
+		tokens: e.TokenConfig, customs: customs(e.CustomParams.ParamDefinitions),
+	}
+	if d.asks.BaseURL {
+		d.baseURL = ""
+	} else if _, err := hostPort(e.BaseURL); err != nil {
+		return definition{}, err
+	}
+	if len(d.keys) == 0 && !d.asks.any() && !isLocal(e.BaseURL) { // a variable that is not set, as a rule
+		return definition{}, ErrKey
+	}
+	if strings.EqualFold(e.Provider, kindAnthropic) {
+		d.dialect = kindAnthropic
+	} else if e.Provider != "" && !strings.EqualFold(e.Provider, "openai") {
+		s.warn(name, "the provider %q is not known; it is spoken to in the manner of OpenAI", e.Provider)
+	}
+	d.fetch = e.Models.Fetch || len(d.models) == 0
+	d.icon = iconOf(e.IconURL, d.dialect)
+	if d.params, err = paramsOf(e.AddParams, e.DropParams, e.CustomParams.ParamDefinitions); err != nil {
+		return definition{}, err
+	}
+	s.share(&d, e.Shared, all)
+	return d, nil
+}
+
+// share lays the options that all endpoints have over a definition.
+func (s *source) share(d *definition, own Shared, e Endpoints) {
+	all := e.All
+	if on := cmp.Or(all.TitleConvo, own.TitleConvo); on != nil {
+		d.titles = *on
+	}
+	d.titling = llm.Titling{
+		Model: cmp.Or(all.TitleModel, own.TitleModel), Provider: cmp.Or(all.TitleEndpoint, own.TitleEndpoint),
+		Prompt: cmp.Or(all.TitlePrompt, own.TitlePrompt), Template: cmp.Or(all.TitlePromptTemplate, own.TitlePromptTemplate),
+	}
+	if d.titling.Model == "current_model" {
+		d.titling.Model = ""
+	}
+	d.headers = map[string]string{}
+	maps.Copy(d.headers, own.Headers)
+	maps.Copy(d.headers, all.Headers)
+	for _, header := range slices.Sorted(maps.Keys(d.headers)) {
+		if unknown := unknownPlaceholder(d.headers[header]); unknown != "" {
+			s.warn(d.name, "the header %s is not sent: there is no %s here", header, unknown)
+			delete(d.headers, header)
+		}
+	}
+	d.tuning = tune(own.Tuning, all.Tuning, e.Agents)
+}
+
+// tune completes an endpoint's own tuning by that of all.
+func tune(own, all Tuning, agents Agents) Tuning {
+	millis := func(ms *int) time.Duration {
+		if ms == nil || *ms <= 0 {
+			return 0
+		}
+		return time.Duration(*ms) * time.Millisecond
+	}
+	t := own
+	if t.Fallback == nil {
+		t.Fallback = all.Fallback
+	}
+	if t.ModelFallback == nil {
+		t.ModelFallback = all.ModelFallback
+	}
+	t.Proxy = cmp.Or(t.Proxy, all.Proxy)
+	t.Timeouts = Timeouts{
+		Connect:    cmp.Or(own.Timeouts.Connect, all.Timeouts.Connect),
+		FirstToken: cmp.Or(own.Timeouts.FirstToken, all.Timeouts.FirstToken, millis(agents.ModelResponseHeadersTimeoutMs)),
+		Idle:       cmp.Or(own.Timeouts.Idle, all.Timeouts.Idle, millis(agents.ModelResponseBodyTimeoutMs)),
+	}
+	t.Limits = Limits{
+		RequestsPerMinute: cmp.Or(own.Limits.RequestsPerMinute, all.Limits.RequestsPerMinute),
+		TokensPerMinute:   cmp.Or(own.Limits.TokensPerMinute, all.Limits.TokensPerMinute),
+		Concurrent:        cmp.Or(own.Limits.Concurrent, all.Limits.Concurrent),
+	}
+	return t
+}
+
+// paramsOf reads what is sent with every request: defaults of the parameter
+// panel, then what addParams says.
+func paramsOf(add map[string]any, drop []string, panel []ParamDefinition) (llm.Params, error) {
+	p := llm.Params{Drop: drop}
+	set := func(key string, value any) error {
+		text, err := json.Marshal(value)
+		if err != nil {
+			return fmt.Errorf("addParams.%s: %w", key, err)
+		}
+		if p.Extra == nil {
+			p.Extra = map[string]json.RawMessage{}
+		}
+		p.Extra[key] = text
+		return nil
+	}
+	for _, key := range slices.Sorted(maps.Keys(add)) {
+		if err := set(key, add[key]); err != nil {
+			return llm.Params{}, err
+		}
+	}
+	for _, d := range panel {
+		if d.Default == nil || d.Key == "" {
+			continue
+		}
+		if err := preset(&p, d, set); err != nil {
+			return llm.Params{}, err
+		}
+	}
+	return p, nil
+}
+
+// preset puts a parameter's default where users can overrule it, if it is one
+// that all models have.
+func preset(p *llm.Params, d ParamDefinition, set func(string, any) error) error {
+	number := func(field **float64) {
+		if f, ok := asFloat(d.Default); ok {
+			*field = &f
+		}
+	}
+	whole := func(field **int) {
+		if f, ok := asFloat(d.Default); ok {
+			*field = new(int(f))
+		}
+	}
+	switch d.Key {
+	case "temperature":
+		number(&p.Temperature)
+	case "top_p", "topP":
+		number(&p.TopP)
+	case "frequency_penalty":
+		number(&p.FrequencyPenalty)
+	case "presence_penalty":
+		number(&p.PresencePenalty)
+	case "top_k", "topK":
+		whole(&p.TopK)
+	case "max_tokens", "maxTokens", "maxOutputTokens", "max_completion_tokens":
+		whole(&p.MaxTokens)
+	case "reasoning_effort", "effort", "thinkingLevel":
+		p.Effort, _ = d.Default.(string)
+	case "thinkingBudget":
+		whole(&p.ReasoningTokens)
+	default:
+		if _, given := p.Extra[d.Key]; !given && !slices.Contains(panelOnly, d.Key) {
+			return set(d.Key, d.Default)
+		}
+	}
+	return nil
+}
+
+// panelOnly are parameters of LibreChat itself, which no provider knows.
+var panelOnly = strings.Fields("modelLabel promptPrefix maxContextTokens fileTokenLimit resendFiles imageDetail " +
+	"chatGptLabel promptCache promptCacheTtl useResponsesApi web_search url_context disableStreaming thinking region")
+
+func asFloat(v any) (float64, bool) {
+	switch n := v.(type) {
+	case float64:
+		return n, true
+	case int64:
+		return float64(n), true
+	case uint64:
+		return float64(n), true
+	case int:
+		return float64(n), true
+	}
+	return 0, false
+}
+
+func without(list []string, what string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == what })
+}
