@@ -26,6 +26,7 @@ var notOwned = map[string]string{
 	"access_groups":         "the administrator's",
 	"providers":             "the administrator's",
 	"server_settings":       "the administrator's",
+	"setting_changes":       "who changed which of these, by plain ids; it outlives users",
 	"setup_tokens":          "from before the first user",
 	"audit_entries":         "who did what, by plain ids; it outlives users",
 	"journal":               "by turn, in a database of its own; Erase deletes it",

@@ -6,14 +6,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"log/slog"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"parley/internal/audit"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 )
@@ -145,7 +142,7 @@ func (s *Service) Run(ctx context.Context) error {
 // reload reads the settings of the server and tells whoever listens if they are
 // others than before. The caller holds changing.
 func (s *Service) reload(ctx context.Context) error {
-	stored, err := s.stored(ctx, s.db, `SELECT name, value FROM server_settings`)
+	stored, err := s.stored(ctx, s.db, serverQuery)
 	if err != nil {
 		return err
 	}
@@ -177,39 +174,7 @@ func (s *Service) ChangeServer(ctx context.Context, patch ServerPatch) (Server, 
 	if err != nil {
 		return Server{}, fmt.Errorf("change settings: %w", err)
 	}
-	s.changing.Lock()
-	defer s.changing.Unlock()
-	for _, name := range s.layers.Pinned {
-		if _, isGiven := given[name]; isGiven {
-			return Server{}, ErrPinned.Saying(name)
-		}
-	}
-	next := s.Server()
-	for name, value := range given {
-		if next, err = with(next, name, value); err != nil {
-			return Server{}, err
-		}
-	}
-	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		for name, value := range given {
-			_, err := tx.Exec(ctx, `INSERT INTO server_settings (name, value, updated_at) VALUES ($1, $2, $3)
-				ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at`,
-				name, string(value), db.Millis(time.Now()))
-			if err != nil {
-				return err
-			}
-		}
-		e := identity.Entry(ctx, audit.SettingsChange, "server")
-		e.Detail = map[string]string{"names": strings.Join(slices.Sorted(maps.Keys(given)), " ")}
-		return audit.Log(ctx, tx, e)
-	})
-	if err != nil {
-		return Server{}, fmt.Errorf("change settings: %w", err)
-	}
-	if err := s.reload(ctx); err != nil {
-		return Server{}, fmt.Errorf("change settings: %w", err)
-	}
-	return s.Server(), nil
+	return s.put(ctx, given)
 }
 
 const userQuery = `SELECT name, value FROM user_settings WHERE user_id = $1`

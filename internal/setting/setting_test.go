@@ -188,6 +188,68 @@ func TestOddStoredValues(t *testing.T) {
 	})
 }
 
+func TestHistory(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, d *db.DB) {
+		migrate(t, d)
+		ctx := t.Context()
+		s := open(t, d, setting.Layers{File: setting.ServerPatch{SessionDays: new(10)}})
+		for _, patch := range []setting.ServerPatch{
+			{SessionDays: new(20)}, {SessionDays: new(20)}, {SessionDays: new(30), DefaultLanguage: new("de")},
+		} {
+			if _, err := s.ChangeServer(ctx, patch); err != nil {
+				t.Fatal(err)
+			}
+		}
+		changes := func() (all []string) {
+			found, err := s.Changes(ctx, "", 100)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range found {
+				all = append(all, c.Name+" "+string(c.Before)+">"+string(c.After))
+			}
+			return all
+		}
+		want := []string{"sessionDays 20>30", `defaultLanguage >"de"`, "sessionDays >20"}
+		if diff := cmp.Diff(want, changes()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		found, err := s.Changes(ctx, "", 100)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.Rollback(ctx, found[0].ID); err != nil || got.SessionDays != 20 {
+			t.Errorf("the last change undone: %+v, %v", got, err)
+		}
+		if got, err := s.Rollback(ctx, found[2].ID); err != nil || got.SessionDays != 10 {
+			t.Errorf("the first change undone, the file counts: %+v, %v", got, err)
+		}
+		if got, err := s.ResetServer(ctx, "defaultLanguage"); err != nil || got.DefaultLanguage != "en" {
+			t.Errorf("reset: %+v, %v", got, err)
+		}
+		want = append([]string{`defaultLanguage "de">`, "sessionDays 20>", "sessionDays 30>20"}, want...)
+		if diff := cmp.Diff(want, changes()); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+		if stored, err := s.Stored(ctx); err != nil || len(stored) != 0 {
+			t.Errorf("still stored: %v, %v", stored, err)
+		}
+		if _, err := s.Rollback(ctx, "nothing"); !errors.Is(err, setting.ErrNoChange) {
+			t.Errorf("rollback of nothing: %v", err)
+		}
+		if _, err := s.ResetServer(ctx, "nothing"); !errors.Is(err, setting.ErrInvalid) {
+			t.Errorf("reset of nothing: %v", err)
+		}
+		if err := s.SetLayers(ctx, setting.Layers{Pinned: []string{"sessionDays"}}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Rollback(ctx, found[0].ID); !errors.Is(err, setting.ErrPinned) {
+			t.Errorf("rollback of what is pinned: %v", err)
+		}
+	})
+}
+
 func TestAnotherProcessIsNoticed(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
