@@ -93,11 +93,11 @@ func (p *provider) ready(ctx context.Context, user identity.UserID, info llm.Inf
 		}
 		headers = fill(headers, who)
 	}
-	model := p.speak(info.Name, p.key(), headers)
+	model := p.speak(info, p.key(), headers)
 	if len(p.keys) > 1 {
 		models := make([]llm.Model, len(p.keys))
 		for i, key := range p.keys {
-			models[i] = p.speak(info.Name, key, headers)
+			models[i] = p.speak(info, key, headers)
 		}
 		model = p.pool.Model(models)
 	}
@@ -109,9 +109,8 @@ func (p *provider) ready(ctx context.Context, user identity.UserID, info llm.Inf
 	return model, nil
 }
 
-// speak returns the model with the provider's own name id, through the codec of
-// its protocol.
-func (p *provider) speak(id string, key seal.Secret, headers map[string]string) llm.Model {
+// speak returns a model through the codec of its provider's protocol.
+func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]string) llm.Model {
 	limits := p.limits()
 	switch {
 	case p.kind == kindDemo:
@@ -119,13 +118,13 @@ func (p *provider) speak(id string, key seal.Secret, headers map[string]string) 
 	case p.dialect == kindAnthropic:
 		return anthropic.New(anthropic.Config{
 			Name: p.name, BaseURL: p.baseURL, Key: llm.NewSecret(key.Reveal()), Headers: headers, Client: p.client, Limits: limits,
-			MaxOutput: func(model string) int { return p.info(offer{name: model}).MaxOutput },
-		}).Model(id)
+			MaxOutput: func(string) int { return info.MaxOutput },
+		}).Model(info.Name)
 	}
 	return openaichat.New(openaichat.Config{
 		Name: p.name, BaseURL: p.baseURL, Key: llm.NewSecret(key.Reveal()), Headers: headers, Dialect: p.dialect,
 		Client: p.client, Limits: limits,
-	}).Model(id)
+	}).Model(info.Name)
 }
 
 func (p *provider) limits() wire.Limits {

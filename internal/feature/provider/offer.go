@@ -50,7 +50,7 @@ func (s *Service) Parameters(ctx context.Context, user identity.UserID, model st
 	if err != nil {
 		return nil, err
 	}
-	drafter, ok := p.speak(info.Name, "", nil).(param.Drafter)
+	drafter, ok := p.speak(info, "", nil).(param.Drafter)
 	if !ok {
 		return nil, nil
 	}
