@@ -35,9 +35,9 @@ func text(s string) string {
 	return s
 }
 
-func spanOf(r *http.Request) spanIn {
+func spanOf(r *http.Request) Span {
 	q := r.URL.Query()
-	return spanIn{From: q.Get("from"), To: q.Get("to"), Zone: q.Get("zone")}
+	return Span{From: q.Get("from"), To: q.Get("to"), Zone: q.Get("zone")}
 }
 
 func (s *Service) ownCSV(w http.ResponseWriter, r *http.Request) error {

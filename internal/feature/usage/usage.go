@@ -72,14 +72,15 @@ func (s *Service) routes(r *rest.Router) {
 		rest.Summary("Allow more, or less, in the period that runs"))
 }
 
-type spanIn struct {
+// Span is the range of days that is asked for.
+type Span struct {
 	From string `query:"from" doc:"First day, as 2026-11-01; thirty days before the last by default"`
 	To   string `query:"to" doc:"Last day; today by default"`
 	Zone string `query:"zone" doc:"Time zone of the days, such as Europe/Berlin; UTC by default"`
 }
 
 type allIn struct {
-	spanIn
+	Span
 	User string `query:"user" doc:"Only this user's"`
 }
 
@@ -119,7 +120,7 @@ type Report struct {
 	Users  []PersonShare `json:"users,omitempty" doc:"For administrators"`
 }
 
-func (s *Service) own(ctx context.Context, in *spanIn) (Report, error) {
+func (s *Service) own(ctx context.Context, in *Span) (Report, error) {
 	span, uses, err := s.uses(ctx, *in, access.ScopeOf(ctx).User)
 	if err != nil {
 		return Report{}, err
@@ -128,7 +129,7 @@ func (s *Service) own(ctx context.Context, in *spanIn) (Report, error) {
 }
 
 func (s *Service) all(ctx context.Context, in *allIn) (Report, error) {
-	span, uses, err := s.uses(ctx, in.spanIn, identity.UserID(in.User))
+	span, uses, err := s.uses(ctx, in.Span, identity.UserID(in.User))
 	if err != nil {
 		return Report{}, err
 	}
@@ -144,7 +145,7 @@ func (s *Service) all(ctx context.Context, in *allIn) (Report, error) {
 	return r, nil
 }
 
-func (s *Service) uses(ctx context.Context, in spanIn, user identity.UserID) (meter.Span, []meter.Use, error) {
+func (s *Service) uses(ctx context.Context, in Span, user identity.UserID) (meter.Span, []meter.Use, error) {
 	span, err := meter.ParseSpan(in.From, in.To, in.Zone, time.Now())
 	if err != nil {
 		return span, nil, err
