@@ -18,24 +18,27 @@ import (
 // are only sent back to where they came from.
 const recordedHost = "model.test"
 
-func buildResponses(address string, _ *http.Client, limits wire.Limits, dialect string) (llm.Model, error) {
-	client := &http.Client{Transport: redirected(address)}
+func buildResponses(address string, client *http.Client, limits wire.Limits, dialect string) (llm.Model, error) {
+	to, err := url.Parse(address)
+	if err != nil {
+		return nil, err
+	}
+	client = &http.Client{Transport: redirected{to, client.Transport}}
 	return openairesponses.New(openairesponses.Config{
 		BaseURL: "http://" + recordedHost, Client: client, Limits: limits, Dialect: dialect,
 	}).Model("m"), nil
 }
 
 // redirected is a transport that makes every call to one address.
-type redirected string
+type redirected struct {
+	to *url.URL
+	by http.RoundTripper
+}
 
 func (r redirected) RoundTrip(request *http.Request) (*http.Response, error) {
-	to, err := url.Parse(string(r))
-	if err != nil {
-		return nil, err
-	}
 	request = request.Clone(request.Context())
-	request.URL.Scheme, request.URL.Host = to.Scheme, to.Host
-	return http.DefaultTransport.RoundTrip(request)
+	request.URL.Scheme, request.URL.Host = r.to.Scheme, r.to.Host
+	return r.by.RoundTrip(request)
 }
 
 // naiveResponses adds up an answer of the Responses protocol by the items that

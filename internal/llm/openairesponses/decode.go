@@ -92,7 +92,7 @@ func (d *decoder) event(data []byte) (complete bool, err error) {
 		d.delta(q.kind, q.output, q.part, q.text)
 		return false, nil
 	}
-	if string(data) == "[DONE]" {
+	if isPassedOver(data) {
 		return false, nil
 	}
 	var e event

@@ -1,6 +1,10 @@
 package openairesponses
 
-import "parley/internal/llm/scan"
+import (
+	"bytes"
+
+	"parley/internal/llm/scan"
+)
 
 // The events that make up most of an answer.
 const (
@@ -9,6 +13,25 @@ const (
 	reasoningDelta = "response.reasoning_text.delta"
 	argumentsDelta = "response.function_call_arguments.delta"
 )
+
+// taken are the other events that say something which no later one does.
+var taken = map[string]bool{
+	textDelta: true, summaryDelta: true, reasoningDelta: true, argumentsDelta: true,
+	"response.refusal.delta": true, "response.function_call_arguments.done": true,
+	"response.output_text.annotation.added": true, "response.output_item.added": true, "response.output_item.done": true,
+	"response.completed": true, "response.incomplete": true, "response.failed": true,
+}
+
+// isPassedOver recognises, without reading it all, an event that repeats what
+// is known, and the mark that some servers end with.
+func isPassedOver(data []byte) bool {
+	kind, ok := bytes.CutPrefix(data, []byte(`{"type":"response.`))
+	if !ok {
+		return string(data) == "[DONE]"
+	}
+	end := bytes.IndexByte(kind, '"')
+	return end >= 0 && !taken["response."+string(kind[:end])]
+}
 
 // quick is a delta of text, reasoning or a call's arguments.
 type quick struct {
