@@ -86,7 +86,11 @@ func (s *Server) control(act func()) http.HandlerFunc {
 func (s *Server) listModels(w http.ResponseWriter, r *http.Request) {
 	isAnthropic := r.Header.Get("Anthropic-Version") != ""
 	if !s.knows(r) {
-		refuse(w, isAnthropic, http.StatusUnauthorized, 0)
+		spoken := speakOpenAI
+		if isAnthropic {
+			spoken = speakAnthropic
+		}
+		spoken.refuse(w, http.StatusUnauthorized, 0)
 		return
 	}
 	type model struct {
@@ -111,6 +115,39 @@ func (s *Server) listModels(w http.ResponseWriter, r *http.Request) {
 	}
 	if !isAnthropic {
 		list.Object = "list"
+	}
+	answer(w, http.StatusOK, mustJSON(list))
+}
+
+// listGemini lists the models as AI Studio does.
+func (s *Server) listGemini(w http.ResponseWriter, r *http.Request) {
+	type model struct {
+		Name    string   `json:"name"`
+		Methods []string `json:"supportedGenerationMethods"`
+	}
+	if !s.knows(r) {
+		speakGemini.refuse(w, http.StatusUnauthorized, 0)
+		return
+	}
+	list := map[string][]model{}
+	for _, id := range s.options.Models {
+		list["models"] = append(list["models"], model{"models/" + id, []string{"generateContent"}})
+	}
+	answer(w, http.StatusOK, mustJSON(list))
+}
+
+// listPublished lists the models as Vertex AI does.
+func (s *Server) listPublished(w http.ResponseWriter, r *http.Request) {
+	type model struct {
+		Name string `json:"name"`
+	}
+	if !s.knows(r) {
+		speakGemini.refuse(w, http.StatusUnauthorized, 0)
+		return
+	}
+	list := map[string][]model{}
+	for _, id := range s.options.Models {
+		list["publisherModels"] = append(list["publisherModels"], model{"publishers/" + r.PathValue("publisher") + "/models/" + id})
 	}
 	answer(w, http.StatusOK, mustJSON(list))
 }

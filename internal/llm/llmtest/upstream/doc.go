@@ -1,13 +1,19 @@
 // Package upstream is a model provider that does what it is told: an HTTP
-// server that speaks OpenAI Chat Completions and Anthropic Messages, both
-// streamed, for tests, browser tests and benchmarks. It is no fake of a
-// model's quality and is never part of the product.
+// server that speaks OpenAI Chat Completions, Anthropic Messages and Gemini's
+// generateContent, all streamed, for tests, browser tests and benchmarks. It is
+// no fake of a model's quality and is never part of the product.
 //
 // # Routes
 //
 //	POST /v1/chat/completions, /chat/completions   OpenAI Chat Completions
 //	POST /v1/messages, /messages                   Anthropic Messages
-//	GET  /v1/models, /models                       either, by the anthropic-version header
+//	POST /v1beta/models/MODEL:streamGenerateContent   Gemini, with alt=sse
+//	POST /v1beta1/.../publishers/google/models/MODEL:streamGenerateContent
+//	POST /v1beta1/.../publishers/anthropic/models/MODEL:streamRawPredict
+//	                                               both on Vertex AI, with or without a project
+//	GET  /v1/models, /models                       OpenAI or Anthropic, by the anthropic-version header
+//	GET  /v1beta/models                            Gemini
+//	GET  /v1beta1/publishers/PUBLISHER/models      Vertex AI
 //	GET  /control/calls                            the recorded calls as JSON
 //	POST /control/release, /control/reset          see Release and Reset
 //

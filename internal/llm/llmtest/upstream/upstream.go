@@ -1,9 +1,9 @@
 package upstream
 
 import (
+	"cmp"
 	"context"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
@@ -95,11 +95,16 @@ func New(options Options) *Server {
 		failures: map[string]int{},
 		changed:  make(chan struct{}),
 	}
+	for _, spoken := range protocols {
+		for _, path := range spoken.paths {
+			s.mux.HandleFunc("POST "+path, s.complete(spoken))
+		}
+	}
 	for _, prefix := range []string{"", "/v1"} {
-		s.mux.HandleFunc("POST "+prefix+"/chat/completions", s.complete)
-		s.mux.HandleFunc("POST "+prefix+"/messages", s.complete)
 		s.mux.HandleFunc("GET "+prefix+"/models", s.listModels)
 	}
+	s.mux.HandleFunc("GET /v1beta/models", s.listGemini)
+	s.mux.HandleFunc("GET /v1beta1/publishers/{publisher}/models", s.listPublished)
 	s.mux.HandleFunc("GET /control/calls", s.showCalls)
 	s.mux.HandleFunc("POST /control/release", s.control(s.Release))
 	s.mux.HandleFunc("POST /control/reset", s.control(s.Reset))
@@ -121,20 +126,29 @@ func (s *Server) Close() {
 	s.pacer.wait()
 }
 
-// complete answers either protocol.
-func (s *Server) complete(w http.ResponseWriter, r *http.Request) {
-	isAnthropic := strings.HasSuffix(r.URL.Path, "/messages")
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
-	var sent body
-	if err != nil || json.Unmarshal(raw, &sent) != nil || len(sent.Messages) == 0 || !sent.Stream {
-		refuse(w, isAnthropic, http.StatusBadRequest, 0)
-		return
+// complete answers in a protocol.
+func (s *Server) complete(spoken protocol) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+		var sent asked
+		isValid := err == nil
+		if isValid {
+			sent, isValid = spoken.read(r, raw)
+		}
+		if !isValid || len(sent.messages) == 0 {
+			spoken.refuse(w, http.StatusBadRequest, 0)
+			return
+		}
+		s.answer(spoken, w, r, raw, sent)
 	}
+}
+
+func (s *Server) answer(spoken protocol, w http.ResponseWriter, r *http.Request, raw []byte, sent asked) {
 	ctx, cancel := context.WithCancelCause(r.Context())
 	defer cancel(nil)
 	call, steps := s.begin(r, raw, sent, cancel)
 	if call.Number == 0 {
-		refuse(w, isAnthropic, http.StatusServiceUnavailable, 0)
+		spoken.refuse(w, http.StatusServiceUnavailable, 0)
 		return
 	}
 	defer s.end(call.Number)
@@ -144,18 +158,14 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request) {
 	})()
 	switch {
 	case !s.knows(r):
-		refuse(w, isAnthropic, http.StatusUnauthorized, 0)
+		spoken.refuse(w, http.StatusUnauthorized, 0)
 		return
 	case call.Script == "":
-		refuse(w, isAnthropic, http.StatusNotFound, 0)
+		spoken.refuse(w, http.StatusNotFound, 0)
 		return
 	}
-	var protocol wire = newOpenAI(call, sent.StreamOptions.IncludeUsage)
-	if isAnthropic {
-		protocol = newAnthropic(call, inputTokens(call.Messages))
-	}
-	played := newStream(s, call, protocol, w)
-	steps, isAnswered := s.face(ctx, played, steps, isAnthropic)
+	played := newStream(s, call, spoken.write(call, sent), w)
+	steps, isAnswered := s.face(ctx, played, steps, spoken)
 	if isAnswered {
 		return
 	}
@@ -166,7 +176,7 @@ func (s *Server) complete(w http.ResponseWriter, r *http.Request) {
 
 // face plays the steps that stand before an answer and returns the others. It
 // reports whether the call needs no more of an answer.
-func (s *Server) face(ctx context.Context, played *stream, steps []step, isAnthropic bool) ([]step, bool) {
+func (s *Server) face(ctx context.Context, played *stream, steps []step, spoken protocol) ([]step, bool) {
 	for len(steps) > 0 && steps[0].verb == verbWait {
 		if err := played.step(ctx, steps[0]); err != nil {
 			return nil, true
@@ -178,16 +188,16 @@ func (s *Server) face(ctx context.Context, played *stream, steps []step, isAnthr
 	}
 	switch first := steps[0]; first.verb {
 	case verbStatus:
-		refuse(played.out, isAnthropic, first.first, first.second)
+		spoken.refuse(played.out, first.first, first.second)
 	case verbContext:
-		refuseLong(played.out, isAnthropic)
+		answer(played.out, http.StatusBadRequest, spoken.long)
 	case verbHTML:
 		refuseHTML(played.out)
 	case verbFail:
 		if !s.fails(played.call.Script, first.first) {
 			return steps[1:], false
 		}
-		refuse(played.out, isAnthropic, first.second, 0)
+		spoken.refuse(played.out, first.second, 0)
 	default:
 		return steps, false
 	}
@@ -204,10 +214,10 @@ func (s *Server) fails(script string, count int) bool {
 
 // begin records a call and finds its script. After Close it returns the zero
 // call.
-func (s *Server) begin(r *http.Request, raw []byte, sent body, cancel context.CancelCauseFunc) (Call, []step) {
+func (s *Server) begin(r *http.Request, raw []byte, sent asked, cancel context.CancelCauseFunc) (Call, []step) {
 	call := Call{
-		Path: r.URL.Path, Model: sent.Model, Header: r.Header.Clone(), Body: raw,
-		Messages: sent.conversation(), At: time.Now(),
+		Path: r.URL.Path, Model: sent.model, Header: r.Header.Clone(), Body: raw,
+		Messages: sent.messages, At: time.Now(),
 	}
 	var steps []step
 	call.Script, steps = s.choose(call)
@@ -262,10 +272,8 @@ func (s *Server) knows(r *http.Request) bool {
 	if s.options.Key == "" {
 		return true
 	}
-	key := r.Header.Get("X-Api-Key")
-	if key == "" {
-		key = strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
-	}
+	key := cmp.Or(r.Header.Get("X-Api-Key"), r.Header.Get("X-Goog-Api-Key"),
+		strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 	return subtle.ConstantTimeCompare([]byte(key), []byte(s.options.Key)) == 1
 }
 
