@@ -135,9 +135,9 @@ func (m *Message) addContent(content json.RawMessage) {
 	var text strings.Builder
 	for _, block := range blocks {
 		switch block.Type {
-		case "text":
+		case "text", "input_text", "output_text":
 			text.WriteString(block.Text)
-		case "image_url", "image":
+		case "image_url", "image", "input_image":
 			m.Images++
 		case "tool_use":
 			m.Calls = append(m.Calls, block.Name)

@@ -172,6 +172,10 @@ func readResponses(_ *http.Request, raw []byte) (asked, bool) {
 			message.addContent(item.Content)
 			messages = append(messages, message)
 		case "function_call":
+			if last := len(messages) - 1; last >= 0 && len(messages[last].Calls) > 0 {
+				messages[last].Calls = append(messages[last].Calls, item.Name) // in parallel
+				continue
+			}
 			messages = append(messages, Message{Role: "assistant", Calls: []string{item.Name}})
 		case "function_call_output":
 			messages = append(messages, Message{Role: "tool", Results: 1})
