@@ -55,6 +55,7 @@ var exchanges = map[string]exchange{
 	"PATCH /api/chats/{chat}":                           {status: 200, own: ownChat, body: object{"title": "Renamed"}},
 	"DELETE /api/chats/{chat}":                          {status: 204, own: ownChat},
 	"POST /api/chats/{chat}/restore":                    {status: 200, own: ownDeletedChat},
+	"POST /api/chats/{chat}/seen":                       {status: 204, own: ownChat},
 	"GET /api/chats/{chat}/messages":                    {status: 200, own: ownChat},
 	"POST /api/chats/{chat}/turns":                      {status: 202, own: ownChat, makes: true, body: object{"text": "again", "model": apptest.Plain}},
 	"GET /api/turns/{turn}":                             {status: 200, own: ownChat},

@@ -41,6 +41,11 @@ type Chat struct {
 	UpdatedAt time.Time `json:"updatedAt"`
 	// Running says that an answer is being written or waits for an approval.
 	Running bool `json:"running"`
+	// Outcome is the status of the answer that is being written or, without one,
+	// of the last that ended; empty before the first.
+	Outcome Status `json:"outcome" enum:",running,waiting,complete,stopped,interrupted,failed"`
+	// Unread says that an answer ended that the user has not looked at.
+	Unread bool `json:"unread"`
 
 	owner identity.UserID
 	leaf  MessageID

@@ -48,6 +48,7 @@ func (s *Service) Routes(r *rest.Router, guards *access.Guards) {
 	rest.Handle(r, "PATCH /api/chats/{chat}", own, s.patch, rest.Summary("Rename a chat or switch its path"))
 	rest.Handle(r, "DELETE /api/chats/{chat}", own, s.remove, rest.Summary("Delete a chat"))
 	rest.Handle(r, "POST /api/chats/{chat}/restore", own, s.restore, rest.Summary("Bring a deleted chat back"))
+	rest.Handle(r, "POST /api/chats/{chat}/seen", own, s.see, rest.Summary("Note that a chat was looked at: nothing in it is unread"))
 	rest.Handle(r, "GET /api/chats/{chat}/messages", own, s.messages, rest.Summary("List the whole tree of messages"))
 	rest.Handle(r, "DELETE /api/chats/{chat}/messages/{message}", own, s.removeMessage, rest.Summary("Delete a message or a branch"))
 	rest.Handle(r, "POST /api/chats/{chat}/messages/{message}/restore", own, s.restoreMessage, rest.Summary("Bring deleted messages back"))
@@ -103,6 +104,10 @@ func (s *Service) remove(ctx context.Context, in *byID) (rest.None, error) {
 
 func (s *Service) restore(ctx context.Context, in *byID) (Chat, error) {
 	return s.Restore(ctx, access.ScopeOf(ctx), in.Chat)
+}
+
+func (s *Service) see(ctx context.Context, in *byID) (rest.None, error) {
+	return rest.None{}, s.See(ctx, access.ScopeOf(ctx), in.Chat)
 }
 
 func (s *Service) messages(ctx context.Context, in *byID) (page.Page[Message], error) {

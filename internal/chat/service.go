@@ -4,6 +4,7 @@ import (
 	"context"
 	"embed"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -75,6 +76,29 @@ func (s *Service) Changed(c Chat) {
 // treeChanged tells clients of the chat to read its messages again.
 func (s *Service) treeChanged(id ID) {
 	s.Announce(Channel(id), map[string]string{"type": "messages"})
+}
+
+// listChanged reads a chat and has it [Service.Changed].
+func (s *Service) listChanged(ctx context.Context, scope access.Scope, id ID) error {
+	c, err := Get(ctx, s.db, scope, id)
+	if err == nil {
+		s.Changed(c)
+	}
+	return err
+}
+
+// See notes that the user has looked at all that a chat has.
+func (s *Service) See(ctx context.Context, scope access.Scope, id ID) error {
+	err := one(s.db.Exec(ctx, `UPDATE chats SET seen_at = answered_at
+		WHERE id = $1 AND user_id = $2 AND deleted_at = 0 AND seen_at < answered_at`, id, scope.User))
+	if errors.Is(err, ErrNotFound) { // nothing was unread, unless the chat is gone
+		_, err := Get(ctx, s.db, scope, id)
+		return err
+	}
+	if err != nil {
+		return fmt.Errorf("see chat %s: %w", id, err)
+	}
+	return s.listChanged(ctx, scope, id)
 }
 
 // Rename sets a title. With source model it changes nothing once a user has
@@ -176,13 +200,13 @@ func (s *Service) DeleteMessage(ctx context.Context, scope access.Scope, chat ID
 				return err
 			}
 		}
-		return s.relook(ctx, tx, scope, chat, t.parent(id))
+		return errors.Join(reoutcome(ctx, tx, chat), s.relook(ctx, tx, scope, chat, t.parent(id)))
 	})
 	if err != nil {
 		return err
 	}
 	s.treeChanged(chat)
-	return nil
+	return s.listChanged(ctx, scope, chat)
 }
 
 // deletionStamp is the time of a deletion, which no other in the chat has: what
@@ -227,12 +251,15 @@ func (s *Service) RestoreMessage(ctx context.Context, scope access.Scope, chat I
 		if err != nil {
 			return err
 		}
-		return SetLeaf(ctx, tx, scope, chat, place.End(id))
+		return errors.Join(reoutcome(ctx, tx, chat), SetLeaf(ctx, tx, scope, chat, place.End(id)))
 	})
 	if err != nil {
 		return nil, err
 	}
 	s.treeChanged(chat)
+	if err := s.listChanged(ctx, scope, chat); err != nil {
+		return nil, err
+	}
 	return Messages(ctx, s.db, scope, chat)
 }
 

@@ -16,15 +16,22 @@ import (
 	"parley/internal/llm"
 )
 
+// Of several answers that are being written one may wait for the user: MAX finds
+// it, as the word for that is the later one.
 const chatColumns = `c.id, c.user_id, c.title, c.title_source, c.model, c.leaf_id, c.created_at, c.updated_at,
-	EXISTS (SELECT 1 FROM messages r WHERE r.chat_id = c.id AND r.status IN ('running', 'waiting'))`
+	COALESCE((SELECT MAX(r.status) FROM messages r WHERE r.chat_id = c.id AND r.status IN ('running', 'waiting')), ''),
+	c.outcome, c.answered_at > c.seen_at`
 
 type scanner interface{ Scan(...any) error }
 
 func scanChat(row scanner) (Chat, error) {
 	var c Chat
+	var live Status
 	var created, updated int64
-	err := row.Scan(&c.ID, &c.owner, &c.Title, &c.TitleSource, &c.Model, &c.leaf, &created, &updated, &c.Running)
+	err := row.Scan(&c.ID, &c.owner, &c.Title, &c.TitleSource, &c.Model, &c.leaf, &created, &updated, &live, &c.Outcome, &c.Unread)
+	if live != "" {
+		c.Running, c.Outcome = true, live
+	}
 	c.CreatedAt, c.UpdatedAt = db.Time(created), db.Time(updated)
 	return c, err
 }
@@ -115,6 +122,30 @@ func Create(ctx context.Context, tx *db.Tx, scope access.Scope, id ID, title, mo
 func Touch(ctx context.Context, tx *db.Tx, scope access.Scope, id ID, model string, now time.Time) error {
 	return one(tx.Exec(ctx, `UPDATE chats SET updated_at = $3, model = $4 WHERE id = $1 AND user_id = $2 AND deleted_at = 0`,
 		id, scope.User, db.Millis(now), model))
+}
+
+// Answered notes how an answer ended. One that its user stopped is no news.
+func Answered(ctx context.Context, tx *db.Tx, id ID, status Status, now time.Time) error {
+	query := `UPDATE chats SET outcome = $2, answered_at = $3 WHERE id = $1`
+	args := []any{id, status, db.Millis(now)}
+	if status == StatusStopped {
+		query, args = `UPDATE chats SET outcome = $2 WHERE id = $1`, args[:2]
+	}
+	if _, err := tx.Exec(ctx, query, args...); err != nil {
+		return fmt.Errorf("note the end of an answer in chat %s: %w", id, err)
+	}
+	return nil
+}
+
+// reoutcome finds the outcome again after answers were deleted or came back.
+func reoutcome(ctx context.Context, tx *db.Tx, id ID) error {
+	_, err := tx.Exec(ctx, `UPDATE chats SET outcome = COALESCE((SELECT m.status FROM messages m
+		WHERE m.chat_id = chats.id AND m.role = 'assistant' AND m.deleted_at = 0 AND m.status NOT IN ('running', 'waiting')
+		ORDER BY m.n DESC LIMIT 1), '') WHERE id = $1`, id)
+	if err != nil {
+		return fmt.Errorf("find the outcome of chat %s: %w", id, err)
+	}
+	return nil
 }
 
 // SetLeaf sets the end of the path that the user looks at.

@@ -156,6 +156,7 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, turnID ID, cal
 	if status == chat.StatusRunning {
 		l.parked = false
 		s.goOn(ctx, l, t)
+		s.chatChanged(ctx, scope, l.chat)
 	}
 	return nil
 }

@@ -181,6 +181,9 @@ func (s *Service) storeFinished(ctx context.Context, m chat.Message, ended Ended
 		if err := chat.Update(ctx, tx, ended.Chat, m); err != nil {
 			return err
 		}
+		if err := chat.Answered(ctx, tx, ended.Chat, ended.Status, now); err != nil {
+			return err
+		}
 		for _, hook := range s.Finish {
 			if !hook.Wants(ended) {
 				continue

@@ -1,6 +1,5 @@
-import { useEffect } from 'react';
 import { type Slots, SlotsContext } from '@/chat/slots';
-import { lookAt } from '@/features/chatlist/unread';
+import { useSeen } from '@/features/chatlist/unread';
 import { ModelPicker } from '@/features/model/ModelPicker';
 import { late } from '@/kit/late';
 import { useParams } from '@/kit/route';
@@ -20,12 +19,7 @@ const slots: Slots = { ModelPicker };
 /** A chat, or the one that is not begun yet. */
 export function ChatRoute() {
   const chatId = useParams('/c/:chat').chat ?? null;
-  useEffect(() => {
-    lookAt(chatId);
-    const onVisible = () => !document.hidden && lookAt(chatId);
-    document.addEventListener('visibilitychange', onVisible);
-    return () => document.removeEventListener('visibilitychange', onVisible);
-  }, [chatId]);
+  useSeen(chatId);
   return (
     <SlotsContext value={slots}>
       <ChatPage chatId={chatId} />

@@ -1,7 +1,6 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { dropRow, patchRow, putChat, updateLists } from '@/features/chatlist/cache';
-import { markAnswered } from '@/features/chatlist/unread';
+import { dropRow, putChat, updateLists } from '@/features/chatlist/cache';
 import { api } from '@/kit/api';
 import type { Chat, SystemEvent } from '@/kit/api/types';
 import { connection, disconnect, subscribe } from '@/kit/realtime';
@@ -63,10 +62,6 @@ function take(client: QueryClient, event: SystemEvent): void {
     case 'chat_deleted':
       updateLists(client, (pages) => dropRow(pages, event.chat));
       void client.invalidateQueries({ queryKey: ['chats', 'recent'] });
-      break;
-    case 'running':
-      updateLists(client, (pages) => patchRow(pages, event.chat, { running: event.running }));
-      if (!event.running) markAnswered(event.chat);
       break;
     case 'settings':
       applySettings(event.settings);

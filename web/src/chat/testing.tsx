@@ -98,6 +98,8 @@ export function chatOf(id: string, leaf: string | null): Chat {
     updatedAt: '2026-01-01T10:00:00Z',
     createdAt: '2026-01-01T10:00:00Z',
     running: false,
+    outcome: '',
+    unread: false,
     model: 'acme/seer',
     leaf,
     path: [],

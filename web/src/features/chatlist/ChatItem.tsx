@@ -2,11 +2,10 @@ import { Ellipsis, Pencil, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, memo, useEffect, useRef } from 'react';
 import type { ChatRow } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
-import { Link } from '@/kit/route';
+import { Link, usePath } from '@/kit/route';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Menu } from '@/ui/Menu';
-import { useUnread } from './unread';
 
 export interface ChatItemActions {
   onRename: (row: ChatRow) => void;
@@ -106,26 +105,40 @@ export const ChatItem = memo(function ChatItem({
   );
 });
 
+/** What a chat is at: it runs, waits for the user, or has an answer that was not looked at. */
 function StateDot({ row }: { row: ChatRow }) {
-  const unread = useUnread(row.id);
-  if (!row.running && !unread) return null;
-  const place =
-    'shrink-0 size-2 group-focus-within/item:hidden group-hover/item:hidden pointer-coarse:block!';
+  const open = usePath() === `/c/${row.id}`;
+  const [look, label] = stateOf(row, open);
+  if (!look) return null;
   return (
     <>
       <span
         aria-hidden="true"
         className={cx(
-          place,
-          'rounded-full',
-          row.running
-            ? 'size-2.5 animate-ring border-2 border-accent border-t-transparent'
-            : 'bg-accent',
+          'shrink-0 rounded-full group-focus-within/item:hidden group-hover/item:hidden pointer-coarse:block!',
+          look,
         )}
       />
-      <span className="sr-only">{row.running ? i18n.t('Answering') : i18n.t('New answer')}</span>
+      <span className="sr-only">{label}</span>
     </>
   );
+}
+
+function stateOf(
+  { running, outcome, unread }: ChatRow,
+  open: boolean,
+): [look: string, label: string] {
+  if (outcome === 'waiting') return ['size-2 bg-warn', i18n.t('Waits for your permission')];
+  if (running) {
+    const ring = 'size-2.5 animate-ring border-2 border-accent border-t-transparent';
+    return [ring, i18n.t('Answering')];
+  }
+  // Who has the chat open is looking at it.
+  if (!unread || open) return ['', ''];
+  if (outcome === 'failed' || outcome === 'interrupted') {
+    return ['size-2 bg-danger', i18n.t('The answer failed')];
+  }
+  return ['size-2 bg-accent', i18n.t('New answer')];
 }
 
 function TitleInput({ row, onDone }: { row: ChatRow; onDone: (title: string | null) => void }) {

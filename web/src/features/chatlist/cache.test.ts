@@ -11,6 +11,8 @@ function row(id: string, day: number): ChatRow {
     updatedAt: at,
     createdAt: at,
     running: false,
+    outcome: '',
+    unread: false,
     model: '',
   };
 }

@@ -13,6 +13,8 @@ function row(...date: [number, number, number, number?]): ChatRow {
     updatedAt: at,
     createdAt: at,
     running: false,
+    outcome: '',
+    unread: false,
     model: '',
   };
 }

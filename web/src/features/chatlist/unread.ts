@@ -1,25 +1,21 @@
-import { createStore } from '@/kit/store';
-import { useStore } from '@/kit/useStore';
+import { useQuery } from '@tanstack/react-query';
+import { useEffect, useSyncExternalStore } from 'react';
+import { api } from '@/kit/api';
+import type { Chat } from '@/kit/api/types';
 
-const unread = createStore<ReadonlySet<string>>(new Set());
-let open: string | null = null;
-
-/** Says which chat is looked at: it has nothing unread. */
-export function lookAt(chat: string | null): void {
-  open = chat;
-  if (chat) change((set) => set.delete(chat));
+/** Tells the server that the chat which is on the page has been looked at, whenever it has news. */
+export function useSeen(chat: string | null): void {
+  const visible = useSyncExternalStore(onVisibility, () => !document.hidden);
+  // Whoever shows the chat reads it; this only watches.
+  const { data } = useQuery<Chat>({ queryKey: ['chat', chat], enabled: false });
+  const unread = visible && data?.unread === true;
+  useEffect(() => {
+    // What could not be noted is noted with the next news, or the next look.
+    if (chat && unread) void api.post(`/api/chats/${chat}/seen`).catch(() => undefined);
+  }, [chat, unread]);
 }
 
-/** An answer ended in a chat: unread, unless it is looked at right now. */
-export function markAnswered(chat: string): void {
-  if (chat !== open || document.hidden) change((set) => set.add(chat));
-}
-
-export function useUnread(chat: string): boolean {
-  return useStore(unread, (set) => set.has(chat));
-}
-
-function change(apply: (set: Set<string>) => unknown): void {
-  const next = new Set(unread.get());
-  if (apply(next) !== false) unread.set(next);
+function onVisibility(onChange: () => void): () => void {
+  document.addEventListener('visibilitychange', onChange);
+  return () => document.removeEventListener('visibilitychange', onChange);
 }

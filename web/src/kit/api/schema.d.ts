@@ -177,6 +177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that a chat was looked at: nothing in it is unread
+         * @description Who may call it: owner of chat.
+         */
+        post: operations["post-api-chats-chat-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat}/turns": {
         parameters: {
             query?: never;
@@ -1535,10 +1555,13 @@ export interface components {
             createdAt: string;
             id: string;
             model: string;
+            /** @enum {string} */
+            outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             running: boolean;
             title: string;
             /** @enum {string} */
             titleSource: "auto" | "model" | "user";
+            unread: boolean;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -1548,11 +1571,14 @@ export interface components {
             id: string;
             leaf: string | null;
             model: string;
+            /** @enum {string} */
+            outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             path: string[];
             running: boolean;
             title: string;
             /** @enum {string} */
             titleSource: "auto" | "model" | "user";
+            unread: boolean;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -2833,6 +2859,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Chat"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-chats-chat-seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -75,5 +75,4 @@ export type SystemEvent =
   | { type: 'chat_deleted'; chat: string }
   | { type: 'settings'; settings: Settings }
   | { type: 'models' }
-  | { type: 'session' }
-  | { type: 'running'; chat: string; running: boolean };
+  | { type: 'session' };
