@@ -117,6 +117,9 @@ type Usage struct {
 	// first piece of the answer, both in milliseconds.
 	Millis           int64 `json:"millis"`
 	FirstTokenMillis int64 `json:"firstTokenMillis"`
+	// Model is the "provider/model" that answered in the place of the one that was
+	// asked; empty for that.
+	Model string `json:"model,omitempty"`
 }
 
 // Text returns the text parts of m, joined.

@@ -195,8 +195,13 @@ func Update(ctx context.Context, q db.Querier, chat ID, m Message) error {
 	if err != nil {
 		return err
 	}
-	_, err = q.Exec(ctx, `UPDATE messages SET status = $3, parts = $4, seq = $5, usage = $6, cut_by = $7, finished_at = $8
-		WHERE id = $1 AND chat_id = $2`, m.ID, chat, m.Status, parts, m.Seq, usage, m.Limit, finished(m))
+	answered := ""
+	if m.Usage != nil {
+		answered = m.Usage.Model
+	}
+	_, err = q.Exec(ctx, `UPDATE messages SET status = $3, parts = $4, seq = $5, usage = $6, cut_by = $7, finished_at = $8,
+		model = CASE WHEN $9 = '' THEN model ELSE $9 END WHERE id = $1 AND chat_id = $2`,
+		m.ID, chat, m.Status, parts, m.Seq, usage, m.Limit, finished(m), answered)
 	if err != nil {
 		return fmt.Errorf("update message %s: %w", m.ID, err)
 	}

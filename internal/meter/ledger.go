@@ -113,15 +113,16 @@ type Fill struct {
 }
 
 // OfChat sums what the calls of a chat took, and returns the fill of the last
-// settled one that was part of a turn; its Model is empty if there is none.
-func OfChat(ctx context.Context, q db.Querier, user identity.UserID, chat string) (Sum, Fill, error) {
+// settled one that was part of a turn, of this turn if one is named; its Model
+// is empty if there is none.
+func OfChat(ctx context.Context, q db.Querier, user identity.UserID, chat, turn string) (Sum, Fill, error) {
 	sum, err := scanSum(q.QueryRow(ctx, `SELECT `+sumColumns+` FROM ledger WHERE chat_id = $1 AND user_id = $2`, chat, user))
 	if err != nil {
 		return sum, Fill{}, fmt.Errorf("sum ledger of chat %s: %w", chat, err)
 	}
 	var f Fill
 	err = q.QueryRow(ctx, `SELECT model, input + output FROM ledger WHERE chat_id = $1 AND user_id = $2 AND purpose = 'turn'
-		AND settled_at > 0 ORDER BY n DESC LIMIT 1`, chat, user).Scan(&f.Model, &f.Tokens)
+		AND settled_at > 0 AND ($3 = '' OR turn_id = $3) ORDER BY n DESC LIMIT 1`, chat, user, turn).Scan(&f.Model, &f.Tokens)
 	if err != nil && !db.IsNone(err) {
 		return sum, f, fmt.Errorf("last call of chat %s: %w", chat, err)
 	}

@@ -138,6 +138,16 @@ func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant,
 	return grant, err
 }
 
+// Reassign names the model that answers in the place of the one that was asked,
+// before the call is settled.
+func (s *Service) Reassign(ctx context.Context, turn string, step int, model string) error {
+	_, err := s.db.Exec(ctx, `UPDATE ledger SET model = $3 WHERE turn_id = $1 AND step = $2 AND settled_at = 0`, turn, step, model)
+	if err != nil {
+		return fmt.Errorf("reassign step %d of turn %s: %w", step, turn, err)
+	}
+	return nil
+}
+
 // Settle writes what the call took and corrects the budgets. A settled entry is
 // not changed again. Prices may be nil: the entry is then marked as unpriced,
 // unless the provider named the cost.

@@ -175,7 +175,7 @@ func TestSumsExportErase(t *testing.T) {
 		if total.Cost == nil || *total.Cost != 9e-6 {
 			t.Errorf("three calls of 3 millionths cost %v", total.Cost)
 		}
-		sum, fill, err := meter.OfChat(ctx, w.db, w.alice, "c")
+		sum, fill, err := meter.OfChat(ctx, w.db, w.alice, "c", "")
 		must(t, err)
 		if sum.Calls != 4 || sum.Input != 503 || sum.Cost != 9e-6 || sum.Unpriced != 1 || fill != (meter.Fill{Model: "up/m", Tokens: 2}) {
 			t.Errorf("the chat took %+v, filled %+v", sum, fill)
@@ -183,7 +183,7 @@ func TestSumsExportErase(t *testing.T) {
 		if none, err := meter.OfTurn(ctx, w.db, w.bob, "t"); err != nil || none.Input != 0 {
 			t.Errorf("someone else sees %+v, %v", none, err)
 		}
-		if none, fill, err := meter.OfChat(ctx, w.db, w.bob, "c"); err != nil || none.Calls != 0 || fill.Model != "" {
+		if none, fill, err := meter.OfChat(ctx, w.db, w.bob, "c", "t"); err != nil || none.Calls != 0 || fill.Model != "" {
 			t.Errorf("someone else sees %+v, %v, %v", none, fill, err)
 		}
 		var out bytes.Buffer

@@ -3,6 +3,8 @@ package turn
 import (
 	"crypto/rand"
 	"encoding/json"
+	"fmt"
+	"time"
 
 	"parley/internal/chat"
 	"parley/internal/llm"
@@ -15,6 +17,30 @@ type caller struct {
 	parts     []int // block -> part + 1, 0 for a block not yet seen
 	delivered bool
 	logprobs  bool // they were asked for
+	// waits is the notice that says why nothing happens yet, since when that.
+	waits int
+	since time.Time
+}
+
+// tell shows a notice. One that only matters now is replaced by what came of it.
+func (c *caller) tell(e llm.Event) {
+	i := c.live.add(llm.Part{Type: llm.PartNotice, Text: e.Text})
+	if e.Name == llm.NoticeWaiting {
+		c.waits = i + 1
+	}
+}
+
+// deliver notes that the provider has begun to answer.
+func (c *caller) deliver() {
+	if c.delivered {
+		return
+	}
+	c.delivered = true
+	c.live.announce("delivered", "")
+	if c.waits > 0 {
+		text := fmt.Sprintf("The provider was busy: this answer waited %d s for its turn.", int(time.Since(c.since).Seconds()))
+		c.live.put(chat.EventPart, chat.PartSet{Part: c.waits - 1, Value: llm.Part{Type: llm.PartNotice, Text: text}})
+	}
 }
 
 // index returns the part of a block, which is the next one for a new block.
@@ -53,7 +79,7 @@ func (c *caller) take(e llm.Event) {
 			c.live.put(chat.EventLogprobs, chat.RawSet{Part: c.index(e.Block), Protocol: e.Protocol, Raw: e.Raw})
 		}
 	case llm.EventNotice:
-		c.live.add(llm.Part{Type: llm.PartNotice, Text: e.Text})
+		c.tell(e)
 	case llm.EventText, llm.EventUsage, llm.EventFinish, llm.EventToolEnd, llm.EventModel:
 	}
 }

@@ -127,7 +127,7 @@ func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed e
 			usage.Output = meter.Estimate(textLen(reply))
 		}
 	}
-	prices := r.target.Info.Prices
+	prices := r.answering.Prices
 	if cost, ok := prices.Cost(*usage); ok {
 		total := cost
 		if r.usage.Cost != nil {
@@ -142,6 +142,11 @@ func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed e
 	r.usage.Reasoning += usage.Reasoning
 	r.usage.Estimated = r.usage.Estimated || estimated
 	return s.patiently(r, func() error {
+		if r.answering.ID != r.model {
+			if err := s.Ledger.Reassign(ctx, string(r.live.id), r.step, r.answering.ID); err != nil {
+				return err
+			}
+		}
 		return s.Ledger.Settle(ctx, string(r.live.id), r.step, *usage, prices, estimated)
 	})
 }

@@ -21,23 +21,25 @@ import (
 
 // run is the work on a live turn: its goroutine's own state.
 type run struct {
-	live     *live
-	scope    access.Scope
-	model    string
-	target   llm.Target
-	options  options
-	answers  chat.MessageID // the message that is answered
-	request  llm.Request
-	offered  []tool.Tool // all there are
-	tools    map[string]tool.Tool
-	chosen   map[string]tool.Approval
-	step     int
-	foreseen meter.Expected // what the coming call is expected to take
-	grant    meter.Grant
-	usage    chat.Usage
-	giveUp   time.Time // when a write that fails is tried no more; zero while none fails
-	made     int       // media that the model made
-	started  time.Time
+	live   *live
+	scope  access.Scope
+	model  string
+	target llm.Target
+	// answering is the model that answers, which may stand in for target.
+	answering llm.Info
+	options   options
+	answers   chat.MessageID // the message that is answered
+	request   llm.Request
+	offered   []tool.Tool // all there are
+	tools     map[string]tool.Tool
+	chosen    map[string]tool.Approval
+	step      int
+	foreseen  meter.Expected // what the coming call is expected to take
+	grant     meter.Grant
+	usage     chat.Usage
+	giveUp    time.Time // when a write that fails is tried no more; zero while none fails
+	made      int       // media that the model made
+	started   time.Time
 }
 
 // outcome is how a turn ends.
@@ -222,7 +224,8 @@ func endOf(reason llm.FinishReason) outcome {
 // settled before it returns, whatever happened.
 func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReason, error) {
 	first := r.live.next()
-	c := &caller{live: r.live, base: first, logprobs: r.request.Params.Logprobs != nil}
+	c := &caller{live: r.live, base: first, logprobs: r.request.Params.Logprobs != nil, since: time.Now()}
+	r.answering = r.target.Info
 	var usage *llm.Usage
 	var reason llm.FinishReason
 	var failed error
@@ -231,15 +234,16 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			failed = err
 			break
 		}
-		if !c.delivered {
-			c.delivered = true
-			r.live.announce("delivered", "")
+		if event.Kind != llm.EventNotice {
+			c.deliver()
 		}
 		s.keepMade(ctx, r, &event)
 		fits := s.fit(r.live, &event)
 		switch event.Kind {
 		case llm.EventText:
 			r.live.write(c.index(event.Block), llm.PartText, event.Text)
+		case llm.EventModel:
+			r.standIn(*event.Model)
 		case llm.EventUsage:
 			usage = event.Usage
 		case llm.EventFinish:
@@ -267,6 +271,12 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 		return nil, "", failed
 	}
 	return reply, reason, nil
+}
+
+// standIn notes that another model answers than the one that was asked.
+func (r *run) standIn(other llm.Info) {
+	r.answering = other
+	r.usage.Model = other.ID
 }
 
 // errFull ends an answer that has reached [Options.MaxAnswer].
@@ -449,6 +459,6 @@ var failureText = map[llm.ErrorKind]string{
 func failureOf(e *llm.Error) *llm.Failure {
 	return &llm.Failure{
 		Code: "provider_" + string(e.Kind), Message: failureText[e.Kind], Detail: strings.ToValidUTF8(e.Message, "\ufffd"),
-		RetryAfter: int((e.RetryAfter + time.Second - 1) / time.Second), Retryable: e.Retryable,
+		RetryAfter: int((e.RetryAfter + time.Second - 1) / time.Second), Retryable: e.Retryable, Alternatives: e.Alternatives,
 	}
 }

@@ -177,26 +177,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/chats/{chat}/seen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Note that a chat was looked at: nothing in it is unread
-         * @description Who may call it: owner of chat.
-         */
-        post: operations["post-api-chats-chat-seen"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/chats/{chat}/turns": {
         parameters: {
             query?: never;
@@ -211,6 +191,106 @@ export interface paths {
          * @description Who may call it: owner of chat, or new.
          */
         post: operations["post-api-chats-chat-turns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration that is in force
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration as a file, without secrets
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what administrators changed
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/history/{change}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change back
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-config-history-change-rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the last reading of the configuration file went
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config-status"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -437,6 +517,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the list of models is laid out
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-me-models"];
+        /**
+         * Pin, hide and order models
+         * @description Who may call it: signed in.
+         */
+        put: operations["put-api-me-models"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/password": {
         parameters: {
             query?: never;
@@ -581,6 +685,46 @@ export interface paths {
          * @description Who may call it: signed in.
          */
         get: operations["get-api-models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/arrangement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Lay the list of models out for everyone
+         * @description Who may call it: admin.
+         */
+        put: operations["put-api-models-arrangement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/parameters": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What a model may be told
+         * @description Who may call it: signed in.
+         */
+        get: operations["get-api-models-parameters"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1555,13 +1699,10 @@ export interface components {
             createdAt: string;
             id: string;
             model: string;
-            /** @enum {string} */
-            outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             running: boolean;
             title: string;
             /** @enum {string} */
             titleSource: "auto" | "model" | "user";
-            unread: boolean;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -1571,14 +1712,11 @@ export interface components {
             id: string;
             leaf: string | null;
             model: string;
-            /** @enum {string} */
-            outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             path: string[];
             running: boolean;
             title: string;
             /** @enum {string} */
             titleSource: "auto" | "model" | "user";
-            unread: boolean;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -1618,6 +1756,7 @@ export interface components {
             input: number;
             /** Format: int64 */
             millis: number;
+            model?: string;
             /** Format: int64 */
             output: number;
             /** Format: int64 */
@@ -1627,6 +1766,63 @@ export interface components {
         ChoiceBody: {
             /** @enum {string} */
             approval: "ask" | "always" | "never";
+        };
+        ConfigurationChange: {
+            after?: string;
+            /** Format: date-time */
+            at: string;
+            before?: string;
+            id: string;
+            name: string;
+            who: string;
+        };
+        ConfigurationChangesOut: {
+            items: components["schemas"]["ConfigurationChange"][];
+            next: string | null;
+        };
+        ConfigurationKey: {
+            default: string;
+            doc: string;
+            /** @description The key does something */
+            effect: boolean;
+            form: string;
+            /** Format: int64 */
+            line?: number;
+            path: string;
+            pinned: boolean;
+            /** @description A change counts from the next start */
+            restart: boolean;
+            secret: boolean;
+            section: string;
+            set: boolean;
+            setting?: string;
+            /** @enum {string} */
+            source: "default" | "file" | "environment" | "flag" | "ui";
+            value: string;
+            variable?: string;
+        };
+        ConfigurationKeysOut: {
+            items: components["schemas"]["ConfigurationKey"][];
+        };
+        ConfigurationProblem: {
+            /** Format: int64 */
+            column: number;
+            excerpt: string;
+            /** Format: int64 */
+            line: number;
+            message: string;
+        };
+        ConfigurationStatus: {
+            error?: components["schemas"]["ConfigurationProblem"];
+            file: string;
+            foreign: string[];
+            /**
+             * Format: date-time
+             * @description When what is in force was read
+             */
+            loadedAt: string;
+            pending: string[];
+            unused: string[];
         };
         CreateKeyBody: {
             name: string;
@@ -1847,6 +2043,29 @@ export interface components {
             /** Format: int64 */
             unpriced: number;
         };
+        ModelArrangement: {
+            hidden: string[];
+            order: string[];
+        };
+        ModelChoices: {
+            hidden: string[];
+            order: string[];
+            pinned: string[];
+        };
+        ModelLayout: {
+            everyone: components["schemas"]["ModelArrangement"];
+            hidden: string[];
+            order: string[];
+            pinned: string[];
+        };
+        ModelList: {
+            always?: boolean;
+            default: string;
+            items: components["schemas"]["LlmOffer"][];
+        };
+        ModelParameters: {
+            items: components["schemas"]["ParamDefinition"][];
+        };
         OwnKeyInBody: {
             baseUrl?: string;
             /** Format: date-time */
@@ -1861,6 +2080,25 @@ export interface components {
         PageMessage: {
             items: components["schemas"]["ChatMessage"][];
             next: string | null;
+        };
+        ParamDefinition: {
+            advanced?: boolean;
+            default?: unknown;
+            help?: string;
+            label?: string;
+            /** Format: double */
+            max?: number;
+            /** Format: double */
+            min?: number;
+            name: string;
+            refused?: string;
+            /** Format: double */
+            step?: number;
+            /** @enum {string} */
+            type: "number" | "integer" | "enum" | "boolean" | "list" | "json";
+            /** @enum {string} */
+            unit?: "tokens";
+            values?: string[];
         };
         "Patch-api-groups-groupRequest": {
             description?: string;
@@ -2082,10 +2320,6 @@ export interface components {
         };
         ProviderLocalOut: {
             items: components["schemas"]["ProviderLocal"][];
-        };
-        ProviderModelsOut: {
-            default: string;
-            items: components["schemas"]["LlmOffer"][];
         };
         ProviderOwnKey: {
             asks: components["schemas"]["ProviderAsks"];
@@ -2419,6 +2653,8 @@ export interface components {
         };
         UsageOfChat: {
             context: components["schemas"]["UsageContext"] | null;
+            /** @description How my budgets stand */
+            limits: components["schemas"]["UsageLimit"][];
             total: components["schemas"]["MeterSum"];
         };
         UsagePerson: {
@@ -2871,35 +3107,6 @@ export interface operations {
             };
         };
     };
-    "post-api-chats-chat-seen": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                chat: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
-                };
-            };
-        };
-    };
     "post-api-chats-chat-turns": {
         parameters: {
             query?: never;
@@ -2925,6 +3132,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnAccepted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationKeysOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer is written by the route itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config-history": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationChangesOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-config-history-change-rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationStatus"];
                 };
             };
             /** @description Error */
@@ -3393,6 +3746,68 @@ export interface operations {
             };
         };
     };
+    "get-api-me-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelLayout"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-me-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelChoices"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelLayout"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "put-api-me-password": {
         parameters: {
             query?: never;
@@ -3681,7 +4096,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ProviderModelsOut"];
+                    "application/json": components["schemas"]["ModelList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-models-arrangement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelArrangement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelArrangement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-models-parameters": {
+        parameters: {
+            query: {
+                /** @description provider/model */
+                model: string;
+                /** @description What is set already, as JSON like a turn's params: one choice may rule out another */
+                set?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelParameters"];
                 };
             };
             /** @description Error */
@@ -5135,7 +5617,10 @@ export interface operations {
     };
     "get-api-usage-chats-chat": {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The turn whose context is meant; the last one by default */
+                turn?: string;
+            };
             header?: never;
             path: {
                 chat: string;

@@ -1,0 +1,68 @@
+package turn_test
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/chat"
+	"parley/internal/kit/id"
+	"parley/internal/llm"
+	"parley/internal/llm/llmtest/upstream"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// Another model may answer in the place of the one that was asked: the message
+// and the ledger name it, and its prices count.
+func TestAnotherModelAnswers(t *testing.T) {
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.models.own = &model{answer: func(_ int64, say func(llm.Event) bool) {
+			_ = say(llm.Event{Kind: llm.EventNotice, Name: llm.NoticeWaiting, Text: "you are the next"}) &&
+				say(llm.Event{Kind: llm.EventModel, Model: &llm.Info{ID: "other/model", Name: "model", Prices: &llm.Prices{Output: 2e6}}}) &&
+				say(llm.Event{Kind: llm.EventNotice, Text: "model answers"}) &&
+				say(llm.Event{Kind: llm.EventText, Text: "hello"}) && say(finishing(llm.FinishStop))
+		}}
+		a := w.send(id.New(), map[string]any{"text": "go", "model": "up/own"})
+		m := w.finish(a)
+		if m.Status != chat.StatusComplete || m.Model != "other/model" || m.Usage == nil || m.Usage.Model != "other/model" || m.Usage.Cost == nil || *m.Usage.Cost != 2 {
+			t.Errorf("the message is %+v with %+v", m, m.Usage)
+		}
+		var notices []string
+		for _, p := range m.Parts {
+			if p.Type == llm.PartNotice {
+				notices = append(notices, p.Text)
+			}
+		}
+		if len(notices) != 2 || !strings.HasPrefix(notices[0], "The provider was busy: this answer waited ") || notices[1] != "model answers" {
+			t.Errorf("notices %q", notices)
+		}
+		lines := w.lines()
+		if last := lines[len(lines)-1]; last.Model != "other/model" {
+			t.Errorf("the ledger names %s", last.Model)
+		}
+	})
+}
+
+// broken fails with what may answer in its place.
+type broken struct{ failed llm.Error }
+
+func (b broken) Stream(context.Context, llm.Request) iter.Seq2[llm.Event, error] {
+	return func(yield func(llm.Event, error) bool) { yield(llm.Event{}, &b.failed) }
+}
+
+func TestAlternativesAreOffered(t *testing.T) {
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.models.own = broken{llm.Error{Kind: llm.ErrNetwork, Retryable: true, Alternatives: []string{"a/x", "b/y"}}}
+		m := w.finish(w.send(id.New(), map[string]any{"text": "go", "model": "up/own"}))
+		at := slices.IndexFunc(m.Parts, func(p llm.Part) bool { return p.Type == llm.PartError })
+		if at < 0 {
+			t.Fatalf("%+v", m.Parts)
+		}
+		if diff := cmp.Diff([]string{"a/x", "b/y"}, m.Parts[at].Failure.Alternatives); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
