@@ -209,19 +209,25 @@ type Context struct {
 type OfChat struct {
 	Total   meter.Sum `json:"total"`
 	Context *Context  `json:"context" doc:"null before the first answer"`
+	Limits  []Limit   `json:"limits" doc:"How my budgets stand"`
 }
 
 type chatIn struct {
 	Chat string `path:"chat"`
+	Turn string `query:"turn" doc:"The turn whose context is meant; the last one by default"`
 }
 
 func (s *Service) ofChat(ctx context.Context, in *chatIn) (OfChat, error) {
 	user := access.ScopeOf(ctx).User
-	sum, fill, err := meter.OfChat(ctx, s.DB, user, in.Chat)
+	sum, fill, err := meter.OfChat(ctx, s.DB, user, in.Chat, in.Turn)
 	if err != nil {
 		return OfChat{}, err
 	}
-	out := OfChat{Total: sum}
+	limits, err := s.limits(ctx, nil)
+	if err != nil {
+		return OfChat{}, err
+	}
+	out := OfChat{Total: sum, Limits: limits.Items}
 	if fill.Model != "" {
 		out.Context = &Context{Model: fill.Model, Used: fill.Tokens}
 		if target, err := s.Models.Resolve(ctx, user, fill.Model); err == nil { // a model that is gone has no size
