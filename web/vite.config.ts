@@ -19,9 +19,12 @@ const base = new RegExp(
   ].join('|'),
 );
 
-/** What every page behind the door needs. */
+/** What every page behind the door needs. An icon goes with what shows it. */
 const app =
-  /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
+  /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/dist\/esm\/(?!icons\/)|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
+
+/** What a new chat needs besides, and every open one too. */
+const chat = /src\/chat\/(Home|outbox|models|preset|queries|useChatShortcuts|composer\/Composer)\.tsx?$/;
 
 export default defineConfig({
   plugins: [locales(), react(), tailwindcss(), preload()],
@@ -42,6 +45,7 @@ export default defineConfig({
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
             { name: 'base', test: base, priority: 2 },
             { name: 'app', test: app, priority: 1 },
+            { name: 'chat', test: chat },
           ],
         },
       },
