@@ -202,6 +202,7 @@ function withFolded(message: Message, { status, parts, seq, usage, limit }: Fold
     parts: [...parts],
     seq,
     ...(usage ? { usage } : {}),
+    ...(usage?.model ? { model: usage.model } : {}),
     ...(limit ? { limit } : {}),
   };
 }

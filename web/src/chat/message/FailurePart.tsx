@@ -2,6 +2,7 @@ import { TriangleAlert } from 'lucide-react';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { useChatActions } from '../actions';
+import { modelLabel, useModels } from '../models';
 import { useSlots } from '../slots';
 import { failureText } from './failures';
 import type { PartProps } from './parts';
@@ -10,6 +11,7 @@ import type { PartProps } from './parts';
 export function FailurePart({ part: { failure }, message }: PartProps) {
   const actions = useChatActions();
   const { ModelPicker } = useSlots();
+  const models = useModels();
   if (!failure) return null;
   const { title, advice } = failureText(failure);
   return (
@@ -35,6 +37,11 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
           <Button size="sm" onClick={() => actions.regenerate(message.id)}>
             {i18n.t('Try again')}
           </Button>
+          {(failure.alternatives ?? []).map((model) => (
+            <Button key={model} size="sm" onClick={() => actions.regenerate(message.id, model)}>
+              {i18n.t('Try with {model}', { model: modelLabel(models, model) })}
+            </Button>
+          ))}
           <ModelPicker
             value={message.model ?? ''}
             onPick={(model) => actions.regenerate(message.id, model)}

@@ -1,0 +1,27 @@
+import { cleanup, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { type ChatActions, ChatActionsContext } from '../actions';
+import { Around, message, preparePage } from '../testing';
+import { FailurePart } from './FailurePart';
+
+beforeAll(preparePage);
+afterEach(cleanup);
+
+it('offers the models that may do better', async () => {
+  const failure = { code: 'provider_network', message: 'x', alternatives: ['other/oracle'] };
+  const regenerate = vi.fn();
+  render(
+    <Around>
+      <ChatActionsContext value={{ regenerate } as unknown as ChatActions}>
+        <FailurePart
+          part={{ type: 'error', failure }}
+          message={message({ id: 'a1', role: 'assistant' })}
+          streaming={false}
+        />
+      </ChatActionsContext>
+    </Around>,
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'Try with oracle' }));
+  expect(regenerate).toHaveBeenCalledWith('a1', 'other/oracle');
+});
