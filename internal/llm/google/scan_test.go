@@ -1,0 +1,158 @@
+package google
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"parley/internal/llm"
+)
+
+var chunks = []string{
+	`{"candidates": [{"content": {"parts": [{"text": "Here"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 11,"candidatesTokenCount": 14,"totalTokenCount": 231,"promptTokensDetails": [{"modality": "TEXT","tokenCount": 11}],"thoughtsTokenCount": 206},"modelVersion": "m","responseId": "r"}`,
+	`{"candidates":[{"content":{"role":"model","parts":[{"thought":true,"text":"a\nb"}]}}],"usageMetadata":{"trafficType":"ON_DEMAND"}}`,
+	`{"candidates":[{"content":{"parts":[{"text":""}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"x"}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a"},{"text":"b"}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"index":1}]}`,
+	`{"candidates":[{"content":{"parts":[{"Text":"a"}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":1e3}}`,
+	`{"usageMetadata":{"promptTokenCount":1}}`,
+}
+
+func TestScanTakesTheCommonChunks(t *testing.T) {
+	t.Parallel()
+	texts := []string{"Here", "a\nb", ""}
+	var s scanner
+	for i, text := range chunks {
+		if got := s.scan([]byte(text)); got != (i < len(texts)) {
+			t.Errorf("scan(%s) = %v", text, got)
+		}
+		if i < len(texts) && (s.text != texts[i] || s.thought != (i == 1)) {
+			t.Errorf("scan(%s) read %q, %v", text, s.text, s.thought)
+		}
+	}
+}
+
+// FuzzScan: whatever scan accepts, encoding/json reads the same.
+func FuzzScan(f *testing.F) {
+	for _, text := range chunks {
+		f.Add([]byte(text))
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		var s scanner
+		if !s.scan(data) {
+			return
+		}
+		var c chunk
+		if err := json.Unmarshal(data, &c); err != nil {
+			t.Fatalf("scan accepts what encoding/json does not: %v: %q", err, data)
+		}
+		var p part
+		if len(c.Candidates) != 1 || len(c.Candidates[0].Content.Parts) != 1 || json.Unmarshal(c.Candidates[0].Content.Parts[0], &p) != nil {
+			t.Fatalf("encoding/json reads %+v from %q", c, data)
+		}
+		if p.Text != s.text || p.Thought != s.thought || (c.Usage != nil) != s.counted() || c.Usage != nil && *c.Usage != s.usage {
+			t.Errorf("scan read %q, %v, %+v, encoding/json %+v, %+v from %q", s.text, s.thought, s.usage, p, c.Usage, data)
+		}
+		if c.Candidates[0].Index != 0 || c.Candidates[0].Finish != "" || p.Signature != "" || p.Call != nil || c.Error != nil {
+			t.Errorf("scan passes over what matters in %q", data)
+		}
+	})
+}
+
+func FuzzArguments(f *testing.F) {
+	f.Add("$.a", "x", "$.b[0].c", "y")
+	f.Add("$['a b']", "x", `$["]"].c`, "y")
+	f.Add("$.a.b", "x", "$.a", "y")
+	f.Add("$[0]", "x", "$.a[1]", "y")
+	f.Fuzz(func(t *testing.T, first, text, second, more string) {
+		var a arguments
+		for _, piece := range []partialArg{
+			{Path: first, Text: &text, More: true}, {Path: first, Text: &more}, {Path: second, Text: &more},
+		} {
+			if a.add(piece) != nil {
+				return
+			}
+		}
+		a.close()
+		if got := a.take(); !json.Valid([]byte(got)) || !strings.HasPrefix(got, "{") {
+			t.Errorf("%s and %s give %s", first, second, got)
+		}
+	})
+}
+
+func TestArguments(t *testing.T) {
+	t.Parallel()
+	piece := func(path, text string, more bool) partialArg { return partialArg{Path: path, Text: &text, More: more} }
+	yes := true
+	tests := []struct {
+		name   string
+		pieces []partialArg
+		want   string
+	}{
+		{"none", nil, `{}`},
+		{"a string in pieces", []partialArg{piece("$.a", "x\"", true), piece("$.a", "é", true), piece("$.a", "", false)}, `{"a":"x\"é"}`},
+		{"one that is not closed", []partialArg{piece("$.a", "x", true)}, `{"a":"x"}`},
+		{"kinds", []partialArg{
+			{Path: "$.n", Number: json.RawMessage("1.50")}, {Path: "$.b", Bool: &yes}, {Path: "$.z"},
+		}, `{"n":1.50,"b":true,"z":null}`},
+		{"nested", []partialArg{
+			piece("$.r.list[0].name", "a", false), piece("$.r.list[0].size", "b", false), piece("$.r.list[1].name", "c", false),
+			piece("$.r.title", "d", false), piece("$.steps[0]", "e", false), piece("$.steps[1]", "f", false),
+		}, `{"r":{"list":[{"name":"a","size":"b"},{"name":"c"}],"title":"d"},"steps":["e","f"]}`},
+		{"lists in lists", []partialArg{piece("$.m[0][0]", "a", false), piece("$.m[0][1]", "b", false), piece("$.m[1][0]", "c", false)}, `{"m":[["a","b"],["c"]]}`},
+		{"quoted names", []partialArg{piece("$['a.b'].c", "x", false), piece(`$["d e"]`, "y", false)}, `{"a.b":{"c":"x"},"d e":"y"}`},
+		{"twice", []partialArg{piece("$.a", "x", false), piece("$.a", "y", false)}, ""},
+		{"a value with fields", []partialArg{piece("$.a", "x", false), piece("$.a.b", "y", false)}, ""},
+		{"a hole in a list", []partialArg{piece("$.a[0]", "x", false), piece("$.a[2]", "y", false)}, ""},
+		{"a list as the whole", []partialArg{piece("$[0]", "x", false)}, ""},
+		{"no path", []partialArg{piece("a", "x", false)}, ""},
+		{"an open bracket", []partialArg{piece("$.a[", "x", false)}, ""},
+		{"no name", []partialArg{piece("$..a", "x", false)}, ""},
+	}
+	for _, test := range tests {
+		var a arguments
+		var err error
+		for _, piece := range test.pieces {
+			if err = a.add(piece); err != nil {
+				break
+			}
+		}
+		a.close()
+		if got := a.take(); (err != nil) != (test.want == "") || err == nil && got != test.want {
+			t.Errorf("%s: %s, %v", test.name, got, err)
+		}
+	}
+}
+
+// BenchmarkDelta is the cost of one token from the body of an HTTP answer to
+// its event, without the network.
+func BenchmarkDelta(b *testing.B) {
+	const deltas = 2000
+	one := "data: " + chunks[0] + "\r\n\r\n"
+	body := strings.Repeat(one, deltas) + `data: {"candidates":[{"content":{"parts":[{"text":""}]},"finishReason":"STOP"}]}` + "\r\n\r\n"
+	model := New(Config{BaseURL: "http://model.test", Client: &http.Client{Transport: canned(body)}}).Model("m")
+	b.ReportAllocs()
+	b.SetBytes(int64(len(one)))
+	for n := 0; n < b.N; n += deltas {
+		for _, err := range model.Stream(b.Context(), llm.Request{}) {
+			if err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+}
+
+// canned answers every request with the same stream.
+type canned string
+
+func (c canned) RoundTrip(request *http.Request) (*http.Response, error) {
+	return &http.Response{
+		StatusCode: http.StatusOK, Header: http.Header{"Content-Type": {"text/event-stream"}},
+		Body: io.NopCloser(strings.NewReader(string(c))), Request: request,
+	}, nil
+}
