@@ -35,7 +35,7 @@ export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatCompos
         onSubmit={({ text, media }) =>
           onSent(sendMessage(client, { chat, text, model, parent, media }))
         }
-        hint={<ContextHint path={shown.path} model={model} />}
+        hint={<ContextHint chat={chat} path={shown.path} model={model} />}
       />
     </div>
   );

@@ -1,54 +1,101 @@
+import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Message } from '@/kit/api/types';
+import { api } from '@/kit/api';
+import type { Message, OfChat } from '@/kit/api/types';
 import { formatCost, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { useSettings } from '@/session/useSettings';
+import { isLive } from '@/turn/frame';
 import { useModels } from './models';
 
 const radius = 6;
 const around = 2 * Math.PI * radius;
 
-/** How full the model's context is, and what the path has cost so far; the figures on hover. */
-export function ContextHint({ path, model }: { path: readonly Message[]; model: string }) {
-  const context = useModels()?.get(model)?.context ?? 0;
+interface ContextHintProps {
+  chat: string;
+  path: readonly Message[];
+  model: string;
+}
+
+/** How full the model's context is, what the chat has cost so far, and a budget that is near its end. */
+export function ContextHint({ chat, path, model }: ContextHintProps) {
+  const size = useModels()?.get(model)?.context ?? 0;
   const simple = useSettings(({ mode }) => mode === 'simple');
-  const { used, cost } = useMemo(() => measure(path), [path]);
-  if (simple || used === 0 || context === 0) return null;
-  const full = Math.min(1, used / context);
-  const tokens = i18n.t('{used} of {context} tokens of context', {
-    used: formatNumber(used),
-    context: formatNumber(context),
-  });
-  const text = [tokens, cost > 0 && i18n.t('{cost} so far', { cost: formatCost(cost) })]
-    .filter(Boolean)
-    .join(' · ');
+  const { used, cost, limit } = useFigures(chat, path);
+  const tight = limit && (
+    <span className={`px-1 text-xs ${limit.share >= 1 ? 'text-danger' : 'text-warn'}`}>
+      {limit.share >= 1
+        ? i18n.t('Budget used up')
+        : i18n.t('{percent} % of the budget', { percent: Math.floor(limit.share * 100) })}
+    </span>
+  );
+  if (simple || used === 0) return tight || null;
+  const full = size > 0 ? Math.min(1, used / size) : 0;
+  const tokens =
+    size > 0
+      ? i18n.t('{used} of {context} tokens of context', {
+          used: formatNumber(used),
+          context: formatNumber(size),
+        })
+      : '';
+  const spent = cost > 0 ? i18n.t('{cost} so far', { cost: formatCost(cost) }) : '';
   const loud = full > 0.9 ? 'text-danger' : full > 0.75 ? 'text-warn' : 'text-accent';
   return (
-    <span role="img" aria-label={text} data-tip={text} className={`flex p-1.5 ${loud}`}>
-      <svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true" className="-rotate-90">
-        <circle cx="8" cy="8" r={radius} fill="none" stroke="var(--line)" strokeWidth="2.5" />
-        <circle
-          cx="8"
-          cy="8"
-          r={radius}
-          fill="none"
-          stroke="currentColor"
-          strokeWidth="2.5"
-          strokeDasharray={`${String(Math.max(full * around, 1.5))} ${String(around)}`}
-        />
-      </svg>
-    </span>
+    <>
+      {tight}
+      {(tokens || spent) && (
+        <span
+          role="img"
+          aria-label={[tokens, spent].filter(Boolean).join(' · ')}
+          data-tip={[tokens, spent].filter(Boolean).join(' · ')}
+          className="flex items-center gap-1 p-1.5 text-ink-3 text-xs tabular-nums"
+        >
+          {spent && formatCost(cost)}
+          {tokens && (
+            <svg
+              width="16"
+              height="16"
+              viewBox="0 0 16 16"
+              className={`-rotate-90 ${loud}`}
+              aria-hidden="true"
+            >
+              <circle cx="8" cy="8" r={radius} fill="none" stroke="var(--line)" strokeWidth="2.5" />
+              <circle
+                cx="8"
+                cy="8"
+                r={radius}
+                fill="none"
+                stroke="currentColor"
+                strokeWidth="2.5"
+                strokeDasharray={`${String(Math.max(full * around, 1.5))} ${String(around)}`}
+              />
+            </svg>
+          )}
+        </span>
+      )}
+    </>
   );
 }
 
-/** The last answer's tokens are what the next request starts from. */
-function measure(path: readonly Message[]): { used: number; cost: number } {
-  let used = 0;
-  let cost = 0;
-  for (const { usage } of path) {
-    if (!usage) continue;
-    used = usage.input + usage.output;
-    cost += usage.cost ?? 0;
-  }
-  return { used, cost };
+/** The server's figures once it has them, which count other versions and titles too; else the path's. */
+function useFigures(chat: string, path: readonly Message[]) {
+  const last = path.findLast(({ usage, status }) => usage && !isLive(status));
+  const turn = last?.turn;
+  const { data } = useQuery({
+    queryKey: ['usage', 'chat', chat, turn],
+    queryFn: () => api.get<OfChat>(`/api/usage/chats/${chat}`, { query: { turn } }),
+    enabled: turn !== undefined,
+    placeholderData: (former, query) => (query?.queryKey[2] === chat ? former : undefined),
+    staleTime: 60_000,
+  });
+  return useMemo(() => {
+    let cost = 0;
+    for (const { usage } of path) cost += usage?.cost ?? 0;
+    const limit = data?.limits.toSorted((a, b) => b.share - a.share)[0];
+    return {
+      used: data?.context?.used ?? (last?.usage ? last.usage.input + last.usage.output : 0),
+      cost: Math.max(cost, data?.total.cost ?? 0),
+      limit: limit && limit.share >= 0.8 ? limit : null,
+    };
+  }, [path, last, data]);
 }

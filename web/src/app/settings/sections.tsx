@@ -1,5 +1,6 @@
 import {
   Braces,
+  ChartColumn,
   Globe,
   Keyboard,
   Palette,
@@ -7,6 +8,7 @@ import {
   Server,
   ShieldCheck,
   UserRound,
+  Wallet,
   Wrench,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode } from 'react';
@@ -68,6 +70,14 @@ export const sections: readonly SettingsSection[] = [
     ),
   },
   {
+    id: 'usage',
+    title: () => i18n.t('Usage'),
+    icon: <ChartColumn size={size} />,
+    component: lazy(() =>
+      import('@/features/usage/UsageSection').then((m) => ({ default: m.UsageSection })),
+    ),
+  },
+  {
     id: 'security',
     title: () => i18n.t('Security'),
     icon: <ShieldCheck size={size} />,
@@ -92,6 +102,15 @@ export const sections: readonly SettingsSection[] = [
       import('@/features/provider/ProvidersSection').then((m) => ({
         default: m.ProvidersSection,
       })),
+    ),
+  },
+  {
+    id: 'budgets',
+    title: () => i18n.t('Usage and budgets'),
+    icon: <Wallet size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/usage/AllUsageSection').then((m) => ({ default: m.AllUsageSection })),
     ),
   },
   {

@@ -1,0 +1,121 @@
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { i18n } from '@/kit/i18n';
+import {
+  type Chart,
+  type Column,
+  colour,
+  formatColumn,
+  formatMeasure,
+  formatTick,
+  type Measure,
+  shortModel,
+} from './figures';
+
+interface UsageChartProps {
+  chart: Chart;
+  measure: Measure;
+  /** What the chart shows, in a sentence. */
+  label: string;
+}
+
+const text = { fontSize: 12, fill: 'var(--ink-3)' };
+
+/** Stacked columns by day or month. The figures behind it stand in a table beside it. */
+export function UsageChart({ chart, measure, label }: UsageChartProps) {
+  return (
+    <figure aria-label={label} className="m-0">
+      <div className="h-56" aria-hidden="true">
+        <ResponsiveContainer>
+          <BarChart
+            data={chart.columns}
+            margin={{ top: 8, right: 0, bottom: 0, left: 0 }}
+            barCategoryGap="18%"
+            accessibilityLayer={false}
+          >
+            <CartesianGrid vertical={false} stroke="var(--line)" />
+            <XAxis
+              dataKey="name"
+              tickFormatter={formatColumn}
+              tick={text}
+              tickLine={false}
+              axisLine={{ stroke: 'var(--line)' }}
+              minTickGap={24}
+            />
+            <YAxis
+              tickFormatter={(value: number) => formatTick(value, measure)}
+              tick={text}
+              tickLine={false}
+              axisLine={false}
+              width={56}
+              allowDecimals={measure === 'cost'}
+            />
+            <Tooltip
+              cursor={{ fill: 'var(--hover)' }}
+              isAnimationActive={false}
+              content={({ active, payload }) => {
+                const column = payload?.[0]?.payload as Column | undefined;
+                return active && column ? (
+                  <Details column={column} chart={chart} measure={measure} />
+                ) : null;
+              }}
+            />
+            {chart.series.map((series, index) => (
+              <Bar
+                key={series ?? ''}
+                dataKey={(column: Column) => column.values[index]}
+                stackId="all"
+                fill={colour(index, series)}
+                isAnimationActive={false}
+                maxBarSize={40}
+              />
+            ))}
+          </BarChart>
+        </ResponsiveContainer>
+      </div>
+      <ul className="mt-3 flex flex-wrap gap-x-4 gap-y-1.5 text-ink-2 text-sm">
+        {chart.series.map((series, index) => (
+          <li key={series ?? ''} className="flex min-w-0 items-center gap-1.5">
+            <Swatch index={index} series={series} />
+            <span className="truncate">{nameOf(series)}</span>
+          </li>
+        ))}
+      </ul>
+    </figure>
+  );
+}
+
+function Details({ column, chart, measure }: { column: Column; chart: Chart; measure: Measure }) {
+  return (
+    <div className="max-w-72 rounded-md border border-line bg-surface px-3 py-2 text-sm shadow-menu">
+      <p className="flex justify-between gap-6 font-medium">
+        <span>{formatColumn(column.name)}</span>
+        <span className="tabular-nums">{formatMeasure(column.total, measure)}</span>
+      </p>
+      {chart.series.map((series, index) => {
+        const value = column.values[index] ?? 0;
+        if (value === 0) return null;
+        return (
+          <p key={series ?? ''} className="flex items-center gap-1.5 text-ink-2">
+            <Swatch index={index} series={series} />
+            <span className="min-w-0 grow truncate pr-4">{nameOf(series)}</span>
+            <span className="tabular-nums">{formatMeasure(value, measure)}</span>
+          </p>
+        );
+      })}
+    </div>
+  );
+}
+
+function Swatch({ index, series }: { index: number; series: string | null }) {
+  return (
+    <span
+      aria-hidden="true"
+      className="size-2.5 shrink-0 rounded-[3px]"
+      style={{ background: colour(index, series) }}
+    />
+  );
+}
+
+function nameOf(series: string | null): string {
+  return series === null ? i18n.t('Others') : shortModel(series);
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest';
+import { chartOf, dayBefore, formatColumn, shortModel } from './figures';
+import type { Report, Share, Sum } from './types';
+
+function sum(cost: number): Sum {
+  return {
+    calls: 1,
+    input: cost * 10,
+    output: cost,
+    cacheRead: 0,
+    cacheWrite: 0,
+    reasoning: 0,
+    cost,
+    unpriced: 0,
+    estimated: 0,
+  };
+}
+
+const share = (name: string, cost: number): Share => ({ name, ...sum(cost) });
+
+function report(days: [string, Share[]][]): Report {
+  const models = new Map<string, number>();
+  for (const [, shares] of days)
+    for (const { name, cost } of shares) models.set(name, (models.get(name) ?? 0) + cost);
+  return {
+    from: days[0]?.[0] ?? '',
+    to: days.at(-1)?.[0] ?? '',
+    total: sum(0),
+    days: days.map(([day, shares]) => ({ day, total: sum(0), models: shares })),
+    models: [...models].map(([name, cost]) => share(name, cost)),
+  };
+}
+
+describe('chartOf', () => {
+  it('stacks the models of each day, the largest first', () => {
+    const chart = chartOf(
+      report([
+        ['2026-11-01', [share('a/small', 1), share('a/large', 5)]],
+        ['2026-11-02', []],
+        ['2026-11-03', [share('a/small', 2)]],
+      ]),
+      'cost',
+    );
+    expect(chart.series).toEqual(['a/large', 'a/small']);
+    expect(chart.columns.map((column) => column.values)).toEqual([
+      [5, 1],
+      [0, 0],
+      [0, 2],
+    ]);
+    expect(chart.columns[0]?.total).toBe(6);
+  });
+
+  it('puts the smallest models together', () => {
+    const all = 'abcdefgh'.split('').map((name, index) => share(`p/${name}`, 8 - index));
+    const chart = chartOf(report([['2026-11-01', all]]), 'tokens');
+    expect(chart.series).toEqual(['p/a', 'p/b', 'p/c', 'p/d', 'p/e', null]);
+    expect(chart.columns[0]?.values.at(-1)).toBe(11 * (3 + 2 + 1));
+  });
+
+  it('gives one model too many its own place instead of a rest of one', () => {
+    const all = 'abcdef'.split('').map((name) => share(`p/${name}`, 1));
+    expect(chartOf(report([['2026-11-01', all]]), 'calls').series).not.toContain(null);
+  });
+
+  it('shows a year as months', () => {
+    const days = Array.from({ length: 120 }, (_, index): [string, Share[]] => [
+      dayBefore(new Date(2026, 3, 30), 119 - index),
+      [share('p/a', 1)],
+    ]);
+    const chart = chartOf(report(days), 'cost');
+    expect(chart.columns.map(({ name, total }) => [name, total])).toEqual(
+      [
+        ['2026-01', 30],
+        ['2026-02', 28],
+        ['2026-03', 31],
+        ['2026-04', 30],
+      ].map(([name, total]) => [name, name === '2026-01' ? 31 : total]),
+    );
+  });
+
+  it('leaves out what is not measured', () => {
+    expect(chartOf(report([['2026-11-01', [share('local/free', 0)]]]), 'cost').series).toEqual([]);
+  });
+});
+
+describe('days', () => {
+  it('count back over months and years', () => {
+    expect(dayBefore(new Date(2026, 0, 3), 5)).toBe('2025-12-29');
+    expect(dayBefore(new Date(2026, 10, 22, 23, 59), 0)).toBe('2026-11-22');
+  });
+
+  it('are written shortly, and months with their year', () => {
+    expect(formatColumn('2026-11-22')).toMatch(/22/);
+    expect(formatColumn('2026-11')).toMatch(/2026/);
+  });
+});
+
+it('names a model without its provider', () => {
+  expect(shortModel('Up/vendor/echo:8b')).toBe('vendor/echo:8b');
+});
