@@ -17,6 +17,7 @@ import (
 	"parley/internal/feature/account"
 	"parley/internal/feature/calculator"
 	"parley/internal/feature/clock"
+	"parley/internal/feature/model"
 	"parley/internal/feature/people"
 	"parley/internal/feature/preset"
 	"parley/internal/feature/provider"
@@ -59,6 +60,7 @@ type App struct {
 	files     *file.Service
 	ledger    *meter.Service
 	providers *provider.Service
+	models    *model.Service
 	signin    *signin.Service
 	presets   *preset.Service
 	setup     *setup.Service
@@ -135,9 +137,10 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireProviders(ctx); err != nil {
 		return err
 	}
+	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Specs: modelSpecs(a.config.ModelSpecs)})
 	a.chats = chat.New(a.DB, a.hub, a.log)
 	a.presets = preset.New(preset.Deps{
-		DB: a.DB, Guards: a.guards, Models: a.providers, Log: a.log,
+		DB: a.DB, Guards: a.guards, Models: a.models, Log: a.log,
 		Changed: func(user identity.UserID) { a.publish(chat.UserChannel(user), map[string]string{"type": "presets"}) },
 	})
 	a.presets.Sweep(a.queue)
@@ -148,7 +151,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.tools = tool.New(a.DB, tools)
 	a.finish = jobs.Register(a.queue, "turn_finish", a.runFinish, jobs.Options{})
 	a.turns = turn.New(turn.Deps{
-		DB: a.DB, Journal: a.journal, Ledger: a.ledger, Chats: a.chats, Models: a.providers, Tools: tools, Files: attachments{a.files},
+		DB: a.DB, Journal: a.journal, Ledger: a.ledger, Chats: a.chats, Models: a.models, Tools: tools, Files: attachments{a.files},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
@@ -207,9 +210,10 @@ func (a *App) specs() ([]feature.Spec, error) {
 		people.New(a.DB).Spec(),
 		settings.New(a.Settings).Spec(),
 		a.providers.Spec(),
+		a.models.Spec(),
 		upload.New(a.files, a.guards),
-		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.providers, Ledger: a.ledger}).Spec(),
-		usage.New(usage.Deps{DB: a.DB, Ledger: a.ledger, Models: a.providers, People: a.Identity, Guards: a.guards}).Spec(),
+		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.models, Ledger: a.ledger}).Spec(),
+		usage.New(usage.Deps{DB: a.DB, Ledger: a.ledger, Models: a.models, People: a.Identity, Guards: a.guards}).Spec(),
 		calculator.New().Spec(),
 		clock.New().Spec(),
 		pages.Spec(),

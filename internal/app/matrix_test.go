@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -68,6 +69,8 @@ var exchanges = map[string]exchange{
 	"GET /api/tools":                 {status: 200},
 	"PUT /api/tools/{tool}/approval": {status: 200, own: fixed("tool", "fetch_page"), body: object{"approval": "never"}},
 	"GET /api/models":                {status: 200},
+	"GET /api/models/parameters":     {status: 200, query: "?model=" + url.QueryEscape(apptest.Plain)},
+	"PUT /api/models/arrangement":    {status: 200, body: object{"hidden": []string{}, "order": []string{}}},
 	"POST /api/files":                {status: 201, body: pixel, header: []string{"Content-Type", formType}},
 	"GET /api/files/{file}":          {status: 200, own: ownFile},
 
@@ -82,6 +85,8 @@ var exchanges = map[string]exchange{
 	"DELETE /api/me/provider-keys":            {status: 204},
 	"PUT /api/me/provider-keys/{provider}":    {status: 200, own: fixed("provider", "Theirs"), body: object{"key": "sk-mine"}},
 	"DELETE /api/me/provider-keys/{provider}": {status: 204, own: fixed("provider", "Theirs")},
+	"GET /api/me/models":                      {status: 200},
+	"PUT /api/me/models":                      {status: 200, body: object{"pinned": []string{"demo/tour"}, "hidden": []string{}, "order": []string{}}},
 	"GET /api/me/keys":                        {status: 200},
 	"POST /api/me/keys":                       {status: 200, body: object{"name": "laptop"}},
 	"DELETE /api/me/keys/{key}":               {status: 204, own: ownKey},

@@ -12,6 +12,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/audit"
 	"parley/internal/chat"
+	"parley/internal/feature/model"
 	"parley/internal/feature/preset"
 	"parley/internal/feature/provider"
 	"parley/internal/feature/setup"
@@ -30,7 +31,7 @@ import (
 func migrations() []fs.FS {
 	return []fs.FS{
 		audit.Migrations, identity.Migrations, setting.Migrations, access.Migrations, file.Migrations, meter.Migrations, tool.Migrations,
-		chat.Migrations, turn.Migrations(), setup.Migrations(), provider.Migrations(), preset.Migrations(),
+		chat.Migrations, turn.Migrations(), setup.Migrations(), provider.Migrations(), model.Migrations(), preset.Migrations(),
 	}
 }
 

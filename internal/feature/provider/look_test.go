@@ -104,8 +104,7 @@ func TestWhatServersTellAboutTheirModels(t *testing.T) {
 			if h.Refresh(t.Context()) {
 				t.Fatal("the server did not answer: ", h.log)
 			}
-			var got models
-			h.ask(t, "GET /api/models", "", &got)
+			got := h.models(t)
 			var list []can
 			for _, m := range got.Items[0].Models {
 				one := can{m.ID, m.Context, m.MaxOutput, m.Vision, m.Tools, m.Reasoning}
@@ -173,8 +172,7 @@ func TestADeadProviderDelaysNobody(t *testing.T) {
 	go func() { done <- h.Start(ctx) }()
 	<-asked
 	for {
-		var got models
-		if h.ask(t, "GET /api/models", "", &got); slices.Equal(got.ids(), []string{"hanging/fallback", "good/unheard"}) {
+		if got := h.models(t); slices.Equal(got.ids(), []string{"hanging/fallback", "good/unheard"}) {
 			break
 		}
 	}

@@ -88,6 +88,20 @@ func open(t *testing.T, d *db.DB, config provider.Config) *house {
 	return h
 }
 
+// models lists what a user may choose from.
+func (h *house) models(t *testing.T) models {
+	t.Helper()
+	text, err := json.Marshal(map[string]any{"items": h.Offers(t.Context(), "u"), "default": h.Default(t.Context())})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got models
+	if err := json.Unmarshal(text, &got); err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
 // ask makes a request as an admin and decodes the answer into into.
 func (h *house) ask(t *testing.T, route, body string, into any) int {
 	t.Helper()

@@ -64,11 +64,6 @@ func (f *Failure) text() string {
 	return f.Message + " " + f.Detail
 }
 
-type modelsOut struct {
-	Items   []llm.Offer `json:"items"`
-	Default string      `json:"default"`
-}
-
 type configuredOut struct {
 	Items []Configured `json:"items"`
 }
@@ -121,7 +116,6 @@ type nameIn struct {
 }
 
 func (s *Service) routes(r *rest.Router) {
-	rest.Handle(r, "GET /api/models", access.SignedIn, s.listModels, rest.Summary("List providers and their models"))
 	rest.Handle(r, "GET /api/providers", access.Admin, s.listProviders, rest.Summary("List configured providers"))
 	rest.Handle(r, "POST /api/providers", access.Admin, s.add, rest.Summary("Add a provider"))
 	rest.Handle(r, "POST /api/providers/detect", access.Admin, s.detect, rest.Summary("Recognise whose key this is"))
@@ -130,10 +124,6 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "POST /api/providers/{name}/test", access.Admin, s.testAgain, rest.Summary("Try a provider with the key that is stored"))
 	rest.Handle(r, "DELETE /api/providers/{name}", access.Admin, s.remove, rest.Summary("Remove a provider that was added in the UI"))
 	s.ownRoutes(r)
-}
-
-func (s *Service) listModels(ctx context.Context, _ *struct{}) (modelsOut, error) {
-	return modelsOut{Items: s.Offers(ctx, caller(ctx)), Default: s.Default(ctx)}, nil
 }
 
 // Default is the model of a new chat: what the admin chose if it is there, else

@@ -106,8 +106,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 func TestTheDemoStandsInForNone(t *testing.T) {
 	t.Parallel()
 	h := open(t, testkit.SQLite(t), provider.Config{})
-	var got models
-	h.askAs(t, "user", "GET /api/models", "", &got)
+	got := h.models(t)
 	if len(got.Items) != 1 || !got.Items[0].Demo || got.Items[0].Label != "Demo" || got.Default != "demo/tour" {
 		t.Errorf("%+v", got)
 	}
@@ -135,7 +134,7 @@ func TestTheDemoStandsInForNone(t *testing.T) {
 	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "x", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}})); err != nil {
 		t.Fatal(err)
 	}
-	if h.askAs(t, "user", "GET /api/models", "", &got); !slices.Equal(got.ids(), []string{"x/m", "demo/tour"}) || got.Default != "x/m" {
+	if got = h.models(t); !slices.Equal(got.ids(), []string{"x/m", "demo/tour"}) || got.Default != "x/m" {
 		t.Errorf("%+v", got)
 	}
 }
@@ -163,7 +162,6 @@ func TestWhoMayAsk(t *testing.T) {
 	t.Parallel()
 	h := open(t, testkit.SQLite(t), provider.Config{Locals: []string{}})
 	for route, want := range map[string][3]int{ // anonymous, user, admin
-		"GET /api/models":             {401, 200, 200},
 		"GET /api/providers":          {401, 403, 200},
 		"GET /api/providers/local":    {401, 403, 200},
 		"POST /api/providers":         {401, 403, 422},
@@ -208,7 +206,7 @@ func TestTheDemoHasALabel(t *testing.T) {
 	if h.ask(t, "GET /api/providers", "", &list); len(list.Items) != 2 {
 		t.Fatalf("%+v", list)
 	}
-	h.askAs(t, "user", "GET /api/models", "", &got)
+	got = h.models(t)
 	for i, p := range list.Items {
 		if want := map[string]string{"demo": "Demo", "Tour": "Tour"}[p.Name]; p.Label != want || got.Items[i].Label != want {
 			t.Errorf("%s is listed as %q and %q", p.Name, p.Label, got.Items[i].Label)

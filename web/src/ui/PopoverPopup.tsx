@@ -42,8 +42,8 @@ export function PopoverPopup(props: PopoverPopupProps) {
             finalFocus={() => goal.current ?? anchor.current}
             className={cx(
               popupClass,
-              'max-h-(--available-height) max-w-[min(26rem,calc(100vw-1rem))] overflow-y-auto',
-              className ?? 'p-3',
+              'max-h-(--available-height) overflow-y-auto',
+              className ?? 'max-w-[min(26rem,calc(100vw-1rem))] p-3',
             )}
           >
             {content((focus) => {

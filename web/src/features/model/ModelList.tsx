@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { modelLabel } from '@/chat/models';
 import { modelsQuery } from '@/chat/queries';
 import { errorText } from '@/kit/errorText';
@@ -8,7 +9,9 @@ import { i18n } from '@/kit/i18n';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Skeleton } from '@/ui/Skeleton';
+import { layoutQuery, plain } from './layout';
 import { ModelOption } from './ModelOption';
+import { ModelPane } from './ModelPane';
 import { ProviderMark } from './ProviderMark';
 import { noteModel, recentModels } from './recent';
 import { type FoundModel, type Group, searchModels } from './search';
@@ -18,18 +21,30 @@ interface ModelListProps {
   onPick: (model: string) => void;
 }
 
-/** All models by provider, with a search; a combobox whose list is always open. */
+/** A line of the list: a heading, or a model with its place among all. */
+type Row = { group: Group; found?: undefined } | { group: Group; found: FoundModel; at: number };
+
+/** What a row is high before it was measured; most are models. */
+const rowHeight = 48;
+
+/**
+ * All models by provider, with a search; a combobox whose list is always open. Only the rows in sight
+ * are on the page, as there may be thousands.
+ */
 export function ModelList({ value, onPick }: ModelListProps) {
   const { data, error, refetch } = useQuery(modelsQuery());
+  const { data: layout = plain } = useQuery(layoutQuery());
   const [query, setQuery] = useState('');
   const [recent] = useState(recentModels);
   const id = useId();
   const groups = useMemo(
-    () => (data ? searchModels(data.items, query, recent, i18n.t('Recent')) : []),
-    [data, query, recent],
+    () => (data ? searchModels(data.items, layout, query, recent, headings()) : []),
+    [data, layout, query, recent],
   );
-  const rows = useMemo(() => groups.flatMap((group) => group.models), [groups]);
-  const [active, setActive] = useActive(rows, value);
+  const rows = useMemo(() => rowsOf(groups), [groups]);
+  const models = useMemo(() => groups.flatMap((group) => group.models), [groups]);
+  const [active, setActive] = useState('');
+  const shown = activeIn(models, active, value);
   const pick = (row: FoundModel | undefined) => {
     if (!row) return;
     noteModel(row.model.id);
@@ -37,10 +52,10 @@ export function ModelList({ value, onPick }: ModelListProps) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing) return;
-    const at = rows.findIndex(({ key }) => key === active);
-    const to = target(event.key, at, rows.length);
-    if (to !== null) setActive(rows[to]?.key ?? '');
-    else if (event.key === 'Enter') pick(rows[at]);
+    const at = shown ? models.indexOf(shown) : -1;
+    const to = target(event.key, at, models.length);
+    if (to !== null) setActive(models[to]?.key ?? '');
+    else if (event.key === 'Enter') pick(shown);
     else return;
     event.preventDefault();
   };
@@ -48,115 +63,158 @@ export function ModelList({ value, onPick }: ModelListProps) {
     data && value !== '' && !data.items.some((p) => p.models.some((m) => m.id === value));
   return (
     <>
-      <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-3.5">
-        <Search size={16} aria-hidden="true" className="shrink-0 text-ink-3" />
-        <input
-          autoFocus
-          role="combobox"
-          aria-expanded="true"
-          aria-controls={id}
-          aria-activedescendant={active ? `${id} ${active}`.replaceAll(' ', '-') : undefined}
-          aria-label={i18n.t('Search models')}
-          placeholder={i18n.t('Search models')}
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          onKeyDown={onKeyDown}
-          className="h-11 w-full bg-transparent outline-none placeholder:text-ink-3"
-        />
-      </div>
-      {error && !data && (
-        <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} className="m-3" />
-      )}
-      {!data && !error && <Skeleton rows={6} className="p-4" />}
-      {gone && (
-        <p className="shrink-0 border-line border-b px-4 py-2 text-danger text-sm">
-          {i18n.t('{model} is not available any more.', { model: modelLabel(null, value) })}
-        </p>
-      )}
-      {data && rows.length === 0 && (
-        <EmptyState
-          title={
-            query
-              ? i18n.t('No model matches “{query}”.', { query })
-              : i18n.t('No model is set up yet. An administrator can connect a provider.')
-          }
-        />
-      )}
-      <div
-        id={id}
-        role="listbox"
-        aria-label={i18n.t('Models')}
-        className="min-h-0 overflow-y-auto overscroll-contain p-1.5 empty:hidden"
-      >
-        {groups.map((group) => (
-          <ModelGroup
-            key={group.name}
-            group={group}
-            listId={id}
-            active={active}
-            value={value}
-            onActive={setActive}
-            onPick={pick}
+      <div className="flex min-h-0 min-w-0 grow flex-col">
+        <div className="flex shrink-0 items-center gap-2.5 border-line border-b px-3.5">
+          <Search size={16} aria-hidden="true" className="shrink-0 text-ink-3" />
+          <input
+            autoFocus
+            role="combobox"
+            aria-expanded="true"
+            aria-controls={id}
+            aria-activedescendant={shown ? optionId(id, shown) : undefined}
+            aria-label={i18n.t('Search models')}
+            placeholder={i18n.t('Search models')}
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            onKeyDown={onKeyDown}
+            className="h-11 w-full bg-transparent outline-none placeholder:text-ink-3"
           />
-        ))}
+        </div>
+        {error && !data && (
+          <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} className="m-3" />
+        )}
+        {!data && !error && <Skeleton rows={6} className="p-4" />}
+        {gone && (
+          <p className="shrink-0 border-line border-b px-4 py-2 text-danger text-sm">
+            {i18n.t('{model} is not available any more.', { model: modelLabel(null, value) })}
+          </p>
+        )}
+        {data && models.length === 0 && <Nothing query={query} />}
+        <Rows
+          id={id}
+          rows={rows}
+          count={models.length}
+          active={shown}
+          value={value}
+          onActive={setActive}
+          onPick={pick}
+        />
       </div>
+      {shown && <ModelPane model={shown.model} layout={layout} />}
     </>
   );
 }
 
-interface ModelGroupProps {
-  group: Group;
-  listId: string;
-  active: string;
+function Nothing({ query }: { query: string }) {
+  return (
+    <EmptyState
+      title={
+        query
+          ? i18n.t('No model matches “{query}”.', { query })
+          : i18n.t('No model is set up yet. An administrator can connect a provider.')
+      }
+    />
+  );
+}
+
+interface RowsProps {
+  id: string;
+  rows: readonly Row[];
+  count: number;
+  active: FoundModel | undefined;
   value: string;
   onActive: (key: string) => void;
   onPick: (row: FoundModel) => void;
 }
 
-function ModelGroup({ group, listId, active, value, onActive, onPick }: ModelGroupProps) {
-  const labelId = `${listId}-${group.name}-label`;
+/** The list itself. The active row stays on the page, as the search field refers to it. */
+function Rows({ id, rows, count, active, value, onActive, onPick }: RowsProps) {
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const at = active ? rows.findIndex(({ found }) => found === active) : -1;
+  useEffect(() => {
+    if (at >= 0) list.current?.scrollToIndex(at <= 1 ? 0 : at, { align: 'nearest' });
+  }, [at]);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group of a listbox has no element of its own
-    <div role="group" aria-labelledby={labelId} className="not-first:mt-1.5">
-      <p
-        id={labelId}
-        className="flex items-center gap-2 px-2 py-1.5 font-medium text-ink-3 text-xs"
+    <div
+      ref={scroller}
+      id={id}
+      role="listbox"
+      aria-label={i18n.t('Models')}
+      className={
+        rows.length > 0 ? 'min-h-0 grow overflow-y-auto overscroll-contain p-1.5' : 'hidden'
+      }
+    >
+      <Virtualizer
+        ref={list}
+        scrollRef={scroller}
+        data={rows}
+        itemSize={rowHeight}
+        keepMounted={at >= 0 ? [at] : []}
       >
-        {group.provider && <ProviderMark provider={group.provider} />}
-        {group.label}
-        {group.provider?.demo && (
-          <span className="font-normal">{i18n.t('scripted, for trying out')}</span>
-        )}
-      </p>
-      {group.models.map((row) => (
-        <ModelOption
-          key={row.key}
-          id={`${listId} ${row.key}`.replaceAll(' ', '-')}
-          row={row}
-          active={row.key === active}
-          chosen={row.model.id === value}
-          marked={group.provider === null}
-          onActive={() => onActive(row.key)}
-          onPick={() => onPick(row)}
-        />
-      ))}
+        {(row) =>
+          row.found ? (
+            <ModelOption
+              key={row.found.key}
+              id={optionId(id, row.found)}
+              row={row.found}
+              place={row.at}
+              count={count}
+              active={row.found === active}
+              chosen={row.found.model.id === value}
+              marked={row.group.provider === null || row.group.provider.curated === true}
+              onActive={() => onActive(row.found.key)}
+              onPick={() => onPick(row.found)}
+            />
+          ) : (
+            <Heading key={`heading ${row.group.name}`} group={row.group} />
+          )
+        }
+      </Virtualizer>
     </div>
   );
 }
 
+function Heading({ group: { provider, label } }: { group: Group }) {
+  return (
+    <div
+      role="presentation"
+      className="flex items-center gap-2 px-2 pt-2.5 pb-1.5 font-medium text-ink-3 text-xs"
+    >
+      {provider && !provider.curated && <ProviderMark provider={provider} />}
+      {label}
+      {provider?.demo && <span className="font-normal">{i18n.t('scripted, for trying out')}</span>}
+    </div>
+  );
+}
+
+function headings() {
+  return {
+    pinned: i18n.t('Pinned'),
+    recent: i18n.t('Recent'),
+    curated: i18n.t('Recommended here'),
+  };
+}
+
+function rowsOf(groups: readonly Group[]): Row[] {
+  let at = 0;
+  return groups.flatMap((group): Row[] => [
+    { group },
+    ...group.models.map((found) => ({ group, found, at: ++at })),
+  ]);
+}
+
+function optionId(list: string, { key }: FoundModel): string {
+  return `${list} ${key}`.replaceAll(' ', '-');
+}
+
 /** The row that Enter takes: the chosen one at first, then the first that is found. */
-function useActive(rows: readonly FoundModel[], value: string): [string, (key: string) => void] {
-  const [active, setActive] = useState('');
-  const known = rows.some(({ key }) => key === active);
-  const fallback = rows.find(({ model }) => model.id === value) ?? rows[0];
-  const key = known ? active : (fallback?.key ?? '');
-  const shown = useRef('');
-  useEffect(() => {
-    if (shown.current === key) return;
-    shown.current = key;
-    document.querySelector('[role=option][data-active=true]')?.scrollIntoView({ block: 'nearest' });
-  }, [key]);
-  return [key, setActive];
+function activeIn(models: readonly FoundModel[], active: string, value: string) {
+  return (
+    models.find(({ key }) => key === active) ??
+    models.find(({ model }) => model.id === value) ??
+    models[0]
+  );
 }
 
 function target(key: string, at: number, count: number): number | null {

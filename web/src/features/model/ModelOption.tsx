@@ -4,13 +4,18 @@ import type { Model } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { useSettings } from '@/session/useSettings';
+import { Badge } from '@/ui/Badge';
 import { cx } from '@/ui/cx';
 import { ProviderMark } from './ProviderMark';
 import type { FoundModel } from './search';
+import { statusName } from './words';
 
 interface ModelOptionProps {
   id: string;
   row: FoundModel;
+  /** Its place among all, from 1, and how many there are: not all are on the page. */
+  place: number;
+  count: number;
   /** The row that Enter takes. */
   active: boolean;
   chosen: boolean;
@@ -22,8 +27,10 @@ interface ModelOptionProps {
 
 /** A model: its name, what it can do, how much it holds and what it costs. */
 export function ModelOption(props: ModelOptionProps) {
-  const { id, row, active, chosen, marked, onActive, onPick } = props;
+  const { id, row, place, count, active, chosen, marked, onActive, onPick } = props;
   const { model, provider } = row;
+  const status = statusName(model);
+  const retired = model.status === 'deprecated';
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the focus and the keys
     // biome-ignore lint/a11y/useFocusableInteractive: the same; this is its active descendant
@@ -31,17 +38,23 @@ export function ModelOption(props: ModelOptionProps) {
       id={id}
       role="option"
       aria-selected={chosen}
+      aria-setsize={count}
+      aria-posinset={place}
       data-active={active}
       onPointerMove={() => !active && onActive()}
       onClick={onPick}
       className={cx(
-        'flex cursor-pointer items-center gap-2.5 rounded-[7px] px-2 py-1.5 [contain-intrinsic-size:auto_3rem] [content-visibility:auto] pointer-coarse:min-h-11',
+        'flex cursor-pointer items-center gap-2.5 rounded-[7px] px-2 py-1.5 pointer-coarse:min-h-11',
         active && 'bg-hover forced-colors:bg-[Highlight]',
       )}
     >
-      {marked && <ProviderMark provider={provider} />}
+      {marked && <Mark row={row} />}
       <span className="min-w-0 grow">
-        <span className="block truncate">{model.label || model.name}</span>
+        <span className="flex items-center gap-1.5">
+          <span className="truncate">{model.label || model.name}</span>
+          {status && <Badge tone={retired ? 'danger' : 'plain'}>{status}</Badge>}
+        </span>
+        <span className="sr-only">{provider.label}</span>
         <span className="flex flex-wrap gap-x-2 text-ink-3 text-xs tabular-nums">
           {model.context > 0 && (
             <span>{i18n.t('{size} context', { size: formatCompact(model.context) })}</span>
@@ -57,6 +70,12 @@ export function ModelOption(props: ModelOptionProps) {
       />
     </div>
   );
+}
+
+/** The provider's sign, or that of an entry which an administrator made. */
+function Mark({ row: { model, provider } }: { row: FoundModel }) {
+  if (!provider.curated) return <ProviderMark provider={provider} />;
+  return <ProviderMark provider={{ ...provider, icon: model.icon ?? '' }} of={model.label} />;
 }
 
 function Price({ model: { prices, local } }: { model: Model }) {

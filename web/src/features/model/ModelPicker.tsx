@@ -13,7 +13,7 @@ export function ModelPicker({ value, onPick, next, align, children }: ModelPicke
     <Popover
       label={i18n.t('Choose the model')}
       align={align}
-      className="flex max-h-[min(32rem,var(--available-height))] w-[min(26rem,calc(100vw-1rem))] flex-col overflow-hidden"
+      className="flex h-[min(32rem,var(--available-height))] w-[min(26rem,calc(100vw-1rem))] overflow-hidden sm:w-[min(44rem,calc(100vw-1rem))]"
       content={(close) => (
         <Suspense fallback={<Skeleton rows={6} className="p-4" />}>
           <ModelList

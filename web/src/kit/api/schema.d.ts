@@ -177,6 +177,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/chats/{chat}/seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Note that a chat was looked at: nothing in it is unread
+         * @description Who may call it: owner of chat.
+         */
+        post: operations["post-api-chats-chat-seen"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/chats/{chat}/turns": {
         parameters: {
             query?: never;
@@ -191,106 +211,6 @@ export interface paths {
          * @description Who may call it: owner of chat, or new.
          */
         post: operations["post-api-chats-chat-turns"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/config": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The configuration that is in force
-         * @description Who may call it: admin.
-         */
-        get: operations["get-api-config"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/config/export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * The configuration as a file, without secrets
-         * @description Who may call it: admin.
-         */
-        get: operations["get-api-config-export"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/config/history": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * List what administrators changed
-         * @description Who may call it: admin.
-         */
-        get: operations["get-api-config-history"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/config/history/{change}/rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /**
-         * Take a change back
-         * @description Who may call it: admin.
-         */
-        post: operations["post-api-config-history-change-rollback"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/config/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /**
-         * How the last reading of the configuration file went
-         * @description Who may call it: admin.
-         */
-        get: operations["get-api-config-status"];
-        put?: never;
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1699,10 +1619,13 @@ export interface components {
             createdAt: string;
             id: string;
             model: string;
+            /** @enum {string} */
+            outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             running: boolean;
             title: string;
             /** @enum {string} */
             titleSource: "auto" | "model" | "user";
+            unread: boolean;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -1712,11 +1635,14 @@ export interface components {
             id: string;
             leaf: string | null;
             model: string;
+            /** @enum {string} */
+            outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             path: string[];
             running: boolean;
             title: string;
             /** @enum {string} */
             titleSource: "auto" | "model" | "user";
+            unread: boolean;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -1766,63 +1692,6 @@ export interface components {
         ChoiceBody: {
             /** @enum {string} */
             approval: "ask" | "always" | "never";
-        };
-        ConfigurationChange: {
-            after?: string;
-            /** Format: date-time */
-            at: string;
-            before?: string;
-            id: string;
-            name: string;
-            who: string;
-        };
-        ConfigurationChangesOut: {
-            items: components["schemas"]["ConfigurationChange"][];
-            next: string | null;
-        };
-        ConfigurationKey: {
-            default: string;
-            doc: string;
-            /** @description The key does something */
-            effect: boolean;
-            form: string;
-            /** Format: int64 */
-            line?: number;
-            path: string;
-            pinned: boolean;
-            /** @description A change counts from the next start */
-            restart: boolean;
-            secret: boolean;
-            section: string;
-            set: boolean;
-            setting?: string;
-            /** @enum {string} */
-            source: "default" | "file" | "environment" | "flag" | "ui";
-            value: string;
-            variable?: string;
-        };
-        ConfigurationKeysOut: {
-            items: components["schemas"]["ConfigurationKey"][];
-        };
-        ConfigurationProblem: {
-            /** Format: int64 */
-            column: number;
-            excerpt: string;
-            /** Format: int64 */
-            line: number;
-            message: string;
-        };
-        ConfigurationStatus: {
-            error?: components["schemas"]["ConfigurationProblem"];
-            file: string;
-            foreign: string[];
-            /**
-             * Format: date-time
-             * @description When what is in force was read
-             */
-            loadedAt: string;
-            pending: string[];
-            unused: string[];
         };
         CreateKeyBody: {
             name: string;
@@ -3107,6 +2976,35 @@ export interface operations {
             };
         };
     };
+    "post-api-chats-chat-seen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "post-api-chats-chat-turns": {
         parameters: {
             query?: never;
@@ -3132,152 +3030,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnAccepted"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
-                };
-            };
-        };
-    };
-    "get-api-config": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfigurationKeysOut"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
-                };
-            };
-        };
-    };
-    "get-api-config-export": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description The answer is written by the route itself. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
-                };
-            };
-        };
-    };
-    "get-api-config-history": {
-        parameters: {
-            query?: {
-                cursor?: string;
-                limit?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfigurationChangesOut"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
-                };
-            };
-        };
-    };
-    "post-api-config-history-change-rollback": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                change: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description No Content */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
-                };
-            };
-        };
-    };
-    "get-api-config-status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ConfigurationStatus"];
                 };
             };
             /** @description Error */

@@ -29,8 +29,14 @@ export type ServerSettings = Schema['SettingsView'];
 export type Prices = Schema['LlmPrices'];
 /** Its id is "provider/model"; a context of 0 is unknown. */
 export type Model = Schema['LlmInfo'];
-export type ModelProvider = Schema['ProviderOffered'];
-export type Models = Schema['ProviderModelsOut'];
+export type ModelProvider = Schema['LlmOffer'];
+export type Models = Schema['ModelList'];
+/** How a list of models is laid out. */
+export type ModelArrangement = Schema['ModelArrangement'];
+export type ModelLayout = Schema['ModelLayout'];
+/** What a model may be told: a parameter's range, and whether the model takes it. */
+export type Parameter = Schema['ParamDefinition'];
+export type Params = NonNullable<TurnStart['params']>;
 
 export type Provider = Schema['ProviderConfigured'];
 /** An open set: the server's catalogue knows more kinds than this app offers. */

@@ -1,0 +1,223 @@
+package model
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"parley/internal/identity"
+	"parley/internal/llm"
+	"parley/internal/llm/param"
+	"parley/internal/turn"
+)
+
+// Spec is a model as an administrator wants it to be chosen: with a name, a look
+// and settings of its own. To all others it is a model of the provider "specs".
+type Spec struct {
+	Name        string
+	Label       string
+	Description string
+	// Icon names an icon of the web app.
+	Icon string
+	// Group is the heading that it stands under, or a provider's name to stand
+	// among that one's models; empty is the general heading.
+	Group     string
+	GroupIcon string
+	// Default is chosen for every new chat, SoftDefault for those who have not
+	// chosen anything yet.
+	Default     bool
+	SoftDefault bool
+	// Unlisted keeps it off the list; who has its id can use it.
+	Unlisted bool
+	// Model is the "provider/model" behind it.
+	Model string
+	// Params hold where the user sets nothing else.
+	Params       llm.Params
+	Instructions string
+	// Remote are tools that the provider runs for it.
+	Remote []string
+	// Vision goes before what is known of the model, if it is set.
+	Vision *bool
+}
+
+// Specs are all of them.
+type Specs struct {
+	// Enforce leaves nothing but the list, and the providers of Added.
+	Enforce bool
+	Added   []string
+	List    []Spec
+}
+
+// provider is the name that specs have where providers have theirs.
+const provider = "specs"
+
+// shelf is a set of specs; it does not change.
+type shelf struct {
+	Specs
+	byID map[string]*Spec
+}
+
+func newShelf(specs Specs) *shelf {
+	s := &shelf{Specs: specs, byID: map[string]*Spec{}}
+	for i := range s.List {
+		spec := &s.List[i]
+		if _, taken := s.byID[spec.id()]; !taken {
+			s.byID[spec.id()] = spec
+		}
+	}
+	return s
+}
+
+// id is the name by which the spec is a model.
+func (s *Spec) id() string { return provider + "/" + strings.Join(strings.Fields(s.Name), "-") }
+
+// opens reports whether the models of a provider may be chosen as they are.
+func (s *shelf) opens(name string) bool {
+	return !s.Enforce || len(s.List) == 0 || slices.ContainsFunc(s.Added, func(added string) bool { return strings.EqualFold(added, name) })
+}
+
+// Resolve finds a model or a spec by its name. It returns [ErrModel] for what the
+// administrator has closed.
+func (s *Service) Resolve(ctx context.Context, user identity.UserID, name string) (llm.Target, error) {
+	shelf := s.specs.Load()
+	spec := shelf.byID[name]
+	if spec == nil {
+		if from, _, _ := strings.Cut(name, "/"); !shelf.opens(from) {
+			return llm.Target{}, ErrModel
+		}
+		return s.Providers.Resolve(ctx, user, name)
+	}
+	target, err := s.Providers.Resolve(ctx, user, spec.Model)
+	if err != nil {
+		return llm.Target{}, err
+	}
+	target.Info = spec.info(target.Info)
+	target.Params = spec.Params.Over(target.Params)
+	return target, nil
+}
+
+// info describes a spec: as its model, but for what the administrator says. Name
+// stays that of the model, which is what the provider is asked for.
+func (s *Spec) info(of llm.Info) llm.Info {
+	of.ID = s.id()
+	if s.Label != "" {
+		of.Label = s.Label
+	}
+	if s.Description != "" {
+		of.Description = s.Description
+	}
+	if s.Icon != "" {
+		of.Icon = s.Icon
+	}
+	if s.Vision != nil {
+		of.Vision = *s.Vision
+	}
+	return of
+}
+
+// prepare adds what a spec brings beside parameters.
+func (s *Service) prepare(_ context.Context, call *turn.Call) error {
+	spec := s.specs.Load().byID[call.Target.Info.ID]
+	if spec == nil {
+		return nil
+	}
+	call.Request.System = strings.TrimSpace(spec.Instructions + "\n\n" + call.Request.System)
+	for _, name := range spec.Remote {
+		if !slices.ContainsFunc(call.Request.Remote, func(t llm.RemoteTool) bool { return t.Name == name }) {
+			call.Request.Remote = append(call.Request.Remote, llm.RemoteTool{Name: name})
+		}
+	}
+	return nil
+}
+
+// offers lays the specs out over what the providers offer, and says which model
+// a new chat has.
+func (s *Service) offers(ctx context.Context, user identity.UserID, from []llm.Offer) []llm.Offer {
+	shelf := s.specs.Load()
+	if len(shelf.List) == 0 {
+		return from
+	}
+	var curated, rest []llm.Offer
+	for _, offer := range from {
+		if shelf.opens(offer.Name) {
+			rest = append(rest, offer)
+		}
+	}
+	for i := range shelf.List {
+		spec := &shelf.List[i]
+		target, err := s.Providers.Resolve(ctx, user, spec.Model)
+		if err != nil || spec.Unlisted || shelf.byID[spec.id()] != spec {
+			continue
+		}
+		info := spec.info(target.Info)
+		if at := slices.IndexFunc(rest, func(o llm.Offer) bool { return strings.EqualFold(o.Name, spec.Group) }); at >= 0 {
+			rest[at].Models = append([]llm.Info{info}, rest[at].Models...)
+			continue
+		}
+		name := provider
+		if spec.Group != "" {
+			name += ":" + spec.Group
+		}
+		at := slices.IndexFunc(curated, func(o llm.Offer) bool { return o.Name == name })
+		if at < 0 {
+			at = len(curated)
+			curated = append(curated, llm.Offer{Name: name, Label: spec.Group, Icon: spec.GroupIcon, Curated: true})
+		}
+		curated[at].Models = append(curated[at].Models, info)
+	}
+	return append(curated, rest...)
+}
+
+// defaultModel is the model of a new chat; always says that it goes before what
+// the user chose last.
+func (s *Service) defaultModel(ctx context.Context, offers []llm.Offer) (id string, always bool) {
+	listed := func(id string) bool {
+		return slices.ContainsFunc(offers, func(o llm.Offer) bool {
+			return slices.ContainsFunc(o.Models, func(m llm.Info) bool { return m.ID == id })
+		})
+	}
+	shelf := s.specs.Load()
+	soft := ""
+	for i := range shelf.List {
+		spec := &shelf.List[i]
+		if !listed(spec.id()) {
+			continue
+		}
+		if spec.Default {
+			return spec.id(), true
+		}
+		if spec.SoftDefault && soft == "" {
+			soft = spec.id()
+		}
+	}
+	if soft != "" {
+		return soft, false
+	}
+	if usual := s.Providers.Default(ctx); listed(usual) {
+		return usual, false
+	}
+	for _, offer := range offers {
+		if len(offer.Models) > 0 {
+			return offer.Models[0].ID, false
+		}
+	}
+	return "", false
+}
+
+// Parameters describes what a model or a spec may be told. What a spec sets is
+// the default of its parameters.
+func (s *Service) Parameters(ctx context.Context, user identity.UserID, name string, with llm.Params) ([]param.Definition, error) {
+	shelf := s.specs.Load()
+	spec := shelf.byID[name]
+	if spec == nil {
+		if from, _, _ := strings.Cut(name, "/"); !shelf.opens(from) {
+			return nil, ErrModel
+		}
+		return s.Providers.Parameters(ctx, user, name, with)
+	}
+	list, err := s.Providers.Parameters(ctx, user, spec.Model, with.Over(spec.Params))
+	if err != nil {
+		return nil, err
+	}
+	return param.WithDefaults(list, spec.Params), nil
+}
