@@ -63,6 +63,9 @@ export type MessageStatus = Message['status'];
 export type Usage = Schema['ChatUsage'];
 export type Limit = NonNullable<Message['limit']>;
 
+/** What a chat took so far, and how full its model's context is. */
+export type OfChat = Schema['UsageOfChat'];
+
 /** A parent of null begins a new root; without one the message goes to the end of the path. */
 export type TurnStart = Omit<Schema['TurnStart'], 'parent' | 'text'> & {
   parent?: string | null;
