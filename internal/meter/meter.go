@@ -51,6 +51,8 @@ type Purpose string
 const (
 	ForTurn  Purpose = "turn"
 	ForTitle Purpose = "title"
+	// ForAPI is a call over the API that other programs know from OpenAI.
+	ForAPI Purpose = "api"
 )
 
 // Entry names a model call: step Step of turn Turn.

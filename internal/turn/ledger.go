@@ -8,9 +8,6 @@ import (
 	"parley/internal/meter"
 )
 
-// messageCost is what the frame around a message takes, in bytes of text.
-const messageCost = 16
-
 // expected is what a call is expected to take whose request has so many tokens.
 func expected(target llm.Target, o options, input int64) meter.Expected {
 	x := meter.Expected{Input: input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices}
@@ -33,27 +30,7 @@ func (st *started) input() int64 {
 	if st.options.Continue != "" {
 		extra += len(goOn)
 	}
-	return estimateInput(request) + meter.Estimate(extra)
-}
-
-// estimateInput is how many tokens a request is likely to have.
-func estimateInput(request llm.Request) int64 {
-	chars, media := len(request.System), int64(0)
-	for _, t := range request.Tools {
-		chars += len(t.Name) + len(t.Description) + len(t.Parameters)
-	}
-	for _, m := range request.Messages {
-		chars += messageCost + textLen(m.Parts)
-		for _, p := range m.Parts {
-			if p.Result != nil {
-				chars += len(p.Result.Content)
-			}
-			if p.Media != nil {
-				media += meter.EstimateMedia(*p.Media)
-			}
-		}
-	}
-	return meter.Estimate(chars) + media
+	return meter.EstimateRequest(request) + meter.Estimate(extra)
 }
 
 // prepareFirst prepares the first call, and reserves anew for it where the
@@ -61,7 +38,7 @@ func estimateInput(request llm.Request) int64 {
 // made after all costs nothing.
 func (s *Service) prepareFirst(ctx context.Context, r *run) error {
 	err := s.prepare(ctx, r)
-	if input := estimateInput(r.request); err == nil && r.isSurprise(input) {
+	if input := meter.EstimateRequest(r.request); err == nil && r.isSurprise(input) {
 		r.foreseen.Input = input
 		r.grant, err = s.Ledger.Adjust(ctx, r.entry(0), r.foreseen)
 	}
@@ -93,7 +70,7 @@ func (s *Service) nextStep(ctx context.Context, r *run) error {
 		return err
 	}
 	r.step++
-	r.foreseen = expected(r.target, r.options, estimateInput(r.request))
+	r.foreseen = expected(r.target, r.options, meter.EstimateRequest(r.request))
 	grant, err := s.Ledger.ReserveNow(ctx, r.entry(r.live.next()), r.foreseen)
 	r.grant = grant
 	return err
@@ -121,9 +98,9 @@ func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed e
 	estimated := false
 	if usage == nil {
 		usage = &llm.Usage{}
-		if failed == nil || len(reply) > 0 || !refused(failed) {
+		if failed == nil || len(reply) > 0 || !meter.Refused(failed) {
 			estimated = true
-			usage.Input = estimateInput(r.request)
+			usage.Input = meter.EstimateRequest(r.request)
 			usage.Output = meter.Estimate(textLen(reply))
 		}
 	}
@@ -160,10 +137,4 @@ func textLen(parts []llm.Part) int {
 		}
 	}
 	return n
-}
-
-// refused reports whether the provider answered that it will not do the work.
-func refused(err error) bool {
-	e := llm.AsError(err)
-	return e.Status >= 400 || e.Kind == llm.ErrNetwork
 }

@@ -16,7 +16,6 @@ import (
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
-	"parley/internal/kit/id"
 	"parley/internal/llm"
 	"parley/internal/meter"
 	"parley/internal/turn"
@@ -125,24 +124,14 @@ func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, 
 	}
 	most := budget
 	request.Params.MaxTokens = &most
-	call := "title:" + id.New()
-	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Turn: call, Model: ended.Model, Purpose: meter.ForTitle}
-	input := meter.Estimate(len(instruction) + len(text))
-	grant, err := s.Ledger.ReserveNow(ctx, entry, meter.Expected{Input: input, Output: budget, Prices: target.Info.Prices})
-	if errors.Is(err, meter.ErrBudget) {
-		return "", nil // the first words of the chat have to do
-	}
-	if err != nil {
-		return "", err
-	}
-	request.Params = grant.Cap(request.Params)
+	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Model: ended.Model, Purpose: meter.ForTitle}
 	var b strings.Builder
-	usage, estimated := llm.Usage{Input: input}, true
-	var failed error
-	for event, err := range target.Model.Stream(ctx, request) {
+	for event, err := range s.Ledger.Call(ctx, entry, target, request) {
+		if errors.Is(err, meter.ErrBudget) {
+			return "", nil // the first words of the chat have to do
+		}
 		if err != nil {
-			failed = err
-			break
+			return b.String(), err
 		}
 		if event.Kind == llm.EventText {
 			b.WriteString(event.Text)
@@ -150,18 +139,8 @@ func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, 
 		if b.Len() > mostText {
 			break // a title stands at the beginning, if anywhere
 		}
-		if event.Usage != nil {
-			usage, estimated = *event.Usage, false
-		}
 	}
-	if e := llm.AsError(failed); failed != nil && b.Len() == 0 && (e.Status >= 400 || e.Kind == llm.ErrNetwork) {
-		usage, estimated = llm.Usage{}, false // refused: nothing was done
-	}
-	if estimated {
-		usage.Output = meter.Estimate(b.Len())
-	}
-	err = s.Ledger.Settle(context.WithoutCancel(ctx), call, 0, usage, target.Info.Prices, estimated)
-	return b.String(), errors.Join(failed, err)
+	return b.String(), nil
 }
 
 // tidy makes a title of what a model wrote.
