@@ -65,8 +65,8 @@ var statusOf = map[fault.Kind]int{
 	fault.Internal:        http.StatusInternalServerError,
 }
 
-// problem makes the answer to err and logs what an operator has to know.
-func (r *Router) problem(ctx context.Context, err error) *Problem {
+// Problem makes the answer to err and logs what an operator has to know.
+func (r *Router) Problem(ctx context.Context, err error) *Problem {
 	f := fault.Of(err)
 	switch f.Kind {
 	case fault.Internal:
@@ -86,7 +86,7 @@ func (r *Router) answer(ctx context.Context, err error) error {
 	if err == nil {
 		return nil
 	}
-	return r.problem(ctx, err)
+	return r.Problem(ctx, err)
 }
 
 func title(status int) string {
@@ -149,5 +149,5 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 // WriteError answers a request outside of a route, such as one that a
 // middleware refuses.
 func (r *Router) WriteError(w http.ResponseWriter, req *http.Request, err error) {
-	writeProblem(w, r.problem(req.Context(), err))
+	writeProblem(w, r.Problem(req.Context(), err))
 }

@@ -187,11 +187,11 @@ func Raw(r *Router, route string, guard Guard, handle func(http.ResponseWriter, 
 	}
 	r.mux.HandleFunc(route, func(w http.ResponseWriter, req *http.Request) {
 		if err := guard.Check(req.Context(), req.PathValue); err != nil {
-			writeProblem(w, r.problem(req.Context(), err))
+			writeProblem(w, r.Problem(req.Context(), err))
 			return
 		}
 		if err := handle(w, req); err != nil {
-			p := r.problem(req.Context(), err)
+			p := r.Problem(req.Context(), err)
 			if rec, ok := w.(*recorder); ok && rec.status != 0 {
 				return // the answer had begun, and just ends
 			}
@@ -220,7 +220,7 @@ func (r *Router) guard(guard Guard) func(huma.Context, func(huma.Context)) {
 	return func(ctx huma.Context, next func(huma.Context)) {
 		if err := guard.Check(ctx.Context(), ctx.Param); err != nil {
 			_, w := humago.Unwrap(ctx)
-			writeProblem(w, r.problem(ctx.Context(), err))
+			writeProblem(w, r.Problem(ctx.Context(), err))
 			return
 		}
 		next(ctx)
