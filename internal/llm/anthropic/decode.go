@@ -3,6 +3,7 @@ package anthropic
 import (
 	"crypto/rand"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"parley/internal/llm"
@@ -24,10 +25,12 @@ type message struct {
 		Signature  string          `json:"signature"`
 		Citation   json.RawMessage `json:"citation"`
 		StopReason string          `json:"stop_reason"`
+		Container  json.RawMessage `json:"container"`
 	} `json:"delta"`
 	Usage      *usage            `json:"usage"`
 	Content    []json.RawMessage `json:"content"`
 	StopReason string            `json:"stop_reason"`
+	Container  json.RawMessage   `json:"container"`
 	Error      json.RawMessage   `json:"error"`
 }
 
@@ -125,6 +128,7 @@ func (d *decoder) event(data []byte) error {
 		if m.Delta.StopReason != "" {
 			d.reason = m.Delta.StopReason
 		}
+		d.keep(m.Delta.Container)
 		d.count(m.Usage)
 	case "message_stop":
 		return d.end()
@@ -158,6 +162,7 @@ func (d *decoder) whole(answer *wire.Answer) error {
 		return d.call.Garbled(text, nil)
 	}
 	d.reason = m.StopReason
+	d.keep(m.Container)
 	return d.end()
 }
 
@@ -337,6 +342,20 @@ func (d *decoder) remoteResult(b *block) {
 	}})
 }
 
+// keep reports where code was run, so that the next request can go on there.
+func (d *decoder) keep(raw json.RawMessage) {
+	var c container
+	if json.Unmarshal(raw, &c) != nil || c.ID == "" {
+		return
+	}
+	c.Type = containerType
+	kept, err := wire.Encode(c)
+	if err != nil {
+		return // strings can always be encoded
+	}
+	d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.newBlock(), Raw: kept, Protocol: Protocol})
+}
+
 // cite adds a citation behind the text of a block. Only those of search
 // results are sent back: they stay valid, while an index into documents may
 // mean another one in the next request.
@@ -347,6 +366,7 @@ func (d *decoder) cite(b *block, raw json.RawMessage) {
 		URL           string `json:"url"`
 		Title         string `json:"title"`
 		DocumentTitle string `json:"document_title"`
+		Page          int    `json:"start_page_number"`
 		Source        string `json:"source"`
 	}
 	if json.Unmarshal(raw, &c) != nil {
@@ -355,6 +375,9 @@ func (d *decoder) cite(b *block, raw json.RawMessage) {
 	part := llm.Part{Type: llm.PartSource, Source: &llm.Source{URL: c.URL, Title: c.Title, Quote: c.Quote}}
 	if part.Source.Title == "" {
 		part.Source.Title = c.DocumentTitle
+	}
+	if c.Page > 0 {
+		part.Source.Title = strings.TrimSpace(part.Source.Title + ", p. " + strconv.Itoa(c.Page))
 	}
 	if part.Source.URL == "" {
 		part.Source.URL = c.Source

@@ -146,3 +146,49 @@ func TestUsageTier(t *testing.T) {
 		t.Errorf("%+v, %v", got.Usage, got.Err)
 	}
 }
+
+// TestContainer: code goes on where it was run, as long as that is there.
+func TestContainer(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		ends   string
+		remote string
+		want   any
+	}{
+		"still there": {"2999-01-01T00:00:00.5Z", llm.RemoteCode, "container_1"},
+		"gone":        {"2020-01-01T00:00:00Z", llm.RemoteCode, nil},
+		"no code":     {"2999-01-01T00:00:00Z", llm.RemoteWebSearch, nil},
+	} {
+		answers, _ := serve(t, `{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"ok"}}`,
+			`{"type":"message_delta","delta":{"stop_reason":"end_turn","container":{"id":"container_1","expires_at":"`+test.ends+`"}}}`,
+			`{"type":"message_stop"}`)
+		got := llmtest.Collect(t.Context(), answers, llmtest.Hello())
+		if got.Err != nil || got.Broken != "" || len(got.Parts) != 2 {
+			t.Fatalf("%+v", got)
+		}
+		got.Parts[1].Protocol = anthropic.Protocol
+		model, _, body := record(t, func(*anthropic.Config) {})
+		request := llmtest.Hello()
+		request.Remote = []llm.RemoteTool{{Name: test.remote}}
+		request.Messages = append(request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: got.Parts}, request.Messages[0])
+		if again := llmtest.Collect(t.Context(), model, request); again.Err != nil {
+			t.Fatal(again.Err)
+		}
+		messages, _ := (*body)["messages"].([]any)
+		reply, _ := messages[1].(fields)
+		if diff := cmp.Diff([]any{textBlock("ok")}, reply["content"]); diff != "" || (*body)["container"] != test.want {
+			t.Errorf("%s: the container is %v (-want +got)\n%s", name, (*body)["container"], diff)
+		}
+	}
+}
+
+func TestPageOfADocument(t *testing.T) {
+	t.Parallel()
+	model, _ := serve(t, `{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"so"}}`,
+		`{"type":"content_block_delta","index":0,"delta":{"type":"citations_delta","citation":{"type":"page_location","cited_text":"q","document_index":0,"document_title":"a.pdf","start_page_number":3,"end_page_number":4}}}`,
+		`{"type":"message_delta","delta":{"stop_reason":"end_turn"}}`, `{"type":"message_stop"}`)
+	got := llmtest.Collect(t.Context(), model, llmtest.Hello())
+	if len(got.Parts) != 2 || *got.Parts[1].Source != (llm.Source{Title: "a.pdf, p. 3", Quote: "q"}) {
+		t.Errorf("%+v", got)
+	}
+}

@@ -35,6 +35,7 @@ type builder struct {
 	names        *wire.Names
 	vertex       bool
 	cites        bool // documents are cited
+	runs         bool // code is run
 	betas        []string
 	instructions string // added to the system prompt
 }
@@ -192,6 +193,7 @@ func (b *builder) remote(tools []llm.RemoteTool) []map[string]any {
 		for name, value := range options {
 			written[name] = value
 		}
+		b.runs = b.runs || tool.Name == llm.RemoteCode
 		list = append(list, written)
 	}
 	return list
@@ -249,6 +251,7 @@ func (b *builder) assistant(parts []llm.Part) []map[string]any {
 		switch {
 		case part.Type == llm.PartSource:
 			cite(blocks, part.Raw)
+		case part.Type == llm.PartReasoning && b.enter(part.Raw):
 		case part.Raw != nil && (part.Type == llm.PartReasoning || part.Type == llm.PartToolResult ||
 			part.Type == llm.PartToolCall && part.Call.Remote):
 			var raw map[string]any

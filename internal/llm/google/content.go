@@ -2,6 +2,7 @@ package google
 
 import (
 	"encoding/json"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -141,9 +142,29 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 			}
 		default:
 			rest = append(rest, textPart(part.Text))
+			rest = append(rest, b.watch(part.Text)...)
 		}
 	}
 	return append(results, rest...)
+}
+
+var video = regexp.MustCompile(`https?://(?:(?:www\.|m\.)?youtube\.com/(?:watch\?v=|shorts/|live/)|youtu\.be/)[\w-]{11}`)
+
+// mostVideos is how many a request may hold.
+const mostVideos = 10
+
+// watch writes the videos of YouTube that a text names: the tool that reads
+// addresses does not read these, the model does.
+func (b *builder) watch(text string) []map[string]any {
+	if !b.watches {
+		return nil
+	}
+	var list []map[string]any
+	for _, address := range video.FindAllString(text, mostVideos-b.videos) {
+		b.videos++
+		list = append(list, map[string]any{"fileData": map[string]any{"fileUri": address, "mimeType": "video/mp4"}})
+	}
+	return list
 }
 
 func (b *builder) result(r *llm.ToolResult) map[string]any {

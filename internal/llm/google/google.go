@@ -38,6 +38,8 @@ type Config struct {
 	// version; empty is [Studio]. Its query is kept.
 	BaseURL string
 	Key     llm.Secret
+	// Bearer sends the key as a bearer token, as some gateways want it.
+	Bearer bool
 	// Headers are added to every request and win over our own.
 	Headers map[string]string
 	// Client makes the calls; required, for it decides what may be reached.
@@ -66,11 +68,15 @@ func (p *Provider) Model(id string) llm.Model { return &model{provider: p, id: i
 // call prepares a request to the address. What Vertex AI wants as a proof may
 // have to be asked for first.
 func (p *Provider) call(ctx context.Context, method, address string, header http.Header, body []byte) (*wire.Call, error) {
-	if p.config.Vertex != nil {
+	key := p.config.Key.Reveal()
+	switch {
+	case p.config.Vertex != nil:
 		if err := p.config.Vertex.Authorize(ctx, header); err != nil {
 			return nil, err
 		}
-	} else if key := p.config.Key.Reveal(); key != "" {
+	case key != "" && p.config.Bearer:
+		header.Set("Authorization", "Bearer "+key)
+	case key != "":
 		header.Set("X-Goog-Api-Key", key)
 	}
 	return p.endpoint().Call(method, address, header, body), nil

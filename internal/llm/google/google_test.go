@@ -384,3 +384,35 @@ func TestContents(t *testing.T) {
 		}
 	}
 }
+
+// TestVideos: those of YouTube that the user names are watched.
+func TestVideos(t *testing.T) {
+	t.Parallel()
+	const one = "https://www.youtube.com/watch?v=lCdaVNyHtjU"
+	r := llmtest.Hello()
+	r.Messages[0].Parts[0].Text = "see " + one + "&t=1 and https://example.com" + strings.Repeat(" "+one, 20)
+	for remote, want := range map[string]int{llm.RemoteURLContext: 10, llm.RemoteCode: 0} {
+		model, last := serve(t, false, "gemini-2.5-flash")
+		r.Remote = []llm.RemoteTool{{Name: remote}}
+		llmtest.Collect(t.Context(), model, r)
+		text, _ := json.Marshal(last.body["contents"])
+		if got := strings.Count(string(text), `{"fileData":{"fileUri":"`+one+`","mimeType":"video/mp4"}}`); got != want {
+			t.Errorf("%s: %d videos in %s", remote, got, text)
+		}
+	}
+}
+
+func TestBearer(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Authorization") != "Bearer k" || r.Header.Get("X-Goog-Api-Key") != "" {
+			t.Errorf("the headers are %v", r.Header)
+		}
+		_, _ = io.WriteString(w, llmtest.Gemini().Text("ok"))
+	}))
+	defer server.Close()
+	model := google.New(google.Config{BaseURL: server.URL, Client: server.Client(), Key: llm.NewSecret("k"), Bearer: true}).Model("m")
+	if got := llmtest.Collect(t.Context(), model, llmtest.Hello()); got.Err != nil {
+		t.Error(got.Err)
+	}
+}

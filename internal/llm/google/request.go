@@ -32,6 +32,8 @@ type builder struct {
 	// instructions are added to the system instruction.
 	instructions string
 	calls        map[string]sentCall // by id
+	watches      bool                // reads the addresses that the user names
+	videos       int
 }
 
 // write writes a request and says what was left out.

@@ -99,6 +99,7 @@ func (b *builder) remote(tools []llm.RemoteTool, functions bool) []map[string]an
 		if len(options) == 0 {
 			options = json.RawMessage("{}")
 		}
+		b.watches = b.watches || tool.Name == llm.RemoteURLContext
 		list = append(list, map[string]any{name: options})
 	}
 	return list
