@@ -119,6 +119,11 @@ func (u Unit) took(used llm.Usage, nanos int64, estimated bool) int64 {
 	}
 }
 
+// column is what the ledger has of the unit.
+func (u Unit) column() string {
+	return map[Unit]string{Money: `cost_nanos`, Tokens: `input + output`, Requests: `1`}[u]
+}
+
 // start is the beginning of the period that t lies in.
 func (p Period) start(t time.Time) time.Time {
 	t = t.UTC()
@@ -337,21 +342,44 @@ func (s *Service) Levels(ctx context.Context, user identity.UserID) ([]Level, er
 }
 
 // LevelOf returns how a budget stands. One that each user has stands as high as
-// that of the user who has used most of it.
+// that of whom it leaves least.
 func (s *Service) LevelOf(ctx context.Context, b Budget) (Level, error) {
 	if b.Scope != Each {
 		return s.level(ctx, b, s.chargeOf(b, b.User))
 	}
-	var most string
-	err := s.db.QueryRow(ctx, `SELECT subject FROM budget_counts WHERE budget_id = $1 AND period_start = $2
-		ORDER BY used - granted DESC, subject LIMIT 1`, b.ID, b.Period.stamp(s.now())).Scan(&most)
-	if err != nil && !db.IsNone(err) {
-		return Level{}, fmt.Errorf("level of budget: %w", err)
+	highest := Level{Budget: b, Limit: b.Amount, Resets: b.Period.end(s.now())}
+	candidates, err := s.heaviest(ctx, b)
+	if err != nil {
+		return highest, fmt.Errorf("level of budget: %w", err)
 	}
-	if most == "" {
-		return Level{Budget: b, Limit: b.Amount, Resets: b.Period.end(s.now())}, nil
+	for _, user := range candidates {
+		l, err := s.level(ctx, b, s.chargeOf(b, user))
+		if err != nil {
+			return highest, err
+		}
+		if l.Used > 0 && (highest.Of == "" || l.Limit-l.Used < highest.Limit-highest.Used) {
+			highest = l
+		}
 	}
-	return s.level(ctx, b, s.chargeOf(b, identity.UserID(most)))
+	return highest, nil
+}
+
+// heaviest returns the user whom a budget that each has leaves least by its
+// counts, and the one who used most by the ledger: not everyone who used
+// something was counted since the budget was made.
+func (s *Service) heaviest(ctx context.Context, b Budget) ([]identity.UserID, error) {
+	one := func(row scanner) (user identity.UserID, err error) {
+		err = row.Scan(&user)
+		return user, err
+	}
+	counted, err := list(ctx, s.db, `SELECT subject FROM budget_counts WHERE budget_id = $1 AND period_start = $2
+		ORDER BY used - granted DESC, subject LIMIT 1`, one, b.ID, b.Period.stamp(s.now()))
+	if err != nil || b.Period == Ever {
+		return counted, err
+	}
+	used, err := list(ctx, s.db, `SELECT user_id FROM ledger WHERE settled_at > 0 AND started_at >= $1
+		GROUP BY user_id ORDER BY SUM(`+b.Unit.column()+`) DESC, user_id LIMIT 1`, one, b.Period.stamp(s.now()))
+	return append(counted, used...), err
 }
 
 func (s *Service) level(ctx context.Context, b Budget, c charge) (Level, error) {

@@ -240,8 +240,7 @@ func (s *Service) usedBefore(ctx context.Context, q db.Querier, b Budget, c char
 	if b.Period == Ever {
 		return 0, nil
 	}
-	what := map[Unit]string{Money: `cost_nanos`, Tokens: `input + output`, Requests: `1`}[b.Unit]
-	query := `SELECT COALESCE(SUM(` + what + `), 0) FROM ledger WHERE settled_at > 0 AND started_at >= $1`
+	query := `SELECT COALESCE(SUM(` + b.Unit.column() + `), 0) FROM ledger WHERE settled_at > 0 AND started_at >= $1`
 	switch b.Scope {
 	case All:
 		err = q.QueryRow(ctx, query, c.Start).Scan(&used)
