@@ -206,7 +206,7 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 	for _, remote := range request.Remote {
 		name, ok := remoteTools[remote.Name]
 		if !ok || !strings.HasPrefix(b.model, "amazon.nova") {
-			b.Notice("The model %s has no tool %q of its own, so it goes without.", b.Model, remote.Name)
+			b.Notice("The model %s has no tool %q of its own, so it was left out.", b.Model, remote.Name)
 			continue
 		}
 		list = append(list, map[string]any{"systemTool": map[string]any{"name": name}})

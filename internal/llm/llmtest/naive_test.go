@@ -85,6 +85,7 @@ type chatReader struct {
 	keys    []any // of the calls, in order
 	links   map[string]bool
 	finish  string
+	tier    string
 	refused bool
 }
 
@@ -106,9 +107,13 @@ func (c *chatReader) value(value object, only bool) {
 	for _, link := range list(value["citations"]) {
 		c.links[str(link)] = true
 	}
+	if tier := str(value["service_tier"]); tier != "" {
+		c.tier = tier
+	}
 	for _, u := range []object{obj(obj(value["x_groq"])["usage"]), obj(value["usage"])} {
 		if num(u["prompt_tokens"])+num(u["completion_tokens"]) > 0 {
 			c.usage = chatUsage(u)
+			c.usage.Tier = c.tier
 		}
 	}
 	for _, item := range list(value["choices"]) {
@@ -131,6 +136,11 @@ func (c *chatReader) message(m object) {
 	c.refused = c.refused || str(m["refusal"]) != ""
 	for _, note := range list(m["annotations"]) {
 		c.links[str(obj(obj(note)["url_citation"])["url"])] = true
+	}
+	for _, item := range list(m["executed_tools"]) {
+		for _, result := range list(obj(obj(item)["search_results"])["results"]) {
+			c.links[str(obj(result)["url"])] = true
+		}
 	}
 	for n, item := range list(m["tool_calls"]) {
 		piece := obj(item)

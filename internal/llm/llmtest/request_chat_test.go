@@ -140,6 +140,9 @@ func chatParts(content any) ([]llm.Part, error) {
 			m := media(str(file["file_data"]), "application/pdf")
 			m.Name = str(file["filename"])
 			parts = append(parts, llm.Part{Type: llm.PartFile, Media: m})
+		case "file_url": // Perplexity's
+			m := media("data:application/octet-stream;base64,"+urlOf(chunk["file_url"]), "")
+			parts = append(parts, llm.Part{Type: llm.PartFile, Media: m})
 		default:
 			return nil, fmt.Errorf("a part of type %q", kind)
 		}
@@ -283,8 +286,10 @@ func canonicalMessage(m object) any {
 		if address := urlOf(chunk["image_url"]); address != "" {
 			media = append(media, address)
 		}
-		if file := obj(chunk["file"]); file != nil {
-			media = append(media, file)
+		for _, name := range []string{"file", "file_url"} {
+			if file := obj(chunk[name]); file != nil {
+				media = append(media, file)
+			}
 		}
 	}
 	if strings.TrimSpace(text) == "" {

@@ -20,6 +20,8 @@ type chunk struct {
 	Code          json.RawMessage `json:"code"`
 	Citations     json.RawMessage `json:"citations"`
 	SearchResults json.RawMessage `json:"search_results"`
+	WebSearch     json.RawMessage `json:"web_search"`
+	ServiceTier   string          `json:"service_tier"`
 }
 
 type choice struct {
@@ -28,6 +30,7 @@ type choice struct {
 	Message      *delta          `json:"message"`
 	FinishReason string          `json:"finish_reason"`
 	Error        json.RawMessage `json:"error"`
+	Logprobs     json.RawMessage `json:"logprobs"`
 }
 
 // delta is a piece of the message, or the whole of it.
@@ -36,6 +39,7 @@ type delta struct {
 	Reasoning        json.RawMessage   `json:"reasoning"`
 	ReasoningContent json.RawMessage   `json:"reasoning_content"`
 	ReasoningDetails []json.RawMessage `json:"reasoning_details"`
+	ThinkingBlocks   []json.RawMessage `json:"thinking_blocks"`
 	Refusal          string            `json:"refusal"`
 	ToolCalls        []callDelta       `json:"tool_calls"`
 	FunctionCall     *function         `json:"function_call"`
@@ -117,6 +121,8 @@ const (
 	detailText      = "reasoning.text"
 	detailSummary   = "reasoning.summary"
 	detailEncrypted = "reasoning.encrypted"
+	// blockThinking is the kind of LiteLLM's thinking_blocks, as Anthropic's are.
+	blockThinking = "thinking"
 )
 
 // reasoningDetail is the readable part of an item of reasoning_details.
@@ -135,11 +141,17 @@ type annotation struct {
 	} `json:"url_citation"`
 }
 
-// searchResult is a citation in Perplexity's form.
+// searchResult is a citation in the form of Perplexity, Groq or Z.ai.
 type searchResult struct {
 	Title   string `json:"title"`
 	URL     string `json:"url"`
+	Link    string `json:"link"`
 	Snippet string `json:"snippet"`
+	Content string `json:"content"`
+}
+
+func (r searchResult) source() llm.Source {
+	return llm.Source{URL: or(r.URL, r.Link), Title: r.Title, Quote: or(r.Snippet, r.Content)}
 }
 
 // executedTool is a tool that Groq's compound models ran themselves.
@@ -149,6 +161,9 @@ type executedTool struct {
 	Name      string `json:"name"`
 	Arguments string `json:"arguments"`
 	Output    string `json:"output"`
+	Search    struct {
+		Results []searchResult `json:"results"`
+	} `json:"search_results"`
 }
 
 // usageFields are the token counts of all dialects.

@@ -39,11 +39,15 @@ type decoder struct {
 
 	lastReasoning int // block of the last reasoning, -1 for none
 	details       details
+	thinking      details // of LiteLLM
 	extra         json.RawMessage
-	parts         []llm.Part // whole parts for the end of the answer
+	parts         []llm.Part // sources and sounds, for the end of the answer
 	links         map[string]bool
-	sound         []byte // audio so far, base64
+	ran           map[string]bool // remote calls that were reported
+	sound         sound
+	held          int // bytes that wait for the end of the answer
 	refused       bool
+	tier          string
 
 	usage    *llm.Usage
 	reason   string
@@ -63,8 +67,9 @@ type tool struct {
 	extra   json.RawMessage
 }
 
-func newDecoder(dialect Dialect, model string, names *wire.Names, sink *wire.Sink) *decoder {
-	d := &decoder{Sink: sink, dialect: dialect, model: model, names: names, lastReasoning: -1}
+func newDecoder(dialect Dialect, request llm.Request, names *wire.Names, sink *wire.Sink) *decoder {
+	d := &decoder{Sink: sink, dialect: dialect, model: request.Model, names: names, lastReasoning: -1}
+	d.scanner.probs = request.Params.Logprobs != nil
 	d.think.off = dialect.noThinkTags
 	return d
 }
@@ -74,7 +79,7 @@ func (d *decoder) chunk(data []byte, call *wire.Call) error {
 	d.chunks++
 	if d.scanner.scan(data) {
 		d.quick(&d.scanner.out)
-		return nil
+		return d.bound()
 	}
 	var c chunk
 	if err := json.Unmarshal(data, &c); err != nil {
@@ -83,12 +88,27 @@ func (d *decoder) chunk(data []byte, call *wire.Call) error {
 	if c.failed() {
 		return call.Failed(0, data)
 	}
-	return d.slow(&c, call)
+	if err := d.slow(&c, call); err != nil {
+		return err
+	}
+	return d.bound()
+}
+
+// maxHeld bounds the bytes that wait for the end of an answer: sounds, sources,
+// reasoning to be sent back, arguments of calls without a name.
+const maxHeld = 32 << 20
+
+func (d *decoder) bound() error {
+	if d.held > maxHeld {
+		return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer holds more than fits beside its text"}
+	}
+	return nil
 }
 
 func (d *decoder) quick(q *quick) {
 	if q.detail.kind != "" {
 		d.details.quick(&q.detail)
+		d.held += len(q.detail.text)
 		if q.reasoning == "" {
 			q.reasoning = q.detail.text
 		}
@@ -122,13 +142,29 @@ func (d *decoder) slow(c *chunk, call *wire.Call) error {
 		if piece != nil {
 			d.delta(piece)
 		}
+		d.logprobs(choice.Logprobs)
 		if choice.FinishReason != "" || d.isWhole {
 			d.finished, d.reason = true, choice.FinishReason
 		}
 	}
 	d.sources(c)
+	d.tier = or(c.ServiceTier, d.tier)
 	d.count(c)
 	return nil
+}
+
+// logprobs hands on the probabilities of the text that was just sent.
+func (d *decoder) logprobs(raw json.RawMessage) {
+	if !d.scanner.probs || isNull(raw) || d.current != textBlock {
+		return
+	}
+	var parts struct {
+		Content json.RawMessage `json:"content"`
+	}
+	if json.Unmarshal(raw, &parts) == nil && len(parts.Content) > len("[]") && !isNull(parts.Content) {
+		raw = parts.Content
+	}
+	d.Emit(llm.Event{Kind: llm.EventLogprobs, Block: d.open, Raw: raw, Protocol: Protocol})
 }
 
 func (d *decoder) delta(m *delta) {
@@ -137,6 +173,11 @@ func (d *decoder) delta(m *delta) {
 	}
 	for _, raw := range m.ReasoningDetails {
 		d.details.add(raw)
+		d.held += len(raw)
+	}
+	for _, raw := range m.ThinkingBlocks {
+		d.thinking.add(raw)
+		d.held += len(raw)
 	}
 	if !isNull(m.ExtraContent) && len(m.ToolCalls) == 0 {
 		d.extra = m.ExtraContent
@@ -255,6 +296,7 @@ func (d *decoder) toolDelta(piece callDelta, arguments string) {
 	if !t.started {
 		if t.name == "" {
 			t.held.WriteString(arguments)
+			d.held += len(arguments)
 			return
 		}
 		d.start(t)
@@ -320,6 +362,7 @@ func (d *decoder) count(c *chunk) {
 		}
 	}
 	if ok {
+		usage.Tier = d.tier
 		d.usage = &usage
 		d.Emit(llm.Event{Kind: llm.EventUsage, Usage: &usage})
 	}
@@ -359,17 +402,20 @@ type kept struct {
 	Model            string            `json:"model,omitempty"`
 	Field            string            `json:"field,omitempty"`
 	ReasoningDetails []json.RawMessage `json:"reasoning_details,omitempty"`
+	ThinkingBlocks   []json.RawMessage `json:"thinking_blocks,omitempty"`
 	ExtraContent     json.RawMessage   `json:"extra_content,omitempty"`
 }
 
 // keepReasoning closes the last reasoning block with what has to be sent back.
 // It may be the only event of its block: reasoning that is only encrypted.
 func (d *decoder) keepReasoning() {
-	keep := kept{Model: d.model, ReasoningDetails: d.details.joined(), ExtraContent: d.extra}
+	keep := kept{
+		Model: d.model, ReasoningDetails: d.details.joined(), ThinkingBlocks: d.thinking.joined(), ExtraContent: d.extra,
+	}
 	if d.lastReasoning >= 0 {
 		keep.Field = d.dialect.replay
 	}
-	if keep.Field == "" && len(keep.ReasoningDetails) == 0 && keep.ExtraContent == nil {
+	if keep.Field == "" && len(keep.ReasoningDetails)+len(keep.ThinkingBlocks) == 0 && keep.ExtraContent == nil {
 		return
 	}
 	if d.lastReasoning < 0 {
@@ -385,9 +431,9 @@ func (d *decoder) keepReasoning() {
 
 func (d *decoder) finishReason() llm.FinishReason {
 	switch d.reason {
-	case "length", "max_tokens", "model_length":
+	case "length", "max_tokens", "model_length", "model_context_window_exceeded":
 		return llm.FinishLength
-	case "content_filter", "safety":
+	case "content_filter", "safety", "sensitive":
 		return llm.FinishFilter
 	case "", "stop", "end_turn", "eos", "stop_sequence", "tool_calls", "function_call", "tool_use":
 		switch {

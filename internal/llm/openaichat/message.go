@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
@@ -32,13 +33,40 @@ func (b *builder) messages(request llm.Request) {
 		case llm.RoleTool:
 			list = append(list, b.results(message.Parts)...)
 		default:
-			list = append(list, map[string]any{"role": "user", "content": b.content(message.Parts)})
+			list = b.addUser(list, message.Parts)
 		}
+	}
+	if last := len(list) - 1; last >= 0 && b.dialect.continues != "" && list[last]["role"] == "assistant" {
+		list[last][b.dialect.continues] = true
 	}
 	if request.Cache && b.dialect.cache != nil && b.dialect.cache(request.Model) {
 		markCache(list)
 	}
 	b.Fields["messages"] = list
+}
+
+// addUser adds what the user said: to what they said just before, where the
+// server insists on turns.
+func (b *builder) addUser(list []map[string]any, parts []llm.Part) []map[string]any {
+	content := b.content(parts)
+	if last := len(list) - 1; b.dialect.alternates && last >= 0 && list[last]["role"] == "user" {
+		list[last]["content"] = append(items(list[last]["content"]), items(content)...)
+		return list
+	}
+	return append(list, map[string]any{"role": "user", "content": content})
+}
+
+// items is a content as a list.
+func items(content any) []any {
+	switch c := content.(type) {
+	case []any:
+		return c
+	case string:
+		if c != "" {
+			return []any{textItem(c)}
+		}
+	}
+	return nil
 }
 
 // content is a string where a string will do, else a list.
@@ -62,49 +90,59 @@ func (b *builder) content(parts []llm.Part) any {
 
 func textItem(text string) map[string]any { return map[string]any{"type": "text", "text": text} }
 
-// media writes an image, a sound or a document. What the protocol has no word
-// for is left out with a notice.
+// media writes an image, a sound, a video or a document. What the protocol or
+// the server has no word for is left out with a notice.
 func (b *builder) media(part llm.Part) map[string]any {
 	m := part.Media
+	kind, _, _ := strings.Cut(m.MIME, "/")
 	switch {
 	case len(m.Data) == 0 && m.URL == "":
 		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
 		return nil
-	case strings.HasPrefix(m.MIME, "image/"):
+	case kind == "text" && len(m.Data) > 0:
+		return textItem(fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD")))
+	case kind == imageMedia && !b.lacks(imageMedia):
 		return map[string]any{"type": "image_url", "image_url": map[string]any{"url": wire.Address(m)}}
-	case strings.HasPrefix(m.MIME, "audio/"):
+	case kind == "video" && b.dialect.videos:
+		return map[string]any{"type": "video_url", "video_url": map[string]any{"url": wire.Address(m)}}
+	case kind == audioMedia && !b.lacks(audioMedia):
 		if b.dialect.audio != nil {
 			return b.dialect.audio(m)
 		}
 		return b.sound(m)
-	case strings.HasPrefix(m.MIME, "text/") && len(m.Data) > 0:
-		return textItem(fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD")))
-	case strings.HasPrefix(m.MIME, "video/"):
-		b.Notice("The model %s does not take videos, so %q was left out.", b.Model, m.Name)
-		return nil
+	case kind == imageMedia || kind == audioMedia || kind == "video" || b.lacks(fileMedia):
+		return b.leaveOut(m)
 	case b.dialect.file != nil:
 		return b.dialect.file(m)
 	default:
-		name := m.Name
-		if name == "" {
-			name = "file"
-		}
-		return map[string]any{"type": "file", "file": map[string]any{"filename": name, "file_data": wire.Address(m)}}
+		return map[string]any{"type": "file", "file": map[string]any{"filename": or(m.Name, "file"), "file_data": wire.Address(m)}}
 	}
 }
 
-// sound writes OpenAI's input_audio, which knows two formats.
+func (b *builder) lacks(kind string) bool { return slices.Contains(b.dialect.lacks, kind) }
+
+// leaveOut says that a file is of a kind which the model does not take.
+func (b *builder) leaveOut(m *llm.Media) map[string]any {
+	b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
+	return nil
+}
+
+// formats are the names of formats of sound, by media type.
+var formats = map[string]string{
+	"audio/wav": "wav", "audio/x-wav": "wav", "audio/wave": "wav", "audio/vnd.wave": "wav", "audio/mpeg": "mp3", "audio/mp3": "mp3",
+	"audio/aiff": "aiff", "audio/x-aiff": "aiff", "audio/aac": "aac", "audio/ogg": "ogg", "audio/flac": "flac", "audio/x-flac": "flac",
+	"audio/mp4": "m4a", "audio/x-m4a": "m4a",
+}
+
+// sound writes input_audio.
 func (b *builder) sound(m *llm.Media) map[string]any {
-	format := ""
-	switch m.MIME {
-	case "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave":
-		format = "wav"
-	case "audio/mpeg", "audio/mp3":
-		format = "mp3"
+	known := b.dialect.sounds
+	if known == nil {
+		known = []string{"wav", "mp3"}
 	}
-	if format == "" || len(m.Data) == 0 {
-		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
-		return nil
+	format := formats[m.MIME]
+	if !slices.Contains(known, format) || len(m.Data) == 0 {
+		return b.leaveOut(m)
 	}
 	return map[string]any{"type": "input_audio", "input_audio": map[string]any{"data": wire.Base64(m), "format": format}}
 }
@@ -114,7 +152,7 @@ func (b *builder) assistant(parts []llm.Part) map[string]any {
 	message := map[string]any{"role": "assistant"}
 	var text, reasoning strings.Builder
 	var calls []any
-	var details []json.RawMessage
+	var details, thinking []json.RawMessage
 	var field string
 	for _, part := range parts {
 		switch part.Type {
@@ -123,6 +161,7 @@ func (b *builder) assistant(parts []llm.Part) map[string]any {
 		case llm.PartReasoning:
 			keep := b.kept(part)
 			details = append(details, keep.ReasoningDetails...)
+			thinking = append(thinking, keep.ThinkingBlocks...)
 			field = or(keep.Field, field)
 			reasoning.WriteString(part.Text)
 			if keep.ExtraContent != nil {
@@ -144,6 +183,9 @@ func (b *builder) assistant(parts []llm.Part) map[string]any {
 	}
 	if b.dialect.details && len(details) > 0 {
 		message["reasoning_details"] = details
+	}
+	if b.dialect.blocks && len(thinking) > 0 {
+		message["thinking_blocks"] = thinking
 	}
 	// Reasoning in plain text only matters while the model works with tools.
 	if field != "" && field == b.dialect.replay && len(calls) > 0 {
@@ -212,9 +254,9 @@ func (b *builder) results(parts []llm.Part) []map[string]any {
 			"role": "tool", "tool_call_id": part.Result.CallID, "content": part.Result.Content,
 		})
 	}
-	if len(media) > 0 {
-		note := llm.Part{Type: llm.PartText, Text: "Returned by the tool:"}
-		list = append(list, map[string]any{"role": "user", "content": b.content(append([]llm.Part{note}, media...))})
+	if returned := items(b.content(media)); len(returned) > 0 {
+		content := append([]any{textItem("Returned by the tool:")}, returned...)
+		list = append(list, map[string]any{"role": "user", "content": content})
 	}
 	return list
 }

@@ -100,7 +100,7 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 	}
 	call := m.provider.call(http.MethodPost, "/chat/completions", body)
 	call.Play(ctx, notices, yield, func(answer *wire.Answer, sink *wire.Sink) error {
-		d := newDecoder(m.provider.dialect, request.Model, names, sink)
+		d := newDecoder(m.provider.dialect, request, names, sink)
 		if answer.Form == wire.FormJSON {
 			return d.whole(answer, call)
 		}

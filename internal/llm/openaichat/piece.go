@@ -3,6 +3,7 @@ package openaichat
 import (
 	"encoding/base64"
 	"encoding/json"
+	"strconv"
 	"strings"
 
 	"parley/internal/llm"
@@ -172,16 +173,22 @@ func (d *details) add(raw json.RawMessage) {
 }
 
 func textField(kind string) string {
-	if kind == detailSummary {
+	switch kind {
+	case detailSummary:
 		return "summary"
+	case blockThinking:
+		return "thinking"
+	default:
+		return "text"
 	}
-	return "text"
 }
 
 // item returns the item that a piece belongs to. Encrypted ones come whole.
 func (d *details) item(kind string, index int) *detailItem {
 	if n := len(d.items); n > 0 && kind != detailEncrypted {
-		if last := d.items[n-1]; last.kind == kind && last.index == index {
+		last := d.items[n-1]
+		// LiteLLM numbers nothing: a block is over when it was signed.
+		if last.kind == kind && last.index == index && (kind != blockThinking || last.fields["signature"] == nil) {
 			return last
 		}
 	}
@@ -210,12 +217,17 @@ func (d *details) joined() []json.RawMessage {
 	return list
 }
 
+// maxSources bounds the citations of an answer.
+const maxSources = 1000
+
 // sources collects citations for the end of the answer, each address once.
 func (d *decoder) sources(c *chunk) {
-	var results []searchResult
-	if !isNull(c.SearchResults) && json.Unmarshal(c.SearchResults, &results) == nil {
-		for _, r := range results {
-			d.source(llm.Source{URL: r.URL, Title: r.Title, Quote: r.Snippet})
+	for _, raw := range []json.RawMessage{c.SearchResults, c.WebSearch} {
+		var results []searchResult
+		if !isNull(raw) && json.Unmarshal(raw, &results) == nil {
+			for _, r := range results {
+				d.source(r.source())
+			}
 		}
 	}
 	var links []string
@@ -227,13 +239,14 @@ func (d *decoder) sources(c *chunk) {
 }
 
 func (d *decoder) source(s llm.Source) {
-	if s.URL == "" || d.links[s.URL] {
+	if s.URL == "" || d.links[s.URL] || len(d.links) >= maxSources {
 		return
 	}
 	if d.links == nil {
 		d.links = map[string]bool{}
 	}
 	d.links[s.URL] = true
+	d.held += len(s.URL) + len(s.Title) + len(s.Quote)
 	d.parts = append(d.parts, llm.Part{Type: llm.PartSource, Source: &s})
 }
 
@@ -253,13 +266,14 @@ func (d *decoder) media(m *delta) {
 			d.image(item.Image.URL)
 		}
 	}
-	var sound struct {
+	var piece struct {
 		Data       string `json:"data"`
 		Transcript string `json:"transcript"`
 	}
-	if !isNull(m.Audio) && json.Unmarshal(m.Audio, &sound) == nil {
-		d.sound = append(d.sound, sound.Data...)
-		d.text(sound.Transcript)
+	if !isNull(m.Audio) && json.Unmarshal(m.Audio, &piece) == nil {
+		d.sound.add(piece.Data)
+		d.held += len(piece.Data)
+		d.text(piece.Transcript)
 	}
 	d.executed(m.ExecutedTools)
 }
@@ -278,18 +292,29 @@ func (d *decoder) image(address string) {
 		mime, _, _ := strings.Cut(strings.TrimPrefix(head, "data:"), ";")
 		media = &llm.Media{MIME: mime, Data: bytes, Size: int64(len(bytes))}
 	}
-	d.current = noBlock
-	part := llm.Part{Type: llm.PartImage, Media: media}
-	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &part})
+	d.part(llm.Part{Type: llm.PartImage, Media: media})
+}
+
+// sound joins pieces of base64, each of which may have its own end.
+type sound struct {
+	data []byte
+	rest string // not yet a whole piece
+}
+
+func (s *sound) add(piece string) {
+	s.rest += piece
+	if data, err := base64.StdEncoding.DecodeString(s.rest); err == nil {
+		s.data, s.rest = append(s.data, data...), ""
+	}
 }
 
 // endMedia adds the sound of the whole answer.
 func (d *decoder) endMedia() {
-	if len(d.sound) == 0 {
-		return
+	if rest, err := base64.RawStdEncoding.DecodeString(d.sound.rest); err == nil {
+		d.sound.data = append(d.sound.data, rest...)
 	}
-	data, err := base64.StdEncoding.DecodeString(string(d.sound))
-	if err != nil {
+	data := d.sound.data
+	if len(data) == 0 {
 		return
 	}
 	kind := "audio/pcm"
@@ -298,6 +323,10 @@ func (d *decoder) endMedia() {
 		kind = "audio/wav"
 	case strings.HasPrefix(string(data), "ID3"), strings.HasPrefix(string(data), "\xff\xfb"):
 		kind = "audio/mpeg"
+	case strings.HasPrefix(string(data), "OggS"):
+		kind = "audio/ogg"
+	case strings.HasPrefix(string(data), "fLaC"):
+		kind = "audio/flac"
 	}
 	media := &llm.Media{MIME: kind, Data: data, Size: int64(len(data))}
 	d.parts = append(d.parts, llm.Part{Type: llm.PartAudio, Media: media})
@@ -310,18 +339,27 @@ func (d *decoder) executed(raw json.RawMessage) {
 		return
 	}
 	for _, t := range ran {
-		if t.Output == "" {
+		for _, result := range t.Search.Results {
+			d.source(result.source())
+		}
+		name := or(t.Name, t.Type)
+		id := "remote_" + strings.ToLower(name) + "_" + strconv.Itoa(t.Index)
+		if t.Output == "" || d.ran[id] {
 			continue
 		}
-		name := t.Name
-		if name == "" {
-			name = t.Type
+		if d.ran == nil {
+			d.ran = map[string]bool{}
 		}
-		id := "remote_" + strings.ToLower(name) + "_" + string(rune('0'+t.Index%10))
-		d.parts = append(d.parts,
-			llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{
-				ID: id, Name: name, Arguments: t.Arguments, Status: llm.CallDone, Remote: true,
-			}},
-			llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: id, Name: name, Content: t.Output}})
+		d.ran[id] = true
+		d.part(llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{
+			ID: id, Name: name, Arguments: t.Arguments, Status: llm.CallDone, Remote: true,
+		}})
+		d.part(llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: id, Name: name, Content: t.Output}})
 	}
+}
+
+// part emits a whole part as soon as it is there.
+func (d *decoder) part(part llm.Part) {
+	d.current = noBlock
+	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &part})
 }

@@ -33,8 +33,14 @@ func (d Dialect) body(request llm.Request, names *wire.Names) ([]byte, []string,
 	if request.User != "" && !d.noUser {
 		b.Fields["user"] = request.User
 	}
+	if d.outputs != nil {
+		if kinds := d.outputs(request.Model); kinds != nil {
+			b.Fields["modalities"] = kinds
+		}
+	}
 	b.params(request.Params)
 	b.tools(request)
+	b.remote(request.Remote)
 	b.messages(request)
 	text, err := b.JSON(request.Params)
 	return text, b.Notices, err
@@ -50,6 +56,12 @@ func (b *builder) params(p llm.Params) {
 	b.Rename(seed, or(b.dialect.seed, seed), p.Seed, p.Seed != nil)
 	limit := or(b.dialect.maxTokens, "max_tokens")
 	b.Set(limit, p.MaxTokens, p.MaxTokens != nil)
+	b.Set(serviceTier, p.ServiceTier, p.ServiceTier != "")
+	b.Set(verbosity, p.Verbosity, p.Verbosity != "")
+	b.logprobs(p)
+	if len(p.Safety) > 0 {
+		b.Notice("The provider of %s has no safety settings, so they were left out.", b.Model)
+	}
 	if b.dialect.reason != nil {
 		b.dialect.reason(b, p)
 	} else {
@@ -63,6 +75,29 @@ func (b *builder) params(p llm.Params) {
 		b.Set(schema, map[string]any{"type": "json_schema", "json_schema": map[string]any{
 			"name": "answer", "schema": p.Schema, "strict": gpt.IsStrict(p.Schema),
 		}}, true)
+	}
+}
+
+// logprobs asks for the probabilities of tokens.
+func (b *builder) logprobs(p llm.Params) {
+	switch {
+	case p.Logprobs == nil:
+	case b.dialect.countLogprobs:
+		b.Set(logprobs, max(1, *p.Logprobs), true)
+	default:
+		b.Set(logprobs, true, true)
+		if b.Fields[logprobs] != nil && *p.Logprobs > 0 {
+			b.Fields["top_logprobs"] = *p.Logprobs
+		}
+	}
+}
+
+// remote asks for the tools that the provider runs.
+func (b *builder) remote(list []llm.RemoteTool) {
+	for _, tool := range list {
+		if b.dialect.remote == nil || !b.dialect.remote(b, tool) {
+			b.Notice("The model %s has no tool %q of its own, so it was left out.", b.Model, tool.Name)
+		}
 	}
 }
 

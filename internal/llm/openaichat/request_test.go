@@ -159,12 +159,17 @@ func TestMessages(t *testing.T) {
 			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
 			returned,
 		}, 0},
-		{"tools with replay", "deepseek", "deepseek-chat", "", work, false, []any{
+		{"tools with replay", "moonshot", "kimi-k2", "", work, false, []any{
 			fields{"role": "user", "content": "a"},
 			fields{"role": "assistant", "content": nil, "tool_calls": toolCalls("call_1"), "reasoning_content": "hm"},
 			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
 			returned,
 		}, 0},
+		{"what the tool returned is left out", "deepseek", "deepseek-chat", "", work, false, []any{
+			fields{"role": "user", "content": "a"},
+			fields{"role": "assistant", "content": nil, "tool_calls": toolCalls("call_1"), "reasoning_content": "hm"},
+			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
+		}, 1},
 		{"ids of nine letters", "mistral", "m", "", work[:2], false, []any{
 			fields{"role": "user", "content": "a"},
 			fields{"role": "assistant", "content": nil, "tool_calls": toolCalls("V4VBKxSKr")},

@@ -32,6 +32,8 @@ type scanner struct {
 	scan.Scanner
 	seen uint16
 	out  quick
+	// probs leaves chunks with probabilities to encoding/json.
+	probs bool
 }
 
 const (
@@ -85,7 +87,7 @@ func (s *scanner) choice(key []byte) bool {
 	case "delta":
 		return s.once(sawDelta) && s.Fields(s.delta)
 	case "logprobs":
-		return s.Skip()
+		return s.Null() || !s.probs && s.Skip()
 	default:
 		return s.other(key)
 	}
@@ -200,7 +202,8 @@ func (s *scanner) other(key []byte) bool {
 // encoding/json matches them so.
 var known = map[string]bool{
 	"object": true, "choices": true, "usage": true, "x_groq": true, "error": true, "message": true, "code": true,
-	"citations": true, "search_results": true, "index": true, "delta": true, "finish_reason": true,
+	"citations": true, "search_results": true, "web_search": true, "service_tier": true, "logprobs": true, "thinking_blocks": true,
+	"index": true, "delta": true, "finish_reason": true,
 	"content": true, "reasoning": true, "reasoning_content": true, "reasoning_details": true, "refusal": true,
 	"tool_calls": true, "function_call": true, "annotations": true, "images": true, "audio": true,
 	"extra_content": true, "executed_tools": true, "id": true, "function": true, "name": true, "arguments": true,

@@ -1,0 +1,45 @@
+package openaichat
+
+import "parley/internal/llm"
+
+// Servers on one's own machine. What a model there can do is up to the model;
+// here is what the servers make of the protocol.
+
+func ollama() Dialect {
+	return Dialect{
+		noUser: true, reason: effortOrNone, lacks: []string{audioMedia, fileMedia},
+		refuses: always(topK, toolChoice, parallel, serviceTier, verbosity),
+	}
+}
+
+func lmstudio() Dialect {
+	return Dialect{
+		noUser: true, lacks: []string{audioMedia, fileMedia}, refuses: always(parallel, logprobs, serviceTier, verbosity),
+	}
+}
+
+func llamacpp() Dialect {
+	return Dialect{
+		noUser: true, replay: "reasoning_content", reason: templateReason, alternates: true,
+		lacks: []string{fileMedia}, refuses: always(serviceTier, verbosity),
+	}
+}
+
+func vllm() Dialect {
+	return Dialect{
+		reason: templateReason, videos: true, lacks: []string{fileMedia},
+		sounds: []string{"wav", "mp3", "ogg", "flac", "m4a"}, refuses: always(serviceTier, verbosity),
+	}
+}
+
+// mlx is Apple's mlx_lm.server, and mlx_vlm's with images.
+func mlx() Dialect {
+	return Dialect{
+		noUser: true, alternates: true, countLogprobs: true, schema: wordedSchema, lacks: []string{audioMedia, fileMedia},
+		reason: func(b *builder, p llm.Params) {
+			b.Refused = append(b.Refused, effort)
+			templateReason(b, p)
+		},
+		refuses: always(toolChoice, parallel, serviceTier, verbosity),
+	}
+}

@@ -1,0 +1,110 @@
+package openaichat
+
+import "parley/internal/llm"
+
+// effortReason writes reasoning_effort and cannot express a budget, except
+// that none is none.
+func effortReason(b *builder, p llm.Params) {
+	b.Set(effort, p.Effort, p.Effort != "")
+	if p.ReasoningTokens != nil {
+		b.Refuse(budget)
+	}
+}
+
+func effortOrNone(b *builder, p llm.Params) {
+	if p.ReasoningTokens != nil && *p.ReasoningTokens == 0 && p.Effort == "" {
+		p.Effort, p.ReasoningTokens = "none", nil
+	}
+	effortReason(b, p)
+}
+
+// objectReason writes OpenRouter's reasoning object.
+func objectReason(b *builder, p llm.Params) {
+	switch {
+	case p.ReasoningTokens != nil && *p.ReasoningTokens == 0:
+		b.Fields["reasoning"] = map[string]any{"enabled": false}
+	case p.ReasoningTokens != nil:
+		b.Fields["reasoning"] = map[string]any{"max_tokens": *p.ReasoningTokens}
+	case p.Effort != "":
+		b.Fields["reasoning"] = map[string]any{"effort": p.Effort}
+	}
+}
+
+// disabledReason switches thinking off as Z.ai does; it is on by itself.
+func disabledReason(b *builder, p llm.Params) {
+	if isOff(p) {
+		b.Fields["thinking"] = map[string]any{"type": "disabled"}
+		return
+	}
+	effortReason(b, p)
+}
+
+// thinkingReason switches thinking on and off as DeepSeek does.
+func thinkingReason(b *builder, p llm.Params) {
+	if p.ReasoningTokens != nil || p.Effort != "" {
+		b.Fields["thinking"] = map[string]any{"type": "enabled"}
+	}
+	disabledReason(b, p)
+}
+
+// templateReason switches thinking by the chat template, as llama.cpp and vLLM
+// do.
+func templateReason(b *builder, p llm.Params) {
+	if isOff(p) {
+		b.Fields["chat_template_kwargs"] = map[string]any{"enable_thinking": false}
+		return
+	}
+	effortReason(b, p)
+}
+
+// plainJSON is for servers that know JSON but no schema: the schema goes into
+// the instructions.
+func plainJSON(b *builder, p llm.Params) {
+	b.Fields[schema] = map[string]any{"type": "json_object"}
+	b.instructions = "Answer with a JSON value that matches this JSON schema:\n" + string(p.Schema)
+}
+
+// wordedSchema is for servers that know no response format at all.
+func wordedSchema(b *builder, p llm.Params) {
+	b.instructions = "Answer with nothing but a JSON value that matches this JSON schema:\n" + string(p.Schema)
+}
+
+// isOff reports whether reasoning is to be left out.
+func isOff(p llm.Params) bool {
+	return p.ReasoningTokens != nil && *p.ReasoningTokens == 0 || p.Effort == "none"
+}
+
+// switchReason is for servers that know reasoning on and off, as "high" and
+// "none".
+func switchReason(b *builder, p llm.Params) {
+	switch {
+	case isOff(p):
+		b.Fields[effort] = "none"
+	case p.Effort != "" || p.ReasoningTokens != nil:
+		if p.Effort != "high" {
+			b.Notice("The model %s reasons or does not, so no level of reasoning was sent.", b.Model)
+		}
+		b.Fields[effort] = "high"
+	}
+}
+
+// enabledReason switches reasoning off by an object, and on by an effort.
+func enabledReason(b *builder, p llm.Params) {
+	if isOff(p) {
+		b.Fields["reasoning"] = map[string]any{"enabled": false}
+		return
+	}
+	effortReason(b, p)
+}
+
+// countedReason is for servers whose reasoning_effort may be a number of tokens.
+func countedReason(b *builder, p llm.Params) {
+	switch {
+	case isOff(p):
+		b.Fields[effort] = "none"
+	case p.ReasoningTokens != nil:
+		b.Fields[effort] = *p.ReasoningTokens
+	default:
+		effortReason(b, p)
+	}
+}
