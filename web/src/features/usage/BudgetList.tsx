@@ -15,7 +15,7 @@ import { toast } from '@/ui/toast';
 import { BudgetDialog } from './BudgetDialog';
 import { Meter } from './Meter';
 import type { Budget, Budgets, NewBudget } from './types';
-import { formatAmount, formatRate, ownerOf, resetText } from './words';
+import { formatRate, formatUsed, ownerOf, resetText } from './words';
 
 const key = ['usage', 'budgets'];
 
@@ -74,10 +74,7 @@ function BudgetRow({ budget, onEdit }: { budget: Budget; onEdit: () => void }) {
   const rate = formatRate(amount, unit, period);
   const name = `${owner}: ${rate}`;
   const whose = most && (most.name || most.email);
-  const state = i18n.t('{used} of {limit}', {
-    used: formatAmount(used, unit),
-    limit: formatAmount(limit, unit),
-  });
+  const state = formatUsed(used, limit, unit);
   return (
     <div className="flex items-start gap-2 py-3 pr-2 pl-4">
       <div className="min-w-0 grow">

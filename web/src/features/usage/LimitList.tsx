@@ -4,7 +4,7 @@ import { i18n } from '@/kit/i18n';
 import { Rows, Section } from '@/ui/Section';
 import { Meter } from './Meter';
 import type { Limit } from './types';
-import { formatAmount, formatShare, nameOfLimit, resetText } from './words';
+import { formatShare, formatUsed, nameOfLimit, resetText } from './words';
 
 /** How the budgets stand that hold for the user; nothing where there are none. */
 export function LimitList() {
@@ -31,13 +31,7 @@ export function LimitList() {
 function LimitRow({ limit }: { limit: Limit }) {
   const { used, limit: most, unit, share, hard, resetsAt } = limit;
   const name = nameOfLimit(limit);
-  const state =
-    used !== null && most !== null
-      ? i18n.t('{used} of {limit}', {
-          used: formatAmount(used, unit),
-          limit: formatAmount(most, unit),
-        })
-      : formatShare(share);
+  const state = used !== null && most !== null ? formatUsed(used, most, unit) : formatShare(share);
   const notes = [
     resetText(resetsAt),
     hard ? '' : i18n.t('Beyond it you are only warned'),

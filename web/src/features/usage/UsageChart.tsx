@@ -9,6 +9,7 @@ import {
   formatTick,
   type Measure,
   shortModel,
+  ticksOf,
 } from './figures';
 
 interface UsageChartProps {
@@ -22,6 +23,7 @@ const text = { fontSize: 12, fill: 'var(--ink-3)' };
 
 /** Stacked columns by day or month. The figures behind it stand in a table beside it. */
 export function UsageChart({ chart, measure, label }: UsageChartProps) {
+  const ticks = ticksOf(chart.columns, measure);
   return (
     <figure aria-label={label} className="m-0">
       <div className="h-56" aria-hidden="true">
@@ -47,7 +49,8 @@ export function UsageChart({ chart, measure, label }: UsageChartProps) {
               tickLine={false}
               axisLine={false}
               width={56}
-              allowDecimals={measure === 'cost'}
+              ticks={ticks}
+              domain={[0, ticks.at(-1) ?? 1]}
             />
             <Tooltip
               cursor={{ fill: 'var(--hover)' }}

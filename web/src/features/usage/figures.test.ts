@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartOf, dayBefore, formatColumn, shortModel } from './figures';
+import { chartOf, dayBefore, formatColumn, type Measure, shortModel, ticksOf } from './figures';
 import type { Report, Share, Sum } from './types';
 
 function sum(cost: number): Sum {
@@ -80,6 +80,27 @@ describe('chartOf', () => {
 
   it('leaves out what is not measured', () => {
     expect(chartOf(report([['2026-11-01', [share('local/free', 0)]]]), 'cost').series).toEqual([]);
+  });
+});
+
+describe('ticksOf', () => {
+  const ticks = (total: number, measure: Measure = 'cost') =>
+    ticksOf([{ name: '2026-11-01', total, values: [] }], measure);
+
+  it('are round and reach the largest column', () => {
+    expect(ticks(4.15)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(ticks(5)).toEqual([0, 1, 2, 3, 4, 5]);
+    expect(ticks(0.09)).toHaveLength(6);
+    expect(ticks(1234, 'tokens')).toEqual([0, 250, 500, 750, 1000, 1250]);
+  });
+
+  it('are whole for what is counted', () => {
+    expect(ticks(2, 'calls')).toEqual([0, 1, 2]);
+    expect(ticks(12, 'calls')).toEqual([0, 3, 6, 9, 12]);
+  });
+
+  it('are there where nothing is', () => {
+    expect(ticks(0).length).toBeGreaterThan(1);
   });
 });
 

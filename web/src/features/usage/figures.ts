@@ -74,6 +74,19 @@ function addDay(column: Column, day: Day, named: string[], measure: Measure): vo
   }
 }
 
+/** Round numbers from nothing to what is at least the largest, five steps at most. */
+export function ticksOf(columns: readonly Column[], measure: Measure): number[] {
+  const most = Math.max(...columns.map((column) => column.total), 0);
+  const least = measure === 'cost' ? 0 : 1;
+  const rough = Math.max(most / 5, least, 1e-6);
+  const power = 10 ** Math.floor(Math.log10(rough));
+  const factor = [1, 2, 2.5, 5, 10].find((f) => f * power >= rough * 0.999) ?? 10;
+  // Whole things are not counted in halves.
+  const step = least && factor * power < 5 ? Math.ceil(factor * power) : factor * power;
+  const count = Math.max(1, Math.ceil(most / step - 0.001));
+  return Array.from({ length: count + 1 }, (_, index) => index * step);
+}
+
 /** "22 Nov" of a day, "Nov 2026" of a month. */
 export function formatColumn(name: string): string {
   const [year = 0, month = 1, day] = name.split('-').map(Number);

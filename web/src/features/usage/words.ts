@@ -12,6 +12,14 @@ export function formatAmount(amount: number, unit: Unit): string {
     : i18n.t('{amount, plural, one {# request} other {{shown} requests}}', { amount, shown });
 }
 
+/** "3 of 5 requests" */
+export function formatUsed(used: number, limit: number, unit: Unit): string {
+  return i18n.t('{used} of {limit}', {
+    used: unit === 'money' ? formatCost(used) : formatNumber(used),
+    limit: formatAmount(limit, unit),
+  });
+}
+
 /** "$5.00 a month" */
 export function formatRate(amount: number, unit: Unit, period: Period): string {
   const text = formatAmount(amount, unit);
