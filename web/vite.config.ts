@@ -24,7 +24,8 @@ const app =
   /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/dist\/esm\/(?!icons\/)|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
 
 /** What a new chat needs besides, and every open one too. */
-const chat = /src\/chat\/(Home|outbox|models|preset|queries|useChatShortcuts|composer\/Composer)\.tsx?$/;
+const chat =
+  /src\/chat\/(Home|outbox|models|preset|queries|useChatShortcuts|composer\/Composer)\.tsx?$/;
 
 export default defineConfig({
   plugins: [locales(), react(), tailwindcss(), preload()],

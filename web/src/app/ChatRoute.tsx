@@ -1,6 +1,7 @@
 import { type Slots, SlotsContext } from '@/chat/slots';
 import { useSeen } from '@/features/chatlist/unread';
 import { ModelPicker } from '@/features/model/ModelPicker';
+import { PresetTools } from '@/features/preset/slots';
 import { late } from '@/kit/late';
 import { useParams } from '@/kit/route';
 
@@ -14,7 +15,7 @@ export async function loadChat(path: string): Promise<void> {
 }
 
 /** What features put into the chat. */
-const slots: Slots = { ModelPicker };
+const slots: Slots = { ModelPicker, PresetTools };
 
 /** A chat, or the one that is not begun yet. */
 export function ChatRoute() {

@@ -66,6 +66,9 @@ function take(client: QueryClient, event: SystemEvent): void {
     case 'settings':
       applySettings(event.settings);
       break;
+    case 'presets':
+      void client.invalidateQueries({ queryKey: ['presets'] });
+      break;
     case 'models':
       void client.invalidateQueries({ queryKey: ['models'] });
       break;

@@ -10,6 +10,7 @@ import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
 import { carryChoice, useChosenModel, useModels } from './models';
 import { sendMessage } from './outbox';
+import { carryPreset } from './preset';
 import { recentChatsQuery } from './queries';
 import { focusComposer } from './useChatShortcuts';
 
@@ -24,7 +25,8 @@ export function Home() {
   const begin = ({ text, media }: Draft) => {
     const chat = uuidv7();
     carryChoice(chat);
-    sendMessage(client, { chat, text, model, parent: null, media, first: true });
+    const preset = carryPreset(chat);
+    sendMessage(client, { chat, text, model, parent: null, media, first: true, preset });
     navigate(`/c/${chat}`);
   };
   return (

@@ -52,11 +52,16 @@ export function useChosenModel(
   const { data } = useQuery(modelsQuery());
   const fallback = data && firstKnown(data, saved);
   const pick = (model: string) => {
-    chosen.set((all) => new Map(all).set(chat ?? '', model));
+    chooseModel(chat, model);
     // The choice is in force here even if it cannot be remembered.
     void saveSettings({ model }).catch(() => undefined);
   };
   return [picked || answeredLast || fallback || saved, pick];
+}
+
+/** Chooses the model of a chat, and of no other; empty takes the choice back. */
+export function chooseModel(chat: string | null, model: string): void {
+  chosen.set((all) => new Map(all).set(chat ?? '', model));
 }
 
 /** Carries the choice made on the empty page over to the chat that begins with it. */

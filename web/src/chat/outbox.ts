@@ -42,6 +42,8 @@ export interface NewMessage {
   media?: Media[];
   edits?: string;
   first?: boolean;
+  /** What the chat is set up with from this message on. */
+  preset?: string;
 }
 
 const box = createStore<readonly Outgoing[]>([]);
@@ -79,9 +81,10 @@ export function asMessage(entry: Outgoing): Message {
 
 /** Shows a message at once and sends it; returns its id. */
 export function sendMessage(client: QueryClient, message: NewMessage): string {
-  const { chat, text, model, parent, media = [], edits, first = false } = message;
+  const { chat, text, model, parent, media = [], edits, first = false, preset } = message;
   const id = uuidv7();
   const start: TurnStart = { text, model, id };
+  if (preset) start.preset = preset;
   if (edits) start.edits = edits;
   else if (!first) start.parent = parent;
   const files = media.flatMap(({ file }) => (file ? [file] : []));

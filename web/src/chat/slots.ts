@@ -1,4 +1,10 @@
-import { type ComponentType, createContext, type ReactNode, useContext } from 'react';
+import {
+  type ComponentType,
+  createContext,
+  type ReactNode,
+  type RefObject,
+  useContext,
+} from 'react';
 import type { PopupTrigger } from '@/ui/Menu';
 import type { PartProps } from './message/parts';
 
@@ -13,9 +19,22 @@ export interface ModelPickerProps {
   children: (trigger: PopupTrigger, open: boolean) => ReactNode;
 }
 
+export interface PresetToolsProps {
+  /** The chat that is written to; null is the one that is not begun yet. */
+  chat: string | null;
+  model: string;
+  onModel: (model: string) => void;
+  /** The message, and the field that it is written in. */
+  text: string;
+  onText: (text: string) => void;
+  area: RefObject<HTMLTextAreaElement | null>;
+}
+
 /** What features put into the chat; the app joins them, so that chat needs to know none of them. */
 export interface Slots {
   ModelPicker: ComponentType<ModelPickerProps>;
+  /** Stands at the left below a new message. */
+  PresetTools?: ComponentType<PresetToolsProps>;
   /** How further types of content are shown. */
   parts?: Readonly<Record<string, ComponentType<PartProps>>>;
 }

@@ -31,7 +31,10 @@ export function MenuPopup({ anchor, label, items, align, side, open, onOpen }: M
         >
           <Menu.Popup
             aria-label={label}
-            finalFocus={anchor}
+            // A dialog that the choice has opened keeps the focus.
+            finalFocus={() =>
+              document.querySelector('[role=dialog][data-open]') ? false : anchor.current
+            }
             className={cx(
               popupClass,
               'overflow-y-auto p-1 sm:max-h-[min(28rem,var(--available-height))] sm:min-w-44 sm:max-w-80',

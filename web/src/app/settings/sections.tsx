@@ -1,4 +1,5 @@
 import {
+  BookMarked,
   Braces,
   ChartColumn,
   Globe,
@@ -8,6 +9,7 @@ import {
   Server,
   ShieldCheck,
   UserRound,
+  UsersRound,
   Wallet,
   Wrench,
 } from 'lucide-react';
@@ -62,6 +64,12 @@ export const sections: readonly SettingsSection[] = [
     ),
   },
   {
+    id: 'presets',
+    title: () => i18n.t('Presets'),
+    icon: <BookMarked size={size} />,
+    component: lazy(() => import('./PresetsPage').then((m) => ({ default: m.PresetsPage }))),
+  },
+  {
     id: 'tools',
     title: () => i18n.t('Tools'),
     icon: <Wrench size={size} />,
@@ -102,6 +110,15 @@ export const sections: readonly SettingsSection[] = [
       import('@/features/provider/ProvidersSection').then((m) => ({
         default: m.ProvidersSection,
       })),
+    ),
+  },
+  {
+    id: 'groups',
+    title: () => i18n.t('Groups'),
+    icon: <UsersRound size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/people/GroupsSection').then((m) => ({ default: m.GroupsSection })),
     ),
   },
   {

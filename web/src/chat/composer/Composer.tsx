@@ -16,6 +16,7 @@ import { useSettings } from '@/session/useSettings';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { modelLabel, useModels } from '../models';
+import { useSlots } from '../slots';
 import { AttachButton } from './AttachButton';
 import { insert } from './insert';
 import { keyAction } from './keys';
@@ -72,6 +73,7 @@ export function Composer(props: ComposerProps) {
   const onPaste = usePaste(files.add);
   const models = useModels();
   const noteId = useId();
+  const { PresetTools } = useSlots();
 
   const known = models?.get(model);
   const blind = files.list.length > 0 && known !== undefined && !known.vision;
@@ -211,6 +213,16 @@ export function Composer(props: ComposerProps) {
       </div>
       <div className="flex items-center gap-1 px-2 pb-2">
         <AttachButton onFiles={files.add} />
+        {mode === 'new' && PresetTools && (
+          <PresetTools
+            chat={draftKey}
+            model={model}
+            onModel={onModel}
+            text={text}
+            onText={setText}
+            area={area}
+          />
+        )}
         <span className="grow" />
         {props.hint}
         <ModelButton value={model} onPick={onModel} main={mode === 'new'} />

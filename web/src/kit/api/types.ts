@@ -78,10 +78,24 @@ export type Decision = Schema['DecideInputBody']['decision'];
 export type Tool = Schema['ToolView'];
 export type UploadedFile = Schema['UploadView'];
 
+/** Lists leave the instructions out. */
+export type Preset = Schema['Preset'];
+export type PresetBody = Schema['PresetBody'];
+export type Presets = Schema['PresetListed'];
+/** What a chat was set up with: a preset as it was then. */
+export type UsedPreset = Schema['PresetUsed'];
+export type ImportedPresets = Schema['PresetImported'];
+export type Grant = Schema['AccessGrant'];
+export type Group = Schema['AccessGroup'];
+export type Member = Schema['AccessMember'];
+/** People and groups that a search found. */
+export type FoundPeople = Schema['PeopleAnswer'];
+
 /** What the user's own channel carries. */
 export type SystemEvent =
   | { type: 'chat'; chat: ChatRow }
   | { type: 'chat_deleted'; chat: string }
   | { type: 'settings'; settings: Settings }
   | { type: 'models' }
+  | { type: 'presets' }
   | { type: 'session' };

@@ -1,0 +1,16 @@
+import type { Preset } from '@/kit/api/types';
+import { createStore } from '@/kit/store';
+
+/** The preset that the next chat begins with: null is none, undefined nothing chosen yet. */
+export const nextPreset = createStore<Preset | null | undefined>(undefined);
+
+/** What the chats that began on this page were set up with, until the server says so. */
+export const begunWith = new Map<string, Preset>();
+
+/** Hands the preset of the next chat to the chat that begins now; returns its id. */
+export function carryPreset(chat: string): string | undefined {
+  const preset = nextPreset.get();
+  nextPreset.set(undefined);
+  if (preset) begunWith.set(chat, preset);
+  return preset?.id;
+}

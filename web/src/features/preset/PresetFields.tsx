@@ -1,0 +1,214 @@
+import { useQuery } from '@tanstack/react-query';
+import { ChevronDown, Smile } from 'lucide-react';
+import { useId } from 'react';
+import { modelLabel, useModels } from '@/chat/models';
+import { useSlots } from '@/chat/slots';
+import type { Preset, PresetBody } from '@/kit/api/types';
+import { i18n } from '@/kit/i18n';
+import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
+import { Field } from '@/ui/Field';
+import { Input } from '@/ui/Input';
+import { inputClass } from '@/ui/looks';
+import { Popover } from '@/ui/Popover';
+import { ParamFields } from './ParamFields';
+import { presetsQuery } from './queries';
+import { shortName } from './usePreset';
+
+interface PresetFieldsProps {
+  body: PresetBody;
+  onBody: (body: PresetBody) => void;
+  preset: Preset | undefined;
+}
+
+/** What a preset consists of. */
+export function PresetFields({ body, onBody, preset }: PresetFieldsProps) {
+  const set = (fields: Partial<PresetBody>) => onBody({ ...body, ...fields });
+  const { data } = useQuery(presetsQuery());
+  const groupsId = useId();
+  const groups = new Set(data?.items.flatMap(({ group }) => (group ? [group] : [])));
+  return (
+    <>
+      <div className="flex items-end gap-2">
+        <IconChoice icon={body.icon ?? ''} onIcon={(icon) => set({ icon })} />
+        <Field label={i18n.t('Name')} className="grow">
+          {(control) => (
+            <Input
+              {...control}
+              autoFocus
+              required
+              maxLength={80}
+              dir="auto"
+              autoComplete="off"
+              value={body.name}
+              onChange={(event) => set({ name: event.target.value })}
+            />
+          )}
+        </Field>
+      </div>
+      <ModelField body={body} preset={preset} onModel={(model) => set({ model })} />
+      <Field
+        label={i18n.t('Instructions')}
+        help={i18n.t('What the model is told before each conversation.')}
+      >
+        {(control) => (
+          <textarea
+            {...control}
+            rows={4}
+            maxLength={32_000}
+            dir="auto"
+            value={body.instructions ?? ''}
+            onChange={(event) => set({ instructions: event.target.value })}
+            className={cx(inputClass, 'field-sizing-content max-h-64 min-h-24 resize-none py-2')}
+          />
+        )}
+      </Field>
+      <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <Field label={i18n.t('Description')}>
+          {(control) => (
+            <Input
+              {...control}
+              maxLength={300}
+              dir="auto"
+              autoComplete="off"
+              value={body.description ?? ''}
+              onChange={(event) => set({ description: event.target.value })}
+            />
+          )}
+        </Field>
+        <Field label={i18n.t('Group')}>
+          {(control) => (
+            <>
+              <Input
+                {...control}
+                maxLength={60}
+                dir="auto"
+                autoComplete="off"
+                list={groupsId}
+                value={body.group ?? ''}
+                onChange={(event) => set({ group: event.target.value })}
+              />
+              <datalist id={groupsId}>
+                {[...groups].map((group) => (
+                  <option key={group} value={group} />
+                ))}
+              </datalist>
+            </>
+          )}
+        </Field>
+      </div>
+    </>
+  );
+}
+
+interface ModelFieldProps {
+  body: PresetBody;
+  preset: Preset | undefined;
+  onModel: (model: string) => void;
+}
+
+/** The model; of one that is gone it says so and offers the nearest. */
+function ModelField({ body, preset, onModel }: ModelFieldProps) {
+  const { ModelPicker } = useSlots();
+  const models = useModels();
+  const gone = models !== null && body.model !== '' && !models.has(body.model);
+  const nearest = gone && preset?.model === body.model ? preset.nearest : undefined;
+  return (
+    <Field
+      label={i18n.t('Model')}
+      error={gone && i18n.t('{model} is not available any more.', { model: shortName(body.model) })}
+    >
+      {(control) => (
+        <div className="flex flex-wrap gap-2">
+          <ModelPicker value={body.model} onPick={onModel}>
+            {(trigger) => (
+              <button
+                {...control}
+                {...trigger}
+                type="button"
+                className={cx(
+                  inputClass,
+                  'flex h-9 min-w-0 flex-1 basis-52 items-center justify-between gap-2 text-left',
+                )}
+              >
+                <span className="truncate">
+                  {body.model ? modelLabel(models, body.model) : i18n.t('Choose a model')}
+                </span>
+                <ChevronDown size={16} aria-hidden="true" className="shrink-0 text-ink-3" />
+              </button>
+            )}
+          </ModelPicker>
+          {nearest && (
+            <Button onClick={() => onModel(nearest)}>
+              {i18n.t('Use {model}', { model: modelLabel(models, nearest) })}
+            </Button>
+          )}
+        </div>
+      )}
+    </Field>
+  );
+}
+
+const icons = [...'💬✍📝📚🎓🔬🧮📊💼📧🌍🗣🎨🎵🎮🏴🍳🌱🐛🚀⚡🔒🧪🤖'];
+
+/** An emoji, one of those at hand or any that is typed. */
+function IconChoice({ icon, onIcon }: { icon: string; onIcon: (icon: string) => void }) {
+  return (
+    <Popover
+      label={i18n.t('Icon')}
+      content={(close) => (
+        <div className="w-64">
+          <Field label={i18n.t('Icon')} help={i18n.t('Any emoji; none is fine as well.')}>
+            {(control) => (
+              <Input
+                {...control}
+                autoFocus
+                maxLength={16}
+                value={icon}
+                autoComplete="off"
+                onChange={(event) => onIcon(event.target.value)}
+                onKeyDown={(event) => {
+                  if (event.key !== 'Enter') return;
+                  event.preventDefault();
+                  close();
+                }}
+              />
+            )}
+          </Field>
+          <div className="mt-2 grid grid-cols-6 gap-1">
+            {icons.map((one) => (
+              <button
+                key={one}
+                type="button"
+                aria-pressed={one === icon}
+                onClick={() => {
+                  onIcon(one);
+                  close();
+                }}
+                className="flex size-9 items-center justify-center rounded-sm text-lg hover:bg-hover aria-pressed:bg-accent-soft pointer-coarse:size-10"
+              >
+                {one}
+              </button>
+            ))}
+          </div>
+        </div>
+      )}
+    >
+      {(trigger) => (
+        <button
+          {...trigger}
+          type="button"
+          aria-label={icon ? i18n.t('Icon: {icon}', { icon }) : i18n.t('Choose an icon')}
+          data-tip={i18n.t('Icon')}
+          className={cx(
+            inputClass,
+            'flex h-9 w-9! shrink-0 items-center justify-center overflow-hidden p-0! text-base pointer-coarse:w-11!',
+          )}
+        >
+          {icon || <Smile size={17} aria-hidden="true" className="text-ink-3" />}
+        </button>
+      )}
+    </Popover>
+  );
+}

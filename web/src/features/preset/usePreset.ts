@@ -1,0 +1,99 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { chooseModel } from '@/chat/models';
+import { nextPreset } from '@/chat/preset';
+import type { Preset, UsedPreset } from '@/kit/api/types';
+import { errorText } from '@/kit/errorText';
+import { i18n } from '@/kit/i18n';
+import { useStore } from '@/kit/useStore';
+import { toast } from '@/ui/toast';
+import { presetsQuery, setUp, usedQuery } from './queries';
+
+/** What is in force where a message is written. */
+export interface ActivePreset {
+  id: string;
+  name: string;
+  icon: string;
+  state: UsedPreset['state'];
+}
+
+interface PresetChoice {
+  active: ActivePreset | null;
+  /** Takes a preset from now on. */
+  use: (preset: Preset) => void;
+  /** Goes on without. */
+  drop: () => void;
+}
+
+/** The preset of a chat, or with null of the one that is begun next, and the ways to change it. */
+export function usePreset(chat: string | null, model: string): PresetChoice {
+  const client = useQueryClient();
+  const { data: known } = useQuery(presetsQuery());
+  const next = useStore(nextPreset);
+  const { data: used } = useQuery({ ...usedQuery(chat ?? ''), enabled: chat !== null });
+
+  // A new chat begins with the default, unless something else is chosen.
+  const standard = known?.items.find(({ id }) => id === known.default);
+  useEffect(() => {
+    if (chat !== null || next !== undefined || !standard) return;
+    nextPreset.set(standard);
+    chooseModel(null, modelOf(standard, ''));
+  }, [chat, next, standard]);
+
+  const change = (preset: string | null) => {
+    if (chat === null) return;
+    setUp(client, chat, preset).catch(
+      (error: unknown) =>
+        void toast(i18n.t('The preset was not changed'), {
+          kind: 'error',
+          detail: errorText(error).title,
+        }),
+    );
+  };
+  return {
+    active: chat === null ? fromPreset(next) : fromUsed(used?.preset),
+    use(preset) {
+      if (chat === null) nextPreset.set(preset);
+      else change(preset.id);
+      chooseModel(chat, modelOf(preset, model));
+      if (preset.gone) tellGone(preset);
+    },
+    drop() {
+      if (chat === null) {
+        nextPreset.set(null);
+        chooseModel(null, '');
+      } else change(null);
+    },
+  };
+}
+
+/** The model that a preset's messages go to: the nearest one where its own is gone. */
+export function modelOf(preset: Preset, otherwise: string): string {
+  return preset.gone ? preset.nearest || otherwise : preset.model;
+}
+
+function tellGone({ model, nearest, name }: Preset): void {
+  const gone = shortName(model);
+  void toast(i18n.t('{model} is not available any more', { model: gone }), {
+    detail: nearest
+      ? i18n.t('“{name}” goes on with {nearest}, the nearest there is.', {
+          name,
+          nearest: shortName(nearest),
+        })
+      : i18n.t('“{name}” needs another model.', { name }),
+    duration: 10_000,
+  });
+}
+
+/** A model's own name, without its provider. */
+export function shortName(model: string): string {
+  return model.slice(model.indexOf('/') + 1);
+}
+
+function fromPreset(preset: Preset | null | undefined): ActivePreset | null {
+  return preset ? { id: preset.id, name: preset.name, icon: preset.icon, state: 'same' } : null;
+}
+
+function fromUsed(used: UsedPreset | null | undefined): ActivePreset | null {
+  return used ? { id: used.preset, name: used.name, icon: used.icon, state: used.state } : null;
+}
