@@ -94,8 +94,8 @@ function BudgetForm({ old, onBusy, onDone }: BudgetFormProps) {
           missing={missing}
         />
       )}
-      <div className="grid gap-4 sm:grid-cols-3">
-        <Field label={i18n.t('Amount')}>
+      <div className="grid grid-cols-2 gap-4 sm:grid-cols-3">
+        <Field label={i18n.t('Amount')} className="max-sm:col-span-2">
           {(control) => (
             <Input
               {...control}
