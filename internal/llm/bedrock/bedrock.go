@@ -15,6 +15,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"io"
 	"iter"
 	"net/http"
 	"net/url"
@@ -212,12 +213,15 @@ func (d *decoder) stream(answer *wire.Answer, limit int) error {
 	reader := eventstream.NewReader(answer, limit)
 	for !d.Left() && !d.ended {
 		message, err := reader.Next()
+		if failure, ok := errors.AsType[*llm.Error](err); ok {
+			return failure
+		}
 		switch {
 		case errors.Is(err, eventstream.ErrTooLarge):
 			return wire.TooLarge(err)
 		case errors.Is(err, eventstream.ErrCorrupt):
 			return &llm.Error{Kind: llm.ErrProtocol, Message: "the stream of the answer is corrupt", Cause: err}
-		case isEnd(err):
+		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return d.end()
 		case err != nil:
 			return err

@@ -5,8 +5,6 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
-	"io"
 	"net/http"
 	"os"
 	"sync"
@@ -129,7 +127,3 @@ func retrieve(ctx context.Context, found aws.Config) (aws.Credentials, error) {
 	}
 	return credentials, nil
 }
-
-// isEnd reports whether a stream is over, at a message's end or in the middle
-// of one.
-func isEnd(err error) bool { return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) }

@@ -114,7 +114,7 @@ func (r *Reader) Next() (Message, error) {
 		return Message{}, ErrCorrupt
 	}
 	if err := r.fill(int(total)); err != nil {
-		if errors.Is(err, io.EOF) {
+		if err == io.EOF { //nolint:errorlint // the source's own error may wrap it
 			err = io.ErrUnexpectedEOF
 		}
 		return Message{}, err

@@ -1,7 +1,8 @@
 // Package upstream is a model provider that does what it is told: an HTTP
-// server that speaks OpenAI Chat Completions, Anthropic Messages and Gemini's
-// generateContent, all streamed, for tests, browser tests and benchmarks. It is
-// no fake of a model's quality and is never part of the product.
+// server that speaks OpenAI Chat Completions, Anthropic Messages, Gemini's
+// generateContent and Amazon Bedrock's Converse, all streamed, for tests,
+// browser tests and benchmarks. It is no fake of a model's quality and is never
+// part of the product.
 //
 // # Routes
 //
@@ -11,9 +12,11 @@
 //	POST /v1beta1/.../publishers/google/models/MODEL:streamGenerateContent
 //	POST /v1beta1/.../publishers/anthropic/models/MODEL:streamRawPredict
 //	                                               both on Vertex AI, with or without a project
+//	POST /model/MODEL/converse-stream              Amazon Bedrock, also below /v1
 //	GET  /v1/models, /models                       OpenAI or Anthropic, by the anthropic-version header
 //	GET  /v1beta/models                            Gemini
 //	GET  /v1beta1/publishers/PUBLISHER/models      Vertex AI
+//	GET  /foundation-models, /inference-profiles   Amazon Bedrock
 //	GET  /control/calls                            the recorded calls as JSON
 //	POST /control/release, /control/reset          see Release and Reset
 //

@@ -29,7 +29,7 @@ type asked struct {
 	usage bool
 }
 
-var protocols = []protocol{speakOpenAI, speakResponses, speakAnthropic, speakGemini}
+var protocols = []protocol{speakOpenAI, speakResponses, speakAnthropic, speakGemini, speakConverse}
 
 var speakOpenAI = protocol{
 	paths: []string{"/chat/completions", "/v1/chat/completions"},

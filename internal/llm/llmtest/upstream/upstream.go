@@ -105,6 +105,8 @@ func New(options Options) *Server {
 	}
 	s.mux.HandleFunc("GET /v1beta/models", s.listGemini)
 	s.mux.HandleFunc("GET /v1beta1/publishers/{publisher}/models", s.listPublished)
+	s.mux.HandleFunc("GET /foundation-models", s.listFoundation)
+	s.mux.HandleFunc("GET /inference-profiles", s.listProfiles)
 	s.mux.HandleFunc("GET /control/calls", s.showCalls)
 	s.mux.HandleFunc("POST /control/release", s.control(s.Release))
 	s.mux.HandleFunc("POST /control/reset", s.control(s.Reset))
