@@ -17,7 +17,7 @@ func BenchmarkRecordings(b *testing.B) {
 	list := readNotTaken(b)
 	streams := map[string][]recording{}
 	for _, r := range find(b, llmtest.Fixtures(b), list) {
-		if r.Status == http.StatusOK && bytes.Contains(r.Body, []byte("data: {")) && list.covers("answer", r.name) == "" {
+		if r.Status == http.StatusOK && eventsIn(r.Body) > 0 && list.covers("answer", r.name) == "" {
 			streams[r.protocol] = append(streams[r.protocol], r)
 		}
 	}
@@ -25,7 +25,7 @@ func BenchmarkRecordings(b *testing.B) {
 		b.Run(protocol, func(b *testing.B) {
 			sent := 0
 			for _, r := range recordings {
-				sent += bytes.Count(r.Body, []byte("data: {"))
+				sent += eventsIn(r.Body)
 			}
 			b.ReportAllocs()
 			for b.Loop() {
@@ -38,6 +38,14 @@ func BenchmarkRecordings(b *testing.B) {
 			b.ReportMetric(float64(sent)/float64(len(recordings)), "events/answer")
 		})
 	}
+}
+
+// eventsIn counts the events of a stream, binary or not.
+func eventsIn(body []byte) int {
+	if bytes.HasPrefix(body, []byte{0}) {
+		return len(unframed(body))
+	}
+	return bytes.Count(body, []byte("data: {"))
 }
 
 func canned(r recording) llm.Model {
