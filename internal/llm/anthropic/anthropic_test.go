@@ -121,6 +121,39 @@ func TestParams(t *testing.T) {
 			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive", "display": "summarized"}},
 			[]string{`"temperature"`},
 		},
+		{
+			"thinks by itself", "claude-opus-5",
+			llm.Params{},
+			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive", "display": "summarized"}},
+			nil,
+		},
+		{
+			"bound to the conversation", "claude-haiku-5-5",
+			llm.Params{Effort: "high"},
+			fields{"max_tokens": 20000.0, "output_config": fields{"effort": "high"}, "thinking": fields{
+				"type": "adaptive", "display": "summarized", "block_binding": fields{"prefix_mismatch_behavior": "drop_block"},
+			}},
+			nil,
+		},
+		{"told not to think", "claude-haiku-5-5", llm.Params{Effort: "none"}, fields{"max_tokens": 20000.0, "thinking": fields{"type": "disabled"}}, nil},
+		{"does not think", "claude-opus-4-8", llm.Params{Effort: "none"}, fields{"max_tokens": 20000.0}, nil},
+		{
+			"thinks between calls", "claude-sonnet-5-5",
+			llm.Params{ReasoningTokens: new(0)},
+			fields{"max_tokens": 20000.0, "thinking": fields{
+				"type": "between_tools", "block_binding": fields{"prefix_mismatch_behavior": "drop_block"},
+			}},
+			nil,
+		},
+		{
+			"thinks always", "claude-fable-5",
+			llm.Params{Effort: "none"},
+			fields{
+				"max_tokens": 20000.0, "output_config": fields{"effort": "low"},
+				"thinking": fields{"type": "adaptive", "display": "summarized"},
+			},
+			[]string{"always"},
+		},
 		{"date is no version", "claude-opus-4-20250514", llm.Params{Effort: "low"}, fields{"max_tokens": 20000.0, "thinking": enabled(2048)}, nil},
 		{
 			"schema", "claude-sonnet-4-5",

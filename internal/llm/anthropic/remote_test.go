@@ -192,3 +192,19 @@ func TestPageOfADocument(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestBoundThinking: the newest models are asked to leave out thinking that no
+// longer fits, and cannot be made to call a tool.
+func TestBoundThinking(t *testing.T) {
+	t.Parallel()
+	model, sent, body := record(t, func(*anthropic.Config) {})
+	request := llmtest.Hello()
+	request.Model, request.Tools, request.ToolChoice = "claude-opus-5-5", []llm.Tool{{Name: "a"}}, "required"
+	got := llmtest.Collect(t.Context(), model, request)
+	if beta := sent.Header.Get("Anthropic-Beta"); got.Err != nil || beta != "thinking-binding-controls-2026-08-01" {
+		t.Errorf("asks for %q, %v", beta, got.Err)
+	}
+	if (*body)["tool_choice"] == nil || !cmp.Equal((*body)["tool_choice"], any(fields{"type": "auto"})) || len(got.Notices) != 1 {
+		t.Errorf("the choice is %v, the notices are %q", (*body)["tool_choice"], got.Notices)
+	}
+}

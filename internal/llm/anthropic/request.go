@@ -64,6 +64,9 @@ func write(request llm.Request, maxOutput int, vertex bool) (written, error) {
 	}
 	limit = b.Think(p, limit, p.MaxTokens != nil)
 	b.Fields["max_tokens"] = limit
+	if b.Unbind() {
+		b.betas = append(b.betas, claude.Binding)
+	}
 	b.sampling(p)
 	b.schema(p)
 	if request.User != "" {
@@ -147,7 +150,7 @@ func (b *builder) tools(request llm.Request) []map[string]any {
 	default:
 		choice["type"], choice["name"] = "tool", b.names.Clean(request.ToolChoice)
 	}
-	if b.Budgeted && choice["type"] != "auto" && choice["type"] != "none" {
+	if (b.Budgeted || b.Free) && choice["type"] != "auto" && choice["type"] != "none" {
 		b.Notice("A tool cannot be demanded from %s while it reasons, so the choice was left to the model.", b.Model)
 		choice = map[string]any{"type": "auto"}
 	}

@@ -28,6 +28,13 @@ type Traits struct {
 	Schema bool
 	// Cites models can say which passages of documents an answer rests on.
 	Cites bool
+	// Thinks models think unless they are told not to, Always models even then, and
+	// Between models still do so between the calls of tools.
+	Thinks, Always, Between bool
+	// Bound models refuse their own thinking once anything before it has changed.
+	Bound bool
+	// Free models cannot be made to call a tool.
+	Free bool
 }
 
 const (
@@ -58,7 +65,17 @@ func TraitsOf(model string) Traits {
 	newest := from(5, 0) || opus && from(4, 7)
 	t := Traits{
 		Output: outputUnknown, Adaptive: from(4, 6), Hidden: newest, Fixed: newest,
-		OneOf: from(4, 1), Schema: from(4, 5) || opus && from(4, 1), Cites: from(3, 5),
+		OneOf: from(4, 1), Schema: from(4, 5) || opus && from(4, 1), Cites: from(3, 5), Thinks: from(5, 0),
+	}
+	switch match[1] {
+	case "opus":
+		t.Always, t.Bound, t.Free = from(5, 5), from(5, 5), from(5, 5)
+	case "sonnet":
+		t.Between, t.Bound, t.Free = from(5, 5), from(5, 5), from(5, 5)
+	case "haiku":
+		t.Bound = from(5, 5)
+	default: // fable, mythos
+		t.Always, t.Bound, t.Free = from(5, 0), from(5, 1), from(5, 1)
 	}
 	switch {
 	case from(4, 0):

@@ -27,9 +27,12 @@ func (w *Writer) Think(p llm.Params, limit int, limited bool) int {
 	}
 	switch {
 	case effort == "none":
-		w.Fields["thinking"] = map[string]any{"type": "disabled"}
+		w.off()
 		return limit
 	case effort == "" && budget == 0:
+		if w.Thinks {
+			w.adaptive("") // as it would anyway, but to be seen
+		}
 		return limit
 	case w.Adaptive && (budget == 0 || w.Fixed):
 		w.adaptive(effort)
@@ -57,6 +60,37 @@ func (w *Writer) Think(p llm.Params, limit int, limited bool) int {
 	w.Thinking, w.Budgeted = true, true
 	w.Fields["thinking"] = map[string]any{"type": "enabled", "budget_tokens": budget}
 	return limit
+}
+
+// off asks for no thinking, or for the least there is.
+func (w *Writer) off() {
+	switch {
+	case w.Always:
+		w.Notice("The model %s always reasons, so the least reasoning was asked for.", w.Model)
+		w.adaptive("low")
+	case w.Between:
+		w.Fields["thinking"] = map[string]any{"type": "between_tools"}
+	case w.Hidden && !w.Thinks:
+		// It does not think unless asked to, and refuses to be told so.
+	default:
+		w.Fields["thinking"] = map[string]any{"type": "disabled"}
+	}
+}
+
+// Binding is the name of what [Writer.Unbind] asks for, which is not yet in the
+// protocol for all.
+const Binding = "thinking-binding-controls-2026-08-01"
+
+// Unbind asks that thinking be left out, and not refused, if anything before it
+// has changed since: instructions and tools do so in a chat. It reports whether
+// the model needs to be asked. It comes after [Writer.Think].
+func (w *Writer) Unbind() bool {
+	thinking, ok := w.Fields["thinking"].(map[string]any)
+	if !w.Bound || !ok || thinking["type"] == "disabled" {
+		return false
+	}
+	thinking["block_binding"] = map[string]any{"prefix_mismatch_behavior": "drop_block"}
+	return true
 }
 
 func (w *Writer) adaptive(effort string) {

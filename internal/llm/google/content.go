@@ -31,7 +31,8 @@ type kept struct {
 // the one that Google gives for this, in base64.
 const unsigned = "Y29udGV4dF9lbmdpbmVlcmluZ19pc190aGVfd2F5X3RvX2dv"
 
-// contents writes the conversation, which begins with the user.
+// contents writes the conversation, which begins with the user, and ends so where
+// the model would not go on with a text of its own.
 func (b *builder) contents(history []llm.Message) []content {
 	list := []content{}
 	for _, message := range wire.History(history, Protocol, nil) {
@@ -48,6 +49,9 @@ func (b *builder) contents(history []llm.Message) []content {
 			list = append(list, content{Role: "user", Parts: []map[string]any{textPart("…")}})
 		}
 		list = append(list, next)
+	}
+	if b.traits.closed && len(list) > 0 && list[len(list)-1].Role == "model" {
+		list = append(list, content{Role: "user", Parts: []map[string]any{textPart("…")}})
 	}
 	return list
 }
@@ -116,10 +120,13 @@ func signed(part map[string]any, own kept) map[string]any {
 	return part
 }
 
-// call writes a function call. Only an id that Gemini gave is sent, for not each
-// of its servers takes one.
+// call writes a function call. An id that Gemini did not give is only sent to
+// models that want one, for not each server takes it.
 func (b *builder) call(c *llm.ToolCall, own kept) map[string]any {
 	sent := sentCall{id: own.ID, name: b.names.Clean(c.Name)}
+	if sent.id == "" && b.traits.ids {
+		sent.id = c.ID
+	}
 	b.calls[c.ID] = sent
 	call := map[string]any{"name": sent.name, "args": json.RawMessage(c.Arguments)}
 	if sent.id != "" {

@@ -144,7 +144,15 @@ func TestParams(t *testing.T) {
 		{"the highest level", newest, false, llm.Params{Effort: "xhigh"}, thinking(fields{"thinkingLevel": "high", "includeThoughts": true}), nil},
 		{"the lowest of pro", "gemini-3.1-pro-preview", false, llm.Params{Effort: "minimal"}, thinking(fields{"thinkingLevel": "low", "includeThoughts": true}), nil},
 		{"no level", newest, false, llm.Params{Effort: "none"}, thinking(fields{"thinkingLevel": "minimal", "includeThoughts": false}), []string{"always"}},
-		{"budget of a new model", newest, false, llm.Params{ReasoningTokens: new(2000)}, thinking(fields{"thinkingBudget": 2000.0, "includeThoughts": true}), nil},
+		{"budget of a new model", newest, false, llm.Params{ReasoningTokens: new(2000)}, thinking(fields{"thinkingLevel": "medium", "includeThoughts": true}), []string{`"medium"`}},
+		{"any budget of a new model", newest, false, llm.Params{ReasoningTokens: new(-1)}, thinking(fields{"thinkingLevel": "high", "includeThoughts": true}), []string{`"high"`}},
+		{"no minimal level", "gemini-3.8-flash", false, llm.Params{Effort: "minimal"}, thinking(fields{"thinkingLevel": "low", "includeThoughts": true}), nil},
+		{
+			"fixed", "gemini-4-neon", true,
+			llm.Params{Temperature: new(0.5), TopP: new(0.5), TopK: new(5), FrequencyPenalty: new(0.1), PresencePenalty: new(0.1), MaxTokens: new(9)},
+			config(fields{"maxOutputTokens": 9.0}),
+			[]string{`"temperature"`, `"top_p"`, `"top_k"`, `"frequency_penalty"`, `"presence_penalty"`},
+		},
 		{"unknown level", newest, false, llm.Params{Effort: "huge"}, fields{}, []string{`"huge"`}},
 		{"a model without a version", "gemini-flash-latest", false, llm.Params{Effort: "low"}, thinking(fields{"thinkingLevel": "low", "includeThoughts": true}), nil},
 		{"no thinker", "gemini-2.0-flash", false, llm.Params{Effort: "low"}, fields{}, []string{"does not reason"}},
@@ -344,6 +352,16 @@ func TestContents(t *testing.T) {
 				said("user",
 					fields{"functionResponse": fields{"name": "t", "response": fields{"error": "interrupted: the tool did not return a result"}}},
 					fields{"functionResponse": fields{"name": "t", "response": fields{"error": "interrupted: the tool did not return a result"}}}),
+			},
+		},
+		{
+			name: "calls without an id, by id", model: "gemini-3.8-flash",
+			messages: []llm.Message{user(text("a")), reply(call("a", "")), {Role: llm.RoleTool, Parts: []llm.Part{result("a", "r", false)}}, reply(text("b"))},
+			want: []any{
+				said("user", line("a")),
+				said("model", fields{"functionCall": fields{"id": "a", "name": "t", "args": fields{"x": 1.0}}, "thoughtSignature": stand}),
+				said("user", fields{"functionResponse": fields{"id": "a", "name": "t", "response": fields{"output": "r"}}}),
+				said("model", line("b")), said("user", line("…")),
 			},
 		},
 		{

@@ -184,27 +184,39 @@ func (b *builder) budget(p llm.Params, off bool) {
 }
 
 func (b *builder) level(p llm.Params, off bool) {
-	least := "minimal"
-	if b.traits.pro {
-		least = "low"
+	level := p.Effort
+	if p.ReasoningTokens != nil && !off {
+		level = levelOf(*p.ReasoningTokens)
+		b.Notice("The model %s knows levels of reasoning and no budgets, so the level %q was asked for.", b.Model, level)
 	}
-	config := map[string]any{"includeThoughts": true}
-	b.Fields["thinkingConfig"] = config
-	switch {
-	case off:
-		b.always()
-		config["thinkingLevel"], config["includeThoughts"] = least, false
-	case p.ReasoningTokens != nil:
-		config["thinkingBudget"] = max(*p.ReasoningTokens, unlimited)
-	case p.Effort == "minimal":
-		config["thinkingLevel"] = least
-	case p.Effort == "low" || p.Effort == "medium" || p.Effort == "high":
-		config["thinkingLevel"] = p.Effort
-	case p.Effort == "xhigh" || p.Effort == "max":
-		config["thinkingLevel"] = "high"
+	switch level {
+	case "low", "medium", "high":
+	case "minimal":
+		level = b.traits.least
+	case "xhigh", "max":
+		level = "high"
 	default:
-		delete(b.Fields, "thinkingConfig")
-		b.unknown(p.Effort)
+		if !off {
+			b.unknown(level)
+			return
+		}
+	}
+	if off {
+		b.always()
+		level = b.traits.least
+	}
+	b.Fields["thinkingConfig"] = map[string]any{"thinkingLevel": level, "includeThoughts": !off}
+}
+
+// levelOf is the level that stands for a budget; without a limit it is high.
+func levelOf(budget int) string {
+	switch {
+	case budget >= 0 && budget <= budgets["low"]:
+		return "low"
+	case budget >= 0 && budget <= budgets["medium"]:
+		return "medium"
+	default:
+		return "high"
 	}
 }
 
@@ -217,7 +229,10 @@ func (b *builder) unknown(effort string) {
 }
 
 func (b *builder) sampling(p llm.Params) {
-	if !b.vertex { // AI Studio refuses the whole request
+	if b.traits.fixed {
+		b.Refused = append(b.Refused, "temperature", "top_p", "top_k")
+	}
+	if b.traits.strict || !b.vertex { // AI Studio refuses the whole request
 		b.Refused = append(b.Refused, "frequency_penalty", "presence_penalty")
 	}
 	b.Refused = append(b.Refused, "verbosity", "parallel_tool_calls")

@@ -19,8 +19,13 @@ const (
 // for one of the newest.
 type traits struct {
 	thinking thinking
-	pro      bool // reasons always
+	least    string // the lowest level
+	pro      bool   // reasons always, of those with a budget
 	lite     bool
+	fixed    bool // passes over temperature, top_p and top_k
+	strict   bool // refuses penalties
+	closed   bool // does not go on with a text of its own
+	ids      bool // matches results with calls by id
 	system   bool // takes a system instruction
 	tools    bool // calls functions
 	combined bool // takes Google's tools and a schema beside functions
@@ -32,10 +37,14 @@ type traits struct {
 
 // Generations, ten times the version.
 const (
-	second      = 20
-	secondHalf  = 25
-	third       = 30
-	gemmaFourth = 40
+	secondHalf   = 25
+	third        = 30
+	thirdFifth   = 35
+	thirdSixth   = 36
+	thirdSeventh = 37
+	newest       = 38
+	fourth       = 40
+	gemmaFourth  = 40
 )
 
 var (
@@ -51,7 +60,7 @@ func generation(model string) int {
 	}
 	match := geminiName.FindStringSubmatch(model)
 	if match == nil {
-		return third
+		return newest
 	}
 	major, _ := strconv.Atoi(match[1])
 	minor, _ := strconv.Atoi(match[2])
@@ -63,18 +72,22 @@ func traitsOf(model string) traits {
 	if match := gemmaName.FindStringSubmatch(model); match != nil {
 		version, _ := strconv.Atoi(match[1])
 		if able := version*10 >= gemmaFourth; able {
-			return traits{thinking: byLevel, system: true, tools: true}
+			return traits{thinking: byLevel, least: "minimal", system: true, tools: true}
 		}
 		return traits{thinking: never}
 	}
 	has := func(word string) bool { return strings.Contains(model, word) }
 	version := generation(model)
 	if version == 0 {
-		version = third
+		version = newest
 	}
 	t := traits{
-		pro: has("-pro"), lite: has("-lite"), system: true, tools: true, media: true,
-		combined: version >= third, signed: version >= third,
+		pro: has("-pro"), lite: has("-lite"), system: true, tools: true, media: true, least: "minimal",
+		combined: version >= third, signed: version >= third, ids: version >= thirdFifth,
+		fixed: version >= thirdSixth, closed: version >= thirdSixth, strict: version >= fourth,
+	}
+	if t.pro || version >= thirdSeventh {
+		t.least = "low"
 	}
 	switch {
 	case version < secondHalf:

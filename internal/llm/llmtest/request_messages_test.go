@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/llm"
 	"parley/internal/llm/anthropic"
+	"parley/internal/llm/claude"
 )
 
 // fromMessages reads a recorded request of Anthropic Messages back into ours.
@@ -253,6 +254,7 @@ func mediaOf(block object) ([]llm.Part, error) {
 //   - where cache_control marks stand (the codec's own test counts them);
 //   - strict flags of tools; a tool choice of "auto" and none; parallel tool use
 //     allowed explicitly, which is the default;
+//   - adaptive thinking without an effort of models that do so anyway;
 //   - whether Anthropic's own tools stand before or behind others;
 //   - citations of documents, which are not sent back, and whether they are
 //     asked for.
@@ -262,6 +264,9 @@ func canonicalMessages(body object, _ string) object {
 		delete(out, name)
 	}
 	out["system"] = blockText(body["system"])
+	if claude.TraitsOf(str(body["model"])).Thinks && obj(out["thinking"])["type"] == "adaptive" && out["output_config"] == nil {
+		delete(out, "thinking")
+	}
 	choice := obj(out["tool_choice"])
 	if choice["disable_parallel_tool_use"] == false {
 		delete(choice, "disable_parallel_tool_use")
