@@ -1,20 +1,14 @@
 package provider
 
 import (
-	"cmp"
 	"context"
 	"iter"
 	"slices"
 	"strings"
 
 	"parley/internal/identity"
-	"parley/internal/kit/seal"
 	"parley/internal/llm"
-	"parley/internal/llm/anthropic"
-	"parley/internal/llm/openaichat"
 	"parley/internal/llm/resilient"
-	"parley/internal/llm/scripted"
-	"parley/internal/llm/wire"
 )
 
 // Resolve finds a model by "provider/model", ready to be called for a user; the
@@ -107,33 +101,6 @@ func (p *provider) ready(ctx context.Context, user identity.UserID, info llm.Inf
 		model = p.queue.Model(model, string(user))
 	}
 	return model, nil
-}
-
-// speak returns a model through the codec of its provider's protocol.
-func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]string) llm.Model {
-	limits := p.limits()
-	switch {
-	case p.kind == kindDemo:
-		return scripted.New(scripted.Demo, scripted.DemoRate)
-	case p.dialect == kindAnthropic:
-		return anthropic.New(anthropic.Config{
-			Name: p.name, BaseURL: p.baseURL, Key: llm.NewSecret(key.Reveal()), Headers: headers, Client: p.client, Limits: limits,
-			MaxOutput: func(string) int { return info.MaxOutput },
-		}).Model(info.Name)
-	}
-	return openaichat.New(openaichat.Config{
-		Name: p.name, BaseURL: p.baseURL, Key: llm.NewSecret(key.Reveal()), Headers: headers, Dialect: p.dialect,
-		Client: p.client, Limits: limits,
-	}).Model(info.Name)
-}
-
-func (p *provider) limits() wire.Limits {
-	l, t := p.service.config.Limits, p.tuning.Timeouts
-	l.Connect = cmp.Or(t.Connect, l.Connect)
-	l.FirstByte = cmp.Or(t.FirstToken, l.FirstByte)
-	l.Idle = cmp.Or(t.Idle, l.Idle)
-	l.Elsewhere = len(p.keys) > 1
-	return l
 }
 
 // call is one use of a model for a user, with all that may answer in its place.

@@ -28,9 +28,11 @@ type definition struct {
 	label   string
 	kind    string
 	dialect string
-	icon    string
-	source  Source
-	baseURL string
+	// protocol names the codec.
+	protocol string
+	icon     string
+	source   Source
+	baseURL  string
 	// keys take turns; none where asks says that users have their own.
 	keys []seal.Secret
 	asks Asks
@@ -51,6 +53,9 @@ type definition struct {
 	// customs are the administrator's words about parameters.
 	customs []param.Custom
 	tuning  Tuning
+	// options are what an admin said in the UI.
+	options Options
+	cloud   cloud
 }
 
 // Asks says what each user gives to a provider themselves.
@@ -70,7 +75,7 @@ const userProvided = "user_provided"
 // define is what a kind starts from.
 func define(k catalog.Kind) definition {
 	return definition{
-		name: k.ID, label: k.Label, kind: k.ID, dialect: k.ID, icon: k.ID, baseURL: k.BaseURL,
+		name: k.ID, label: k.Label, kind: k.ID, dialect: k.ID, protocol: k.Protocol, icon: k.ID, baseURL: k.BaseURL,
 		fetch: k.ID != kindDemo, titles: k.ID != kindDemo,
 	}
 }

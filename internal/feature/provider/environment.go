@@ -43,11 +43,28 @@ func (s *source) environment(e Endpoints, getenv func(string) string) {
 		return strings.TrimSpace(getenv(name))
 	}
 	for _, k := range catalog.Kinds() {
-		if k.ID == "huggingface" || k.ID == kindAzure { // HF_TOKEN is on many machines, for downloads; Azure needs more than a key
+		switch k.ID {
+		case "huggingface", kindVertex: // HF_TOKEN is on many machines, for downloads
+			continue
+		case kindAzure:
+			s.azure(e, read)
+			continue
+		case kindBedrock:
+			s.bedrock(e, read)
 			continue
 		}
 		d := define(k)
-		if !d.reach(e.named(k.ID), environment[k.ID], k.Env, read) {
+		reached := d.reach(e.named(k.ID), environment[k.ID], k.Env, read)
+		if s.googleCloud(&d, e, read) {
+			models, fetch := d.models, d.fetch
+			s.know(&d, e, read)
+			if models != nil {
+				d.models, d.fetch = models, fetch
+			}
+			s.all = append(s.all, d)
+			continue
+		}
+		if !reached {
 			continue
 		}
 		if _, err := hostPort(d.baseURL); err != nil && !d.asks.BaseURL {
@@ -87,7 +104,7 @@ func (s *source) know(d *definition, e Endpoints, read func(string) string) {
 	v, own := environment[d.kind], e.named(d.kind)
 	d.models = names(read(v.models))
 	if len(own.Models.Default) > 0 {
-		d.models = without(own.Models.Default, "")
+		d.models = named(own.Models.Default)
 	}
 	d.fetch = len(d.models) == 0 || own.Models.Fetch
 	d.userQuery = own.Models.UserIDQuery
@@ -96,6 +113,12 @@ func (s *source) know(d *definition, e Endpoints, read func(string) string) {
 	}
 	s.share(d, own.Shared, e)
 	d.titling.Model = cmp.Or(d.titling.Model, read(v.titleModel))
+	if d.kind == kindGoogle {
+		d.params.Safety = safety(read)
+		if strings.EqualFold(read("GOOGLE_AUTH_HEADER"), "true") && len(d.keys) > 0 && !d.cloud.vertex && d.headers["Authorization"] == "" {
+			d.headers["Authorization"] = "Bearer " + d.keys[0].Reveal()
+		}
+	}
 	for header, variable := range v.headers {
 		if value := read(variable); value != "" && d.headers[header] == "" {
 			d.headers[header] = value

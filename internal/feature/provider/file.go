@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
+	"parley/internal/llm/catalog"
 )
 
 // source is a set of providers that the configuration gives, and what of it is
@@ -55,9 +56,9 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	}
 	d := definition{
 		name: name, label: name, kind: kindCustom, source: File, baseURL: strings.TrimSpace(e.BaseURL),
-		keys: secrets(append([]seal.Secret{e.APIKey}, e.APIKeys...)...), dialect: dialectOf(name, e.BaseURL),
+		keys: secrets(append([]seal.Secret{e.APIKey}, e.APIKeys...)...), dialect: dialectOf(name, e.BaseURL), protocol: catalog.ProtocolChat,
 		asks:   Asks{Key: e.APIKey.Reveal() == userProvided, BaseURL: e.BaseURL == userProvided},
-		models: without(e.Models.Default, ""), userQuery: e.Models.UserIDQuery, direct: e.DirectEndpoint,
+		models: named(e.Models.Default), userQuery: e.Models.UserIDQuery, direct: e.DirectEndpoint,
 		tokens: e.TokenConfig, customs: customs(e.CustomParams.ParamDefinitions),
 	}
 	if d.asks.BaseURL {
@@ -69,7 +70,7 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 		return definition{}, ErrKey
 	}
 	if strings.EqualFold(e.Provider, kindAnthropic) {
-		d.dialect = kindAnthropic
+		d.dialect, d.protocol = kindAnthropic, catalog.ProtocolAnthropic
 	} else if e.Provider != "" && !strings.EqualFold(e.Provider, "openai") {
 		s.warn(name, "the provider %q is not known; it is spoken to in the manner of OpenAI", e.Provider)
 	}
@@ -223,6 +224,7 @@ func asFloat(v any) (float64, bool) {
 	return 0, false
 }
 
-func without(list []string, what string) []string {
-	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == what })
+// named is a list without empty names.
+func named(list []string) []string {
+	return slices.DeleteFunc(slices.Clone(list), func(s string) bool { return s == "" })
 }

@@ -17,6 +17,7 @@ const (
 	kindGoogle    = "google"
 	kindAzure     = "azure"
 	kindBedrock   = "bedrock"
+	kindVertex    = "vertex"
 	kindOllama    = "ollama"
 	kindLMStudio  = "lmstudio"
 	kindLlamaCpp  = "llamacpp"
@@ -78,7 +79,9 @@ func dialectOf(name, baseURL string) string {
 	flat := strings.NewReplacer(" ", "", ".", "", "-", "", "_", "").Replace(strings.ToLower(name))
 	byName := kindCustom
 	for _, k := range catalog.Kinds() {
-		if k.Protocol != catalog.ProtocolChat {
+		switch k.Protocol {
+		case catalog.ProtocolChat, catalog.ProtocolGoogle: // Google speaks OpenAI's protocol too
+		default:
 			continue
 		}
 		if u, err := url.Parse(k.BaseURL); err == nil && !k.Local && u.Hostname() != "" && u.Hostname() == host {

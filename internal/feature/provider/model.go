@@ -14,6 +14,7 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
 	"parley/internal/llm/resilient"
+	"parley/internal/llm/vertex"
 )
 
 const (
@@ -42,6 +43,8 @@ type provider struct {
 	gate  *resilient.Gate
 	pool  *resilient.Keys
 	queue *resilient.Queue // nil where nothing is limited
+	// platforms are Vertex AI by key.
+	platforms map[seal.Secret]*vertex.Platform
 }
 
 // list is what is known about a provider's models. It does not change.
@@ -66,6 +69,9 @@ func (s *Service) provider(d definition, failed error) *provider {
 	}
 	if d.kind != kindDemo && failed == nil && !d.asks.BaseURL {
 		p.client, failed = s.client(d)
+	}
+	if p.client != nil && d.cloud.vertex {
+		failed = p.openVertex()
 	}
 	p.set(nil, time.Time{}, failed)
 	return p
@@ -231,11 +237,26 @@ func (p *provider) looks() bool {
 func (p *provider) look(ctx context.Context) ([]offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
+	if names, ok, err := p.listNames(ctx); ok {
+		return offersOf(names), err
+	}
 	l := p.looker(p.client)
 	if p.userQuery {
 		l.user = p.user
 	}
 	return l.look(ctx)
+}
+
+// offersOf are models of which only the names are told; nil stays nil.
+func offersOf(names []string) []offer {
+	if names == nil {
+		return nil
+	}
+	offers := make([]offer, len(names))
+	for i, name := range names {
+		offers[i].name = name
+	}
+	return offers
 }
 
 // looker is who asks the server of a definition about its models.

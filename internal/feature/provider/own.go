@@ -232,6 +232,9 @@ func (s *Service) makeOwn(user identity.UserID, d definition) *provider {
 	p.definition, p.user = d, user
 	client, err := s.ownClient(d)
 	p.client = client
+	if err == nil && d.cloud.vertex {
+		err = p.openVertex()
+	}
 	if err != nil {
 		p.set(nil, time.Time{}, err)
 	}

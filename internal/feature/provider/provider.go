@@ -28,18 +28,19 @@ import (
 
 // The faults of this package.
 var (
-	ErrModel    = fault.New(fault.NotFound, "model_not_found", "There is no such model. Choose another one.")
-	ErrNotFound = fault.New(fault.NotFound, "provider_not_found", "There is no such provider.")
-	ErrUnknown  = fault.New(fault.NotFound, "provider_unknown", "This key does not look like that of a provider we know. Choose the provider yourself.")
-	ErrExists   = fault.New(fault.Conflict, "provider_exists", "There is already a provider of this name.")
-	ErrFixed    = fault.New(fault.Conflict, "provider_fixed", "This provider comes from the configuration file or the environment and can only be removed there.")
-	ErrName     = fault.New(fault.Invalid, "provider_name_invalid", `A provider's name has 1 to 64 characters and no "/".`)
-	ErrKind     = fault.New(fault.Invalid, "provider_kind_invalid", "There is no such kind of provider.")
-	ErrKey      = fault.New(fault.Invalid, "provider_key_missing", "This provider needs a key.")
-	ErrBaseURL  = fault.New(fault.Invalid, "base_url_invalid", "The base URL has to be an address such as https://host/v1.")
-	ErrFailed   = fault.New(fault.Invalid, "provider_failed", "The provider did not work.")
-	ErrPersonal = fault.New(fault.Conflict, "provider_personal", "Each user has their own key for this provider, so there is none to try it with.")
-	ErrProxy    = fault.New(fault.Invalid, "proxy_invalid", "A proxy has to be an address such as http://host:3128.")
+	ErrModel       = fault.New(fault.NotFound, "model_not_found", "There is no such model. Choose another one.")
+	ErrNotFound    = fault.New(fault.NotFound, "provider_not_found", "There is no such provider.")
+	ErrUnknown     = fault.New(fault.NotFound, "provider_unknown", "This key does not look like that of a provider we know. Choose the provider yourself.")
+	ErrExists      = fault.New(fault.Conflict, "provider_exists", "There is already a provider of this name.")
+	ErrFixed       = fault.New(fault.Conflict, "provider_fixed", "This provider comes from the configuration file or the environment and can only be removed there.")
+	ErrName        = fault.New(fault.Invalid, "provider_name_invalid", `A provider's name has 1 to 64 characters and no "/".`)
+	ErrKind        = fault.New(fault.Invalid, "provider_kind_invalid", "There is no such kind of provider.")
+	ErrKey         = fault.New(fault.Invalid, "provider_key_missing", "This provider needs a key.")
+	ErrBaseURL     = fault.New(fault.Invalid, "base_url_invalid", "The base URL has to be an address such as https://host/v1.")
+	ErrFailed      = fault.New(fault.Invalid, "provider_failed", "The provider did not work.")
+	ErrDeployments = fault.New(fault.Invalid, "provider_models_missing", "Azure has no list of models. Name those that are deployed.")
+	ErrPersonal    = fault.New(fault.Conflict, "provider_personal", "Each user has their own key for this provider, so there is none to try it with.")
+	ErrProxy       = fault.New(fault.Invalid, "proxy_invalid", "A proxy has to be an address such as http://host:3128.")
 
 	ErrKeyForm    = fault.New(fault.Invalid, "provider_key_invalid", "This is too long for a key, or no text.")
 	ErrKeyNeeded  = fault.New(fault.Invalid, "provider_key_needed", "This provider needs a key of your own. Add it in your settings.")
@@ -229,29 +230,13 @@ func (s *Service) put(next, before *snapshot, d definition, failed error) {
 	next.byName[name] = p
 }
 
-// client returns the client whose requests go to this base URL's host and
-// nowhere else. The caller holds the lock.
+// client returns the client of a provider. The caller holds the lock.
 func (s *Service) client(d definition) (*http.Client, error) {
-	place, err := hostPort(d.baseURL)
+	places, err := d.places()
 	if err != nil {
 		return nil, err
 	}
-	at := clientKey{place, d.tuning.Proxy.Reveal()}
-	if c, ok := s.clients[at]; ok {
-		return c, nil
-	}
-	options, err := s.through(d.tuning.Proxy)
-	if err != nil {
-		return nil, err
-	}
-	c, err := options.Client(outbound.Policy{
-		Purpose: "provider", Allow: []string{place}, Only: true, Redirects: 3, Stream: true,
-	})
-	if err != nil {
-		return nil, ErrBaseURL.Because(err)
-	}
-	s.clients[at] = c
-	return c, nil
+	return s.clientOf(places, d.tuning.Proxy)
 }
 
 // noProxy is what an admin writes for a provider that is reached directly.

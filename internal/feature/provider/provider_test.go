@@ -81,7 +81,8 @@ func open(t *testing.T, d *db.DB, config provider.Config) *house {
 	h.Spec().Routes(router)
 	h.http = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if role := r.Header.Get("X-Role"); role != "" {
-			r = r.WithContext(identity.With(r.Context(), identity.Principal{User: "u", Role: identity.Role(role)}))
+			user := userOf(r)
+			r = r.WithContext(identity.With(r.Context(), identity.Principal{User: user, Role: identity.Role(role)}))
 		}
 		router.ServeHTTP(w, r)
 	})
@@ -110,9 +111,22 @@ func (h *house) ask(t *testing.T, route, body string, into any) int {
 
 func (h *house) askAs(t *testing.T, role, route, body string, into any) int {
 	t.Helper()
+	return h.send(t, map[string]string{"X-Role": role}, route, body, into)
+}
+
+// askFor makes a request as an ordinary user.
+func (h *house) askFor(t *testing.T, user identity.UserID, route, body string, into any) int {
+	t.Helper()
+	return h.send(t, map[string]string{"X-Role": "user", "X-User": string(user)}, route, body, into)
+}
+
+func (h *house) send(t *testing.T, header map[string]string, route, body string, into any) int {
+	t.Helper()
 	method, path, _ := strings.Cut(route, " ")
 	r := httptest.NewRequestWithContext(t.Context(), method, path, strings.NewReader(body))
-	r.Header.Set("X-Role", role)
+	for name, value := range header {
+		r.Header.Set(name, value)
+	}
 	if body != "" {
 		r.Header.Set("Content-Type", "application/json")
 	}
@@ -421,4 +435,11 @@ func TestTheKeyGoesToNoOtherHost(t *testing.T) {
 	if strings.Contains(h.log.String()+fmt.Sprintf("%v %+v %#v", err, target, target), canary) {
 		t.Error("the key was told")
 	}
+}
+
+func userOf(r *http.Request) identity.UserID {
+	if user := r.Header.Get("X-User"); user != "" {
+		return identity.UserID(user)
+	}
+	return "u"
 }

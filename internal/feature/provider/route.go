@@ -2,9 +2,12 @@ package provider
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,12 +18,14 @@ import (
 	"parley/internal/kit/rest"
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
+	"parley/internal/llm/catalog"
 )
 
 // What the audit log says of providers.
 const (
 	auditAdd    audit.Action = "provider.create"
 	auditDelete audit.Action = "provider.delete"
+	auditChange audit.Action = "provider.update"
 )
 
 // Configured is a provider as an admin sees it. The key is not told.
@@ -39,6 +44,8 @@ type Configured struct {
 	Health Health `json:"health"`
 	// Fallback are the models that answer while this provider's cannot.
 	Fallback []string `json:"fallback"`
+	// Options are what an admin said in the UI.
+	Options Options `json:"options"`
 }
 
 // Status is how the last look at a provider ended.
@@ -90,6 +97,8 @@ type testIn struct {
 		Kind    string      `json:"kind"`
 		BaseURL string      `json:"baseUrl,omitempty"`
 		Key     seal.Secret `json:"key,omitempty"`
+		Models  []string    `json:"models,omitempty"`
+		Options Options     `json:"options,omitzero"`
 	}
 }
 
@@ -108,11 +117,23 @@ type addIn struct {
 		BaseURL string      `json:"baseUrl,omitempty"`
 		Key     seal.Secret `json:"key,omitempty"`
 		Models  []string    `json:"models,omitempty"`
+		Options Options     `json:"options,omitzero"`
 	}
 }
 
 type nameIn struct {
 	Name string `path:"name"`
+}
+
+type changeIn struct {
+	Name  string `path:"name"`
+	Force bool   `query:"force"`
+	Body  struct {
+		BaseURL *string      `json:"baseUrl,omitempty"`
+		Key     *seal.Secret `json:"key,omitempty" doc:"Absent keeps the one that is stored"`
+		Models  *[]string    `json:"models,omitempty"`
+		Options *Options     `json:"options,omitzero"`
+	}
 }
 
 func (s *Service) routes(r *rest.Router) {
@@ -121,6 +142,7 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "POST /api/providers/detect", access.Admin, s.detect, rest.Summary("Recognise whose key this is"))
 	rest.Handle(r, "POST /api/providers/test", access.Admin, s.test, rest.Summary("Try a provider without adding it"))
 	rest.Handle(r, "GET /api/providers/local", access.Admin, s.listLocal, rest.Summary("Look for model servers on this machine"))
+	rest.Handle(r, "PATCH /api/providers/{name}", access.Admin, s.change, rest.Summary("Change a provider that was added in the UI"))
 	rest.Handle(r, "POST /api/providers/{name}/test", access.Admin, s.testAgain, rest.Summary("Try a provider with the key that is stored"))
 	rest.Handle(r, "DELETE /api/providers/{name}", access.Admin, s.remove, rest.Summary("Remove a provider that was added in the UI"))
 	s.ownRoutes(r)
@@ -155,9 +177,9 @@ func (s *Service) listProviders(context.Context, *struct{}) (configuredOut, erro
 func (p *provider) view() Configured {
 	l := p.list.Load()
 	v := Configured{
-		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: len(p.keys) > 0, Source: p.source,
+		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: len(p.keys) > 0 || len(p.cloud.groups) > 0, Source: p.source,
 		Models: []string{}, Status: Status{OK: l.err == nil, Error: l.err}, Asks: p.asks, Health: p.health(),
-		Fallback: append([]string{}, p.tuning.Fallback...),
+		Fallback: append([]string{}, p.tuning.Fallback...), Options: p.options,
 	}
 	for _, m := range l.models {
 		v.Models = append(v.Models, m.Name)
@@ -181,7 +203,7 @@ func (s *Service) listLocal(ctx context.Context, _ *struct{}) (localOut, error) 
 }
 
 func (s *Service) test(ctx context.Context, in *testIn) (Tested, error) {
-	d, err := s.define("test", in.Body.Kind, in.Body.BaseURL, in.Body.Key, nil)
+	d, err := s.define(wish{"test", in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models, in.Body.Options})
 	if err != nil {
 		return Tested{}, err
 	}
@@ -211,18 +233,26 @@ func (s *Service) testAgain(ctx context.Context, in *nameIn) (Tested, error) {
 	return Tested{OK: true, Models: chatting(offers)}, nil
 }
 
+// wish is a provider as an admin typed it.
+type wish struct {
+	name, kind, baseURL string
+	key                 seal.Secret
+	models              []string
+	options             Options
+}
+
 // define checks what an admin typed.
-func (s *Service) define(name, kindName, baseURL string, key seal.Secret, models []string) (definition, error) {
-	name, err := checkName(name)
+func (s *Service) define(w wish) (definition, error) {
+	name, err := checkName(w.name)
 	if err != nil {
 		return definition{}, err
 	}
-	k, ok := kindNamed(kindName)
+	k, ok := kindNamed(w.kind)
 	if !ok {
 		return definition{}, ErrKind
 	}
 	d := define(k)
-	d.name, d.label, d.source, d.keys = name, labelOf(name, k), UI, secrets(key)
+	d.name, d.label, d.source, d.keys, d.options = name, labelOf(name, k), UI, secrets(w.key), w.options
 	if k.ID == kindDemo {
 		d.keys, d.baseURL = nil, ""
 		return d, nil
@@ -230,19 +260,21 @@ func (s *Service) define(name, kindName, baseURL string, key seal.Secret, models
 	if needsKey(k) && len(d.keys) == 0 {
 		return definition{}, ErrKey
 	}
-	if d.baseURL, err = cleanBaseURL(k, baseURL); err != nil {
-		return definition{}, err
+	if !isNative(k) || strings.TrimSpace(w.baseURL) != "" {
+		if d.baseURL, err = cleanBaseURL(k, w.baseURL); err != nil {
+			return definition{}, err
+		}
 	}
 	if k.ID == kindCustom {
 		d.dialect = dialectOf(name, d.baseURL)
 	}
-	for _, m := range models {
+	for _, m := range w.models {
 		if m = strings.TrimSpace(m); m != "" {
 			d.models = append(d.models, m)
 		}
 	}
 	d.fetch = len(d.models) == 0
-	return d, nil
+	return d, d.options.apply(&d)
 }
 
 // try looks whether a provider answers and takes its key.
@@ -262,6 +294,18 @@ func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
 func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client) ([]offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
+	trial := &provider{definition: d, service: s, client: client}
+	if d.cloud.vertex {
+		if err := trial.openVertex(); err != nil {
+			return nil, err
+		}
+	}
+	if d.protocol == catalog.ProtocolAzure {
+		return trial.tryAzure(ctx)
+	}
+	if names, ok, err := trial.listNames(ctx); ok {
+		return offersOf(names), err
+	}
 	l := d.looker(client)
 	if path, ok := keyPaths[d.kind]; ok {
 		var nothing struct{}
@@ -277,7 +321,7 @@ func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client
 }
 
 func (s *Service) add(ctx context.Context, in *addIn) (Configured, error) {
-	d, err := s.define(in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models)
+	d, err := s.define(wish{in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models, in.Body.Options})
 	if err != nil {
 		return Configured{}, err
 	}
@@ -291,17 +335,7 @@ func (s *Service) add(ctx context.Context, in *addIn) (Configured, error) {
 	if err := s.save(ctx, d); err != nil {
 		return Configured{}, err
 	}
-	if err := s.Reload(ctx); err != nil {
-		return Configured{}, err
-	}
-	p, ok := s.now.Load().byName[fold(d.name)]
-	if !ok {
-		return Configured{}, fmt.Errorf("provider %s is not there after it was saved", d.name)
-	}
-	if p.set(offers, time.Now(), err) {
-		s.config.OnChange()
-	}
-	return p.view(), nil
+	return s.nowIs(ctx, d.name, offers, err)
 }
 
 func (s *Service) save(ctx context.Context, d definition) error {
@@ -311,6 +345,92 @@ func (s *Service) save(ctx context.Context, d definition) error {
 		}
 		return audit.Log(ctx, tx, s.entry(ctx, auditAdd, d.name, map[string]string{"kind": d.kind, "baseUrl": d.baseURL}))
 	})
+}
+
+// change is like adding a provider anew under its name: what is not said stays.
+func (s *Service) change(ctx context.Context, in *changeIn) (Configured, error) {
+	p, ok := s.now.Load().byName[fold(in.Name)]
+	if !ok || p.source == "" {
+		return Configured{}, ErrNotFound
+	}
+	if p.source != UI {
+		return Configured{}, ErrFixed
+	}
+	w := wish{name: p.name, kind: p.kind, baseURL: p.baseURL, key: p.key(), models: p.models, options: p.options}
+	set(&w.baseURL, in.Body.BaseURL)
+	set(&w.key, in.Body.Key)
+	set(&w.models, in.Body.Models)
+	set(&w.options, in.Body.Options)
+	if in.Body.Key == nil && w.key != "" && moves(p.baseURL, w.baseURL) {
+		return Configured{}, ErrKey.Saying("A stored key goes to no other server than the one it was given for.")
+	}
+	d, err := s.define(w)
+	if err != nil {
+		return Configured{}, err
+	}
+	offers, err := s.try(ctx, d)
+	if err != nil && !in.Force {
+		return Configured{}, failedTry(err)
+	}
+	saved := s.config.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := s.store.update(ctx, tx, d); err != nil {
+			return err
+		}
+		return audit.Log(ctx, tx, s.entry(ctx, auditChange, d.name, changes(p.definition, d)))
+	})
+	if saved != nil {
+		return Configured{}, saved
+	}
+	return s.nowIs(ctx, d.name, offers, err)
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// moves reports whether two base URLs are of different servers.
+func moves(from, to string) bool {
+	a, errA := hostPort(from)
+	b, errB := hostPort(to)
+	return a != b || (errA == nil) != (errB == nil)
+}
+
+// changes are what an audit entry says of a change: never a key.
+func changes(before, after definition) map[string]string {
+	detail := map[string]string{}
+	if before.baseURL != after.baseURL {
+		detail["baseUrl"] = after.baseURL
+	}
+	if !slices.Equal(before.keys, after.keys) {
+		detail["key"] = "replaced"
+	}
+	if !slices.Equal(before.models, after.models) {
+		detail["models"] = strings.Join(after.models, ", ")
+	}
+	if !reflect.DeepEqual(before.options, after.options) {
+		if text, err := json.Marshal(after.options); err == nil {
+			detail["options"] = string(text)
+		}
+	}
+	return detail
+}
+
+// nowIs reads the providers again and returns one of them, as it is after a look
+// at it.
+func (s *Service) nowIs(ctx context.Context, name string, offers []offer, looked error) (Configured, error) {
+	if err := s.Reload(ctx); err != nil {
+		return Configured{}, err
+	}
+	p, ok := s.now.Load().byName[fold(name)]
+	if !ok {
+		return Configured{}, fmt.Errorf("provider %s is not there after it was saved", name)
+	}
+	if p.set(offers, time.Now(), looked) {
+		s.config.OnChange()
+	}
+	return p.view(), nil
 }
 
 func (s *Service) remove(ctx context.Context, in *nameIn) (rest.None, error) {

@@ -105,7 +105,11 @@ func (k Kind) find(model string) (info llm.Info, own, ok bool) {
 	for _, name := range elsewhere {
 		if x := all[name]; x != nil {
 			if found := x.find(model); found != nil {
-				return k.info(found, false), false, true
+				info = k.info(found, false)
+				if _, plain, ok := strings.Cut(info.Label, ": "); ok { // a router names the vendor
+					info.Label = plain
+				}
+				return info, false, true
 			}
 		}
 	}

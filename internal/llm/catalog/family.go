@@ -74,6 +74,9 @@ var preview = regexp.MustCompile(`(^|-)(preview|beta|exp|experimental|alpha)(-|$
 // complete fills the fields that are empty. Prices hold for the maker's own
 // service only.
 func (f *family) complete(info *llm.Info, own bool) {
+	if f.info.Label != "" && info.Label == info.Name {
+		info.Label = f.info.Label
+	}
 	first(&info.Context, f.info.Context)
 	first(&info.MaxOutput, f.info.MaxOutput)
 	if info.Description == "" { // words, date and state come from one family
@@ -171,9 +174,9 @@ func (f family) long(above int64, output float64) family {
 	return f
 }
 
-// sized gives what catwalk does not have yet.
-func (f family) sized(context, maxOutput int, prices *llm.Prices) family {
-	f.info.Context, f.info.MaxOutput, f.info.Prices = context, maxOutput, prices
+// sized gives what catwalk does not have.
+func (f family) sized(label string, context, maxOutput int, prices *llm.Prices) family {
+	f.info.Label, f.info.Context, f.info.MaxOutput, f.info.Prices = label, context, maxOutput, prices
 	return f
 }
 
@@ -233,28 +236,28 @@ const (
 
 var claudes = []family{
 	about(`claude-fable-5-2`, "2026-06", "For the hardest reasoning and agents that work for a long time.", useAgents, useCode, useMaths).
-		sized(million, 128_000, claudePrices(8, 40)),
+		sized("Claude Fable 5.2", million, 128_000, claudePrices(8, 40)),
 	about(`claude-fable-5-1`, "2026-06", "For the hardest reasoning and agents that work for a long time.", useAgents, useCode, useMaths).
-		sized(million, 128_000, claudePrices(10, 50)),
+		sized("Claude Fable 5.1", million, 128_000, claudePrices(10, 50)),
 	about(`claude-fable-5`, "2026-01", "For the hardest reasoning and agents that work for a long time.", useAgents, useCode, useMaths),
 	about(`claude-opus-5-5`, "2026-06", "Long work on code and documents; a good first choice.", useAgents, useCode, useWriting).
-		sized(million, 128_000, claudePrices(4, 20)),
+		sized("Claude Opus 5.5", million, 128_000, claudePrices(4, 20)),
 	about(`claude-opus-5`, "2026-05", "Demanding work on code and documents.", useAgents, useCode, useWriting),
 	about(`claude-opus-4-7`, "2026-01", "An earlier large model for code and documents.", useAgents, useCode, useWriting),
 	about(`claude-opus-4-[56]`, "2025-05", "An earlier large model for code and documents.", useAgents, useCode, useWriting),
 	about(`claude-(opus-4|4-opus)`, "2025-01", "A former large model.", useCode, useWriting).former(),
 	about(`claude-sonnet-5-5`, "2026-06", "Fast and clever: everyday work.", useChat, useCode, useWriting).
-		sized(million, 128_000, claudePrices(2, 10)),
+		sized("Claude Sonnet 5.5", million, 128_000, claudePrices(2, 10)),
 	about(`claude-sonnet-5`, "2026-01", "Fast and clever: everyday work.", useChat, useCode, useWriting),
 	about(`claude-sonnet-4-6`, "2025-08", "An earlier model for everyday work.", useChat, useCode, useWriting),
 	about(`claude-sonnet-4`, "2025-01", "A former model for everyday work.", useChat, useCode, useWriting).former(),
 	about(`claude-haiku-5-5`, "2026-06", "The fastest Claude, for short tasks in large numbers.", useBulk, useChat).
-		sized(million, 128_000, nil),
+		sized("Claude Haiku 5.5", million, 128_000, nil),
 	about(`claude-haiku-4-5`, "2025-02", "Fast and cheap, for short tasks in large numbers.", useBulk, useChat),
-	about(`claude-3-7-sonnet`, "2024-10", "A former model for everyday work.", useChat).former().sized(200_000, 64_000, claudePrices(3, 15)),
-	about(`claude-3-5-haiku`, "2024-07", "A former small model.", useBulk, useChat).former().sized(200_000, 8192, claudePrices(0.8, 4)),
-	about(`claude-3-5-sonnet`, "2024-04", "A former model for everyday work.", useChat).former().sized(200_000, 8192, claudePrices(3, 15)),
-	about(`claude-3-`, "2023-08", "A former model.", useChat).former().sized(200_000, 4096, nil),
+	about(`claude-3-7-sonnet`, "2024-10", "A former model for everyday work.", useChat).former().sized("Claude Sonnet 3.7", 200_000, 64_000, claudePrices(3, 15)),
+	about(`claude-3-5-haiku`, "2024-07", "A former small model.", useBulk, useChat).former().sized("Claude Haiku 3.5", 200_000, 8192, claudePrices(0.8, 4)),
+	about(`claude-3-5-sonnet`, "2024-04", "A former model for everyday work.", useChat).former().sized("Claude Sonnet 3.5", 200_000, 8192, claudePrices(3, 15)),
+	about(`claude-3-`, "2023-08", "A former model.", useChat).former().sized("", 200_000, 4096, nil),
 	can(`claude-[a-z]+-([5-9]|4-[78])`, "reasoning", "low", "medium", "high", "xhigh", "max"),
 	can(`claude-(3-7|[a-z]+-4)`, "reasoning", "none", "low", "medium", "high"),
 	can(`claude-(3-5-sonnet|3-7|[a-z]+-[4-9])`, "vision", "files"),

@@ -55,7 +55,7 @@ func TestNewerThanTheSeed(t *testing.T) {
 	t.Parallel()
 	info, ok := catalog.Lookup("anthropic", "claude-opus-5-5")
 	want := &llm.Prices{Input: 4, Output: 20, CacheRead: 0.4, CacheWrite: 5}
-	if diff := cmp.Diff(want, info.Prices); diff != "" || !ok || info.Context != 1_000_000 || info.MaxOutput != 128_000 {
+	if diff := cmp.Diff(want, info.Prices); diff != "" || !ok || info.Label != "Claude Opus 5.5" || info.Context != 1_000_000 || info.MaxOutput != 128_000 {
 		t.Errorf("%+v, %v (-want +got)\n%s", info, ok, diff)
 	}
 	if other, _ := catalog.Lookup("my own server", "claude-opus-5-5"); other.Prices != nil {

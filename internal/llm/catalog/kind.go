@@ -10,7 +10,7 @@ type Kind struct {
 	Label string
 	// BaseURL is the usual address; empty where it differs for everyone.
 	BaseURL string
-	// Protocol names the codec: "openaichat" or "anthropic".
+	// Protocol names the codec.
 	Protocol string
 	// Env is the usual environment variable of the key; empty for none.
 	Env string
@@ -25,12 +25,17 @@ type Kind struct {
 const (
 	ProtocolChat      = "openaichat"
 	ProtocolAnthropic = "anthropic"
+	ProtocolGoogle    = "google"
+	ProtocolBedrock   = "bedrock"
+	// ProtocolAzure is OpenAI's Responses or Chat Completions, as each model has
+	// it.
+	ProtocolAzure = "azure"
 )
 
 var kinds = []Kind{
 	{ID: "openai", Label: "OpenAI", BaseURL: "https://api.openai.com/v1", Env: "OPENAI_API_KEY", source: "openai"},
 	{ID: "anthropic", Label: "Anthropic", BaseURL: "https://api.anthropic.com", Env: "ANTHROPIC_API_KEY", Protocol: ProtocolAnthropic, source: "anthropic"},
-	{ID: "google", Label: "Google Gemini", BaseURL: "https://generativelanguage.googleapis.com/v1beta/openai", Env: "GEMINI_API_KEY", source: "gemini"},
+	{ID: "google", Label: "Google Gemini", BaseURL: "https://generativelanguage.googleapis.com/v1beta", Env: "GEMINI_API_KEY", Protocol: ProtocolGoogle, source: "gemini"},
 	{ID: "openrouter", Label: "OpenRouter", BaseURL: "https://openrouter.ai/api/v1", Env: "OPENROUTER_API_KEY", source: "openrouter"},
 	{ID: "groq", Label: "Groq", BaseURL: "https://api.groq.com/openai/v1", Env: "GROQ_API_KEY", source: "groq"},
 	{ID: "deepseek", Label: "DeepSeek", BaseURL: "https://api.deepseek.com", Env: "DEEPSEEK_API_KEY", source: "deepseek"},
@@ -46,7 +51,9 @@ var kinds = []Kind{
 	{ID: "zai", Label: "Z.ai", BaseURL: "https://api.z.ai/api/paas/v4", Env: "ZAI_API_KEY", source: "zai"},
 	{ID: "vercel", Label: "Vercel AI Gateway", BaseURL: "https://ai-gateway.vercel.sh/v1", Env: "AI_GATEWAY_API_KEY", source: "vercel"},
 	{ID: "nvidia", Label: "NVIDIA", BaseURL: "https://integrate.api.nvidia.com/v1", Env: "NVIDIA_API_KEY"},
-	{ID: "azure", Label: "Azure OpenAI", Env: "AZURE_OPENAI_API_KEY", source: "azure"},
+	{ID: "azure", Label: "Azure OpenAI", Env: "AZURE_OPENAI_API_KEY", Protocol: ProtocolAzure, source: "azure"},
+	{ID: "bedrock", Label: "Amazon Bedrock", Protocol: ProtocolBedrock, source: "bedrock"},
+	{ID: "vertex", Label: "Vertex AI (Gemini)", Protocol: ProtocolGoogle, source: "vertexai"},
 	{ID: "ollama", Label: "Ollama", BaseURL: "http://localhost:11434/v1", Local: true},
 	{ID: "lmstudio", Label: "LM Studio", BaseURL: "http://localhost:1234/v1", Local: true},
 	{ID: "llamacpp", Label: "llama.cpp", BaseURL: "http://localhost:8080/v1", Local: true},
