@@ -53,7 +53,7 @@ fmt: ## Format Go and web
 	cd web && npm run format
 
 .PHONY: gen
-gen: web/codegen/node_modules/.package-lock.json ## Write what is generated: api/openapi.json, api/routes.txt, the web's types
+gen: web/codegen/node_modules/.package-lock.json ## Write what is generated: api/*, docs/CONFIG.md, the web's types
 	go run $(GO_FLAGS) ./internal/app/gen
 	node web/codegen/generate.mjs
 

@@ -17,6 +17,7 @@ import (
 	"parley/internal/feature/account"
 	"parley/internal/feature/calculator"
 	"parley/internal/feature/clock"
+	"parley/internal/feature/configuration"
 	"parley/internal/feature/model"
 	"parley/internal/feature/people"
 	"parley/internal/feature/preset"
@@ -49,6 +50,7 @@ import (
 type App struct {
 	*Store
 	config  Config
+	live    *liveConfig
 	options Options
 	log     *slog.Logger
 
@@ -80,6 +82,7 @@ type App struct {
 // nothing listens yet.
 func Open(ctx context.Context, c Config, o Options, log *slog.Logger) (*App, error) {
 	a := &App{config: c, options: o, log: log, guards: access.New()}
+	a.live = newLive(a)
 	if err := a.open(ctx); err != nil {
 		return nil, errors.Join(err, a.Close())
 	}
@@ -209,6 +212,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 		a.presets.Spec(),
 		people.New(a.DB).Spec(),
 		settings.New(a.Settings).Spec(),
+		configuration.New(configuration.Deps{Source: a.live, Settings: a.Settings, People: a.Identity}).Spec(),
 		a.providers.Spec(),
 		a.models.Spec(),
 		upload.New(a.files, a.guards),
@@ -386,22 +390,5 @@ func (a *App) publish(channel string, event any) {
 
 // modelsChanged tells every user who is connected to read the models again.
 func (a *App) modelsChanged() {
-	const batch = 500
-	var after identity.UserID
-	for {
-		users, err := a.Identity.ListUsers(context.Background(), after, batch)
-		if err != nil {
-			a.log.Warn("new models could not be announced", "error", err)
-			return
-		}
-		for _, u := range users {
-			if channel := chat.UserChannel(u.ID); a.hub.HasSubscribers(channel) {
-				a.publish(channel, map[string]string{"type": "models"})
-			}
-			after = u.ID
-		}
-		if len(users) < batch {
-			return
-		}
-	}
+	a.tell(context.Background(), func(identity.User) bool { return true }, map[string]string{"type": "models"})
 }

@@ -6,7 +6,9 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -152,6 +154,9 @@ var settingKeys = map[string]string{
 	"chat.defaultModel": "defaultModel", "chat.defaultLanguage": "defaultLanguage",
 }
 
+// SettingOf names the setting that a key gives a value, or is what it is given.
+func SettingOf(keyOrName string) string { return cmp.Or(settingKeys[keyOrName], keyOrName) }
+
 // layers are the settings that the configuration gives a value. Pinned may name
 // a setting or its key.
 func (c Config) layers() setting.Layers {
@@ -160,7 +165,7 @@ func (c Config) layers() setting.Layers {
 		DefaultModel: c.Chat.DefaultModel, DefaultLanguage: c.Chat.DefaultLanguage,
 	}}
 	for _, name := range c.Pinned {
-		l.Pinned = append(l.Pinned, cmp.Or(settingKeys[name], name))
+		l.Pinned = append(l.Pinned, SettingOf(name))
 	}
 	return l
 }
@@ -170,6 +175,20 @@ type Options struct {
 	// Data is the folder that everything is kept in.
 	Data    string
 	Version string
+	// File is the configuration file, which is followed while the server runs;
+	// empty for none. Flags are those that count more, by key path, and Report is
+	// what the first reading said.
+	File   string
+	Flags  map[string]string
+	Report *conf.Report
+	// Level is what the log's level is changed by; nil leaves it.
+	Level *slog.LevelVar
+}
+
+// HasStore reports whether there is a database to look into.
+func (o Options) HasStore(c Config) bool {
+	_, err := os.Stat(o.path("parley.db"))
+	return c.Database.URL != "" || err == nil
 }
 
 func (o Options) path(name string) string { return filepath.Join(o.Data, name) }

@@ -125,6 +125,7 @@ var exchanges = map[string]exchange{
 	"DELETE /api/providers/{name}":    {status: 204, own: uiProvider},
 	"POST /api/providers/detect":      {status: 200, body: object{"key": "sk-ant-api03-0123456789"}},
 	"POST /api/providers/test":        {status: 200, body: object{"kind": "demo"}},
+	"PATCH /api/providers/{name}":     {status: 200, own: uiProvider, body: object{"options": object{"fallback": []string{apptest.Plain}}}},
 	"POST /api/providers/{name}/test": {status: 200, own: uiProvider},
 	"GET /api/providers/local":        {status: 200},
 
@@ -141,6 +142,12 @@ var exchanges = map[string]exchange{
 	"PATCH /api/usage/budgets/{budget}":       {status: 200, own: aBudget, body: object{"amount": 2e12}},
 	"DELETE /api/usage/budgets/{budget}":      {status: 204, own: aBudget},
 	"POST /api/usage/budgets/{budget}/grants": {status: 204, own: aBudget, body: object{"amount": 1}},
+
+	"GET /api/config":                            {status: 200},
+	"GET /api/config/status":                     {status: 200},
+	"GET /api/config/export":                     {status: 200},
+	"GET /api/config/history":                    {status: 200},
+	"POST /api/config/history/{change}/rollback": {status: 204, own: settingChange},
 
 	"GET /api/boot":         {status: 200},
 	"POST /api/session":     {status: 401, body: object{"email": "no@example.com", "password": "wrong"}},
@@ -241,6 +248,18 @@ func ownKey(t *testing.T, w *apptest.World, owner *apptest.Person) things {
 		t.Fatal(err)
 	}
 	return things{"key": string(key.ID)}
+}
+
+func settingChange(t *testing.T, w *apptest.World, _ *apptest.Person) things {
+	t.Helper()
+	for _, days := range []int{5, 6} {
+		w.Admin.Program().Want(t, 200, "PATCH", "/api/settings", object{"sessionDays": days})
+	}
+	changes, err := w.App.Settings.Changes(t.Context(), "", 1)
+	if err != nil || len(changes) != 1 {
+		t.Fatalf("changes %v, %v", changes, err)
+	}
+	return things{"change": changes[0].ID}
 }
 
 func noTour(t *testing.T, w *apptest.World, _ *apptest.Person) things {

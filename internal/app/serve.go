@@ -82,7 +82,7 @@ func cause(ctx context.Context) error {
 }
 
 func (a *App) background() []func(context.Context) error {
-	work := []func(context.Context) error{a.hub.Run, a.queue.Run, a.Identity.Run, a.Settings.Run}
+	work := []func(context.Context) error{a.hub.Run, a.queue.Run, a.Identity.Run, a.Settings.Run, a.live.run}
 	for _, f := range a.features {
 		if f.Start != nil {
 			work = append(work, f.Start)

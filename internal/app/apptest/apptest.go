@@ -49,6 +49,8 @@ type Options struct {
 	Titles bool
 	// Config changes the configuration before the first start.
 	Config func(*app.Config)
+	// Launch changes what the command line would say.
+	Launch func(*app.Options)
 }
 
 // World is a running server, the provider behind it and the people who use it.
@@ -67,6 +69,7 @@ type World struct {
 	t      testing.TB
 	log    *slog.Logger
 	config app.Config
+	launch func(*app.Options)
 	http   *http.Client
 	stop   func() error
 }
@@ -98,6 +101,7 @@ func Start(t testing.TB, o Options) *World {
 	if o.Config != nil {
 		o.Config(&w.config)
 	}
+	w.launch = o.Launch
 	w.Start()
 	t.Cleanup(func() {
 		w.Provider.Close() // or the server would wait for answers that hang
@@ -139,7 +143,11 @@ func Config(base string, titles bool) app.Config {
 // Start opens the server, again after [World.Stop] and on the same data.
 func (w *World) Start() {
 	w.t.Helper()
-	a, err := app.Open(w.t.Context(), w.config, app.Options{Data: w.Data, Version: "test"}, w.log)
+	options := app.Options{Data: w.Data, Version: "test"}
+	if w.launch != nil {
+		w.launch(&options)
+	}
+	a, err := app.Open(w.t.Context(), w.config, options, w.log)
 	if err != nil {
 		w.t.Fatalf("open the server: %v", err)
 	}

@@ -24,7 +24,7 @@ var version = "dev"
 
 // root is the whole command line.
 type root struct {
-	Config string `help:"Configuration file. Without it parley.yaml in the working folder is read if it is there." placeholder:"FILE" env:"PARLEY_CONFIG"`
+	Config string `help:"Configuration file. Without it parley.yaml in the working folder is read if it is there." placeholder:"FILE" env:"PARLEY_CONFIG,CONFIG_PATH"`
 	Data   string `help:"Folder that everything is kept in." default:"data" placeholder:"DIR" env:"PARLEY_DATA"`
 
 	Serve   serveCommand   `cmd:"" help:"Run the server."`

@@ -8,7 +8,6 @@ import (
 	godebug "runtime/debug"
 
 	"parley/internal/app"
-	"parley/internal/kit/conf"
 )
 
 type serveCommand struct {
@@ -20,20 +19,23 @@ func (c *serveCommand) Run(s *session) error {
 	if c.Listen != "" {
 		flags["server.listen"] = c.Listen
 	}
-	config, report, err := app.LoadConfig(s.root.file(), flags)
+	file := s.root.file()
+	config, report, err := app.LoadConfig(file, flags)
 	if err != nil {
 		return err
 	}
 	boundGarbage()
-	log, err := logger(s.err, config.Server)
+	level := new(slog.LevelVar)
+	log, err := logger(s.err, config.Server, level)
 	if err != nil {
 		return err
 	}
-	note(log, report)
+	app.NoteConfig(log, report)
 	o, err := s.root.options()
 	if err != nil {
 		return err
 	}
+	o.File, o.Flags, o.Report, o.Level = file, flags, report, level
 	return app.Serve(s, config, o, log, func(line string) { s.say("%s", line) })
 }
 
@@ -48,20 +50,10 @@ func boundGarbage() {
 	}
 }
 
-// note tells the operator what of the file is not in effect.
-func note(log *slog.Logger, report *conf.Report) {
-	for _, w := range report.Warnings {
-		log.Warn("configuration", "line", w.Line, "column", w.Column, "problem", w.Message)
-	}
-	if len(report.Unused) > 0 {
-		log.Warn("configuration keys that are read but not yet in effect", "keys", report.Unused)
-	}
-}
-
-func logger(w io.Writer, c app.ServerConfig) (*slog.Logger, error) {
-	var level slog.Level
-	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
-		return nil, fmt.Errorf("server.logLevel: %w", err)
+// logger returns the log in the configured form; level is what changes its level.
+func logger(w io.Writer, c app.ServerConfig, level *slog.LevelVar) (*slog.Logger, error) {
+	if err := app.SetLevel(level, c.LogLevel); err != nil {
+		return nil, err
 	}
 	o := &slog.HandlerOptions{Level: level}
 	switch c.LogFormat {

@@ -1,5 +1,7 @@
 // Command gen writes what is generated from the code: api/openapi.json, the
-// description of the API, and api/routes.txt, every route with who may call it.
+// description of the API; api/routes.txt, every route with who may call it;
+// api/parley.schema.json, the description of the configuration for editors, and
+// docs/CONFIG.md, the one for people.
 // With --check it writes nothing and fails if a file is out of date.
 package main
 
@@ -14,6 +16,7 @@ import (
 	"slices"
 
 	"parley/internal/app"
+	"parley/internal/app/key"
 )
 
 func main() {
@@ -68,5 +71,12 @@ func generate() (files map[string][]byte, err error) {
 	for _, r := range a.Routes() {
 		_, _ = fmt.Fprintf(&routes, "%-7s %-55s %s\n", r.Method, r.Path, r.Guard)
 	}
-	return map[string][]byte{"api/openapi.json": pretty.Bytes(), "api/routes.txt": routes.Bytes()}, nil
+	schema, err := key.JSONSchema(false)
+	if err != nil {
+		return nil, err
+	}
+	return map[string][]byte{
+		"api/openapi.json": pretty.Bytes(), "api/routes.txt": routes.Bytes(),
+		"api/parley.schema.json": append(schema, '\n'), "docs/CONFIG.md": configPage(),
+	}, nil
 }

@@ -32,6 +32,8 @@ func server() []conf.Key {
 			k("maxMessageBytes", whole, "Largest message in bytes.").or("524288").least(1).env("PARLEY_MAX_MESSAGE_BYTES").restart(),
 			k("maxSteps", whole, "Calls of a model in one turn; then going on is offered.").or("25").least(1).env("PARLEY_MAX_STEPS").restart(),
 			k("maxAnswerBytes", whole, "Longest answer in bytes, with all that its tools say; then it is ended.").or("8388608").least(1).env("PARLEY_MAX_ANSWER_BYTES").restart(),
+			k("maxTurns", whole, "Answers that one user may have under way at once.").or("100").least(1).env("PARLEY_MAX_TURNS").restart(),
+			k("maxStreams", whole, "Streams of events that one user may have open at once.").or("500").least(1).env("PARLEY_MAX_STREAMS").restart(),
 			k("defaultModel", text, "Model of a new chat for those who chose none.").like("openai/gpt-5-mini").env("PARLEY_DEFAULT_MODEL"),
 			k("defaultLanguage", text, "Language of pages for those who chose none.").or("en").env("PARLEY_DEFAULT_LANGUAGE"),
 		),

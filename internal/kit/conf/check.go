@@ -133,7 +133,7 @@ func (k *Key) allows(text string) error {
 	}
 	if n, err := strconv.ParseFloat(strings.ReplaceAll(text, "_", ""), 64); err == nil && k.Form&(Whole|Number) != 0 {
 		if k.Least != nil && n < *k.Least || k.Most != nil && n > *k.Most {
-			return fmt.Errorf("has to be %s", k.bounds())
+			return fmt.Errorf("has to be %s", k.Bounds())
 		}
 		return nil
 	}
@@ -143,8 +143,8 @@ func (k *Key) allows(text string) error {
 	return nil
 }
 
-// bounds says which numbers are allowed, "" for all.
-func (k *Key) bounds() string {
+// Bounds says which numbers are allowed, "" for all.
+func (k *Key) Bounds() string {
 	text := func(n *float64) string { return strconv.FormatFloat(*n, 'f', -1, 64) }
 	switch {
 	case k.Least != nil && k.Most != nil:

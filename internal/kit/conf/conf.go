@@ -179,7 +179,7 @@ func (o Options) variable(names string) (name, text string) {
 		if name == "" {
 			continue
 		}
-		if text, _ := o.Env(name); text != "" {
+		if text, set := o.Env(name); set && text != "" {
 			return name, text
 		}
 	}

@@ -30,7 +30,7 @@ type settings struct {
 	Headers   map[string]string `yaml:"headers"`
 	Free      map[string]any    `yaml:"free"`
 	Providers []provider        `yaml:"providers"`
-	Limit     *int64            `yaml:"limit"`
+	Limit     *int64            `yaml:"limit" env:"PARLEY_LIMIT,OTHER_LIMIT"`
 }
 
 type provider struct {
@@ -193,7 +193,7 @@ func TestOrderAndOrigins(t *testing.T) {
 		"open":                  {Value: "true", Origin: conf.Origin{Source: conf.Default}},
 		"limit":                 {Value: "", Origin: conf.Origin{Source: conf.Default}},
 	} {
-		want.Path = path
+		want.Path, want.Secret = path, path == "database.url"
 		if diff := cmp.Diff(want, shown[path]); diff != "" {
 			t.Errorf("%s (-want +got):\n%s", path, diff)
 		}
@@ -283,6 +283,24 @@ func TestWrongEnvironmentAndFlags(t *testing.T) {
 	for _, want := range []string{"PARLEY_WORKERS: has to be a whole number", "no setting called server.nothing", "flag for server.idle: has to be a duration"} {
 		if err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q is missing in %v", want, err)
+		}
+	}
+}
+
+func TestSeveralVariablesOfAKey(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		env      map[string]string
+		want     int64
+		variable string
+	}{
+		{map[string]string{"OTHER_LIMIT": "2"}, 2, "OTHER_LIMIT"},
+		{map[string]string{"OTHER_LIMIT": "2", "PARLEY_LIMIT": "1"}, 1, "PARLEY_LIMIT"},
+		{map[string]string{"OTHER_LIMIT": "2", "PARLEY_LIMIT": ""}, 2, "OTHER_LIMIT"},
+	} {
+		got, report, err := load(t, "limit: 9\n", conf.Options{Env: env(c.env)})
+		if err != nil || got.Limit == nil || *got.Limit != c.want || report.Origins["limit"].Var != c.variable {
+			t.Errorf("%v: %v, %v, %v", c.env, got.Limit, report.Origins["limit"], err)
 		}
 	}
 }

@@ -25,7 +25,7 @@ func (s *Schema) JSONSchema(title string, lenient bool) ([]byte, error) {
 	if !lenient {
 		root["patternProperties"] = object{"^x-": true}
 	}
-	return json.MarshalIndent(root, "", "  ")
+	return json.MarshalIndent(root, "", " ")
 }
 
 // definitions are the forms that many keys have.

@@ -243,6 +243,12 @@ func (s *Schema) Find(path string) (Key, bool) {
 // Has reports whether there is a key at a path, or below it.
 func (s *Schema) Has(path string) bool { return s.find(path) != nil }
 
+// Acts reports whether the key at a path, or one below it, does something.
+func (s *Schema) Acts(path string) bool {
+	b := s.find(path)
+	return b != nil && b.state == InEffect
+}
+
 func (s *Schema) find(path string) *branch {
 	if s == nil {
 		return nil

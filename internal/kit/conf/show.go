@@ -12,8 +12,10 @@ const hidden = "[secret]"
 
 // Setting is one value of a configuration, for people to look at.
 type Setting struct {
-	Path   string
-	Value  string
+	Path  string
+	Value string
+	// Secret says that Value tells at most that there is one.
+	Secret bool
 	Origin Origin
 }
 
@@ -26,12 +28,22 @@ func (r *Report) Show(from any) []Setting {
 		if o, ok := r.Origins[l.path]; ok {
 			s.Origin = o
 		}
-		if l.field.Tag.Get("conf") == "secret" && !l.value.IsZero() {
+		s.Secret = l.field.Tag.Get("conf") == "secret" || isSecretType(l.field.Type)
+		if s.Secret && !l.value.IsZero() {
 			s.Value = hidden
 		}
 		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b Setting) int { return strings.Compare(a.Path, b.Path) })
+	return all
+}
+
+// Values are the settings of a struct as [Report.Show] writes them, by key path.
+func Values(of any) map[string]string {
+	all := map[string]string{}
+	for _, l := range leaves(addressable(of), "") {
+		all[l.path] = text(l.value)
+	}
 	return all
 }
 
@@ -42,7 +54,7 @@ func text(v reflect.Value) string {
 		return ""
 	}
 	if isScalarType(v.Type()) {
-		return fmt.Sprint(v.Interface())
+		return withoutPassword(fmt.Sprint(v.Interface()))
 	}
 	var items []string
 	switch v.Kind() { //nolint:exhaustive // the rest has no parts

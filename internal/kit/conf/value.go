@@ -92,6 +92,14 @@ func formOf(t reflect.Type) Form {
 
 // setText sets a scalar, or a list of texts separated by commas, from text.
 func setText(v reflect.Value, text string) error {
+	if v.Kind() == reflect.Pointer {
+		value := reflect.New(v.Type().Elem())
+		if err := setText(value.Elem(), text); err != nil {
+			return err
+		}
+		v.Set(value)
+		return nil
+	}
 	t := v.Type()
 	if unmarshaler, ok := reflect.TypeAssert[encoding.TextUnmarshaler](v.Addr()); ok {
 		return unmarshaler.UnmarshalText([]byte(text))

@@ -217,6 +217,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration that is in force
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The configuration as a file, without secrets
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config-export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what administrators changed
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config-history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/history/{change}/rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a change back
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-config-history-change-rollback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/config/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the last reading of the configuration file went
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-config-status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/docs": {
         parameters: {
             query?: never;
@@ -930,7 +1030,11 @@ export interface paths {
         delete: operations["delete-api-providers-name"];
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Change a provider that was added in the UI
+         * @description Who may call it: admin.
+         */
+        patch: operations["patch-api-providers-name"];
         trace?: never;
     };
     "/api/providers/{name}/test": {
@@ -1609,6 +1713,14 @@ export interface components {
             kind: string;
             models?: string[];
             name: string;
+            options?: components["schemas"]["ProviderOptions"];
+        };
+        ChangeInBody: {
+            baseUrl?: string;
+            /** @description Absent keeps the one that is stored */
+            key?: string;
+            models?: string[];
+            options?: components["schemas"]["ProviderOptions"];
         };
         ChangePasswordBody: {
             current: string;
@@ -1692,6 +1804,63 @@ export interface components {
         ChoiceBody: {
             /** @enum {string} */
             approval: "ask" | "always" | "never";
+        };
+        ConfigurationChange: {
+            after?: string;
+            /** Format: date-time */
+            at: string;
+            before?: string;
+            id: string;
+            name: string;
+            who: string;
+        };
+        ConfigurationChangesOut: {
+            items: components["schemas"]["ConfigurationChange"][];
+            next: string | null;
+        };
+        ConfigurationKey: {
+            default: string;
+            doc: string;
+            /** @description The key does something */
+            effect: boolean;
+            form: string;
+            /** Format: int64 */
+            line?: number;
+            path: string;
+            pinned: boolean;
+            /** @description A change counts from the next start */
+            restart: boolean;
+            secret: boolean;
+            section: string;
+            set: boolean;
+            setting?: string;
+            /** @enum {string} */
+            source: "default" | "file" | "environment" | "flag" | "ui";
+            value: string;
+            variable?: string;
+        };
+        ConfigurationKeysOut: {
+            items: components["schemas"]["ConfigurationKey"][];
+        };
+        ConfigurationProblem: {
+            /** Format: int64 */
+            column: number;
+            excerpt: string;
+            /** Format: int64 */
+            line: number;
+            message: string;
+        };
+        ConfigurationStatus: {
+            error?: components["schemas"]["ConfigurationProblem"];
+            file: string;
+            foreign: string[];
+            /**
+             * Format: date-time
+             * @description When what is in force was read
+             */
+            loadedAt: string;
+            pending: string[];
+            unused: string[];
         };
         CreateKeyBody: {
             name: string;
@@ -2142,6 +2311,7 @@ export interface components {
             label: string;
             models: string[];
             name: string;
+            options: components["schemas"]["ProviderOptions"];
             /** @enum {string} */
             source: "file" | "environment" | "ui";
             status: components["schemas"]["ProviderStatus"];
@@ -2189,6 +2359,18 @@ export interface components {
         };
         ProviderLocalOut: {
             items: components["schemas"]["ProviderLocal"][];
+        };
+        ProviderOptions: {
+            /** Format: int64 */
+            concurrent?: number;
+            fallback?: string[];
+            project?: string;
+            region?: string;
+            /** Format: int64 */
+            requestsPerMinute?: number;
+            /** Format: int64 */
+            tokensPerMinute?: number;
+            version?: string;
         };
         ProviderOwnKey: {
             asks: components["schemas"]["ProviderAsks"];
@@ -2340,6 +2522,8 @@ export interface components {
             baseUrl?: string;
             key?: string;
             kind: string;
+            models?: string[];
+            options?: components["schemas"]["ProviderOptions"];
         };
         ToolList: {
             items: components["schemas"]["ToolView"][];
@@ -3030,6 +3214,152 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TurnAccepted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationKeysOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config-export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The answer is written by the route itself. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config-history": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationChangesOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-config-history-change-rollback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                change: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-config-status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ConfigurationStatus"];
                 };
             };
             /** @description Error */
@@ -4484,6 +4814,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "patch-api-providers-name": {
+        parameters: {
+            query?: {
+                force?: boolean;
+            };
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderConfigured"];
+                };
             };
             /** @description Error */
             default: {

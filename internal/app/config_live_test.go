@@ -1,0 +1,192 @@
+package app_test
+
+import (
+	"log/slog"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"parley/internal/app"
+	"parley/internal/app/apptest"
+	"parley/internal/feature/configuration"
+	"parley/internal/kit/conf"
+)
+
+// liveFile is a configuration in which everything that is replaced while the
+// server runs can be changed.
+const liveFile = `
+server: {listen: "127.0.0.1:0", logLevel: %LEVEL%}
+auth: {sessionDays: %DAYS%}
+files: {maxBytes: %BYTES%}
+endpoints:
+  custom:
+    - {name: Up, apiKey: sk-canary-key, baseURL: %URL%/v1, titleConvo: false, models: {default: [%MODEL%]}}
+`
+
+func fill(values ...string) string { return strings.NewReplacer(values...).Replace(liveFile) }
+
+// replace writes a file as careful programs do.
+func replace(t *testing.T, path, text string) {
+	t.Helper()
+	if err := os.WriteFile(path+".new", []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(path+".new", path); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestConfigurationIsFollowed(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.yaml")
+	var url string
+	var report *conf.Report
+	level := new(slog.LevelVar)
+	w := apptest.Start(t, apptest.Options{
+		Config: func(c *app.Config) {
+			url = strings.TrimSuffix(c.Endpoints.Custom[0].BaseURL, "/v1")
+			replace(t, path, fill("%LEVEL%", "info", "%DAYS%", "10", "%BYTES%", "1000", "%URL%", url, "%MODEL%", "one"))
+			var err error
+			if *c, report, err = app.LoadConfig(path, nil); err != nil {
+				t.Fatal(err)
+			}
+		},
+		Launch: func(o *app.Options) { o.File, o.Report, o.Level = path, report, level },
+	})
+	admin := w.Admin.Program()
+	status := func() (s configuration.Status) {
+		admin.Want(t, http.StatusOK, "GET", "/api/config/status", nil).Read(t, &s)
+		return s
+	}
+	if s := status(); s.File != "parley.yaml" || s.Error != nil || len(s.Pending) != 0 || s.LoadedAt.IsZero() {
+		t.Errorf("at first %+v", s)
+	}
+	socket, system := dial(t, admin), "sys:"+string(w.Admin.ID)
+	if code := socket.Subscribe(system); code != 0 {
+		t.Fatalf("subscribing gave %d", code)
+	}
+
+	replace(t, path, fill("%LEVEL%", "warn", "%DAYS%", "20", "%BYTES%", "2000", "%URL%", url, "%MODEL%", "one, two"))
+	socket.Until(system, `"type":"config"`)
+	s := status()
+	if s.Error != nil || len(s.Pending) != 1 || s.Pending[0] != "files.maxBytes" || level.Level() != slog.LevelWarn {
+		t.Errorf("after a change %+v", s)
+	}
+	if days := w.App.Settings.Server().SessionDays; days != 20 {
+		t.Errorf("sessions last %d days", days)
+	}
+	if !offers(t, admin, "Up/two") {
+		t.Error("the new model is not offered")
+	}
+
+	replace(t, path, fill("%LEVEL%", "warn", "%DAYS%", "30", "%BYTES%", "2000", "%URL%", url, "%MODEL%", "three")+"zebra: 1\n")
+	socket.Until(system, `"type":"config"`)
+	s = status()
+	if s.Error == nil || s.Error.Line != 8 || !strings.Contains(s.Error.Message, "zebra") || strings.Contains(s.Error.Excerpt, "canary") {
+		t.Errorf("with a mistake %+v", s.Error)
+	}
+	if w.App.Settings.Server().SessionDays != 20 || offers(t, admin, "Up/three") {
+		t.Error("part of a broken file is in force")
+	}
+
+	replace(t, path, fill("%LEVEL%", "warn", "%DAYS%", "40", "%BYTES%", "1000", "%URL%", url, "%MODEL%", "three"))
+	socket.Until(system, `"type":"config"`)
+	if s := status(); s.Error != nil || len(s.Pending) != 0 || w.App.Settings.Server().SessionDays != 40 {
+		t.Errorf("mended %+v", s)
+	}
+}
+
+func offers(t *testing.T, c *apptest.Client, model string) bool {
+	t.Helper()
+	return strings.Contains(string(c.Want(t, http.StatusOK, "GET", "/api/models", nil).Body), `"`+model+`"`)
+}
+
+func TestConfigurationIsShown(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+		c.Server.MetricsToken = "canary-metrics"
+		c.Pinned = []string{"auth.sessionIdleHours"}
+		c.Endpoints.Custom[0].Headers = map[string]string{"X-Key": "canary-header"}
+		c.Endpoints.Custom[0].BaseURL = "http://canary-user:canary-password@127.0.0.1:1/v1"
+	}})
+	admin := w.Admin.Program()
+	admin.Want(t, http.StatusOK, "PATCH", "/api/settings", object{"sessionDays": 7, "defaultLanguage": "de"})
+	var out struct{ Items []configuration.Key }
+	answer := admin.Want(t, http.StatusOK, "GET", "/api/config", nil)
+	answer.Read(t, &out)
+	if strings.Contains(string(answer.Body), "canary") {
+		t.Error("a secret is told")
+	}
+	shown := map[string]configuration.Key{}
+	for _, k := range out.Items {
+		shown[k.Path] = k
+		if k.Doc == "" && k.Effect && !strings.HasPrefix(k.Path, "endpoints.") {
+			t.Errorf("%s is not described", k.Path)
+		}
+	}
+	if k := shown["auth.sessionDays"]; k.Value != "7" || k.Source != "ui" || k.Setting != "sessionDays" || k.Default != "30" {
+		t.Errorf("%+v", k)
+	}
+	if k := shown["auth.sessionIdleHours"]; !k.Pinned || k.Source != "default" || k.Value != "24" {
+		t.Errorf("%+v", k)
+	}
+	if k := shown["server.metricsToken"]; !k.Secret || !k.Set || k.Value != "" || !k.Restart {
+		t.Errorf("%+v", k)
+	}
+
+	file := string(admin.Want(t, http.StatusOK, "GET", "/api/config/export", nil).Body)
+	for _, want := range []string{"sessionDays: 7", "defaultLanguage: de", "metricsToken: ${PARLEY_METRICS_TOKEN}", "name: Up", "apiKey: ${UP_API_KEY}"} {
+		if !strings.Contains(file, want) {
+			t.Errorf("%q is missing in the export", want)
+		}
+	}
+	if strings.Contains(file, "canary") {
+		t.Errorf("the export tells a secret:\n%s", file)
+	}
+	path := filepath.Join(t.TempDir(), "parley.yaml")
+	replace(t, path, file)
+	given := func(name string) (string, bool) {
+		if strings.Contains(file, "${"+name+"}") {
+			return "given", true
+		}
+		return "", false
+	}
+	again, report, err := app.ReadConfig(path, conf.Options{Env: given})
+	if err != nil || len(report.Warnings) > 0 || *again.Auth.SessionDays != 7 || again.Endpoints.Custom[0].APIKey.Reveal() != "given" {
+		t.Errorf("the export is read with %v, %v\n%s", report.Warnings, err, file)
+	}
+}
+
+func TestSettingsAreRolledBack(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	admin := w.Admin.Program()
+	for _, days := range []int{5, 6} {
+		admin.Want(t, http.StatusOK, "PATCH", "/api/settings", object{"sessionDays": days})
+	}
+	list := func(query string) (out struct {
+		Items []configuration.Change
+		Next  *string
+	},
+	) {
+		admin.Want(t, http.StatusOK, "GET", "/api/config/history"+query, nil).Read(t, &out)
+		return out
+	}
+	first := list("?limit=1")
+	if len(first.Items) != 1 || first.Next == nil || first.Items[0].Who == "" || *first.Items[0].Before != "5" || *first.Items[0].After != "6" {
+		t.Fatalf("%+v", first)
+	}
+	second := list("?limit=1&cursor=" + *first.Next)
+	if len(second.Items) != 1 || second.Next != nil || second.Items[0].Before != nil {
+		t.Fatalf("%+v", second)
+	}
+	admin.Want(t, http.StatusNoContent, "POST", "/api/config/history/"+second.Items[0].ID+"/rollback", nil)
+	if days := w.App.Settings.Server().SessionDays; days != 30 {
+		t.Errorf("sessions last %d days", days)
+	}
+	if all := list(""); len(all.Items) != 3 || all.Items[0].After != nil {
+		t.Errorf("%+v", all)
+	}
+}
