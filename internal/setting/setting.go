@@ -87,6 +87,36 @@ type User struct {
 	Model string `json:"model"`
 	// SingleKeys turns shortcuts of one key on.
 	SingleKeys bool `json:"singleKeys"`
+	// Keys are the shortcuts that are not as they come: the keys that one has by
+	// default to those that it has now, or to nothing if it is off.
+	Keys Bindings `json:"keys"`
+}
+
+// Bindings map the default keys of shortcuts, such as "mod+shift+o" or "g s", to
+// others or to "".
+type Bindings map[string]string
+
+// UnmarshalJSON reads all bindings anew: those of before are not changed.
+func (b *Bindings) UnmarshalJSON(text []byte) error {
+	var fresh map[string]string
+	if err := json.Unmarshal(text, &fresh); err != nil {
+		return err
+	}
+	*b = fresh
+	return nil
+}
+
+func (b Bindings) check() error {
+	const most = 100
+	if len(b) > most {
+		return ErrInvalid.Saying(fmt.Sprintf("keys may change at most %d shortcuts", most))
+	}
+	for from, to := range b {
+		if !shortcut.MatchString(from) || to != "" && !shortcut.MatchString(to) {
+			return ErrInvalid.Saying("keys has a shortcut that is not in the right form")
+		}
+	}
+	return nil
 }
 
 // UserPatch changes the settings that are not nil.
@@ -100,13 +130,15 @@ type UserPatch struct {
 	SendKey    *string `json:"sendKey,omitempty" enum:"enter,mod+enter"`
 	Model      *string `json:"model,omitempty" maxLength:"300"`
 	SingleKeys *bool   `json:"singleKeys,omitempty"`
+	// Keys replace all bindings.
+	Keys *Bindings `json:"keys,omitempty"`
 }
 
 // UserDefaults is what holds for a user who set nothing.
 func UserDefaults() User {
 	return User{
 		Theme: "system", TextSize: 16, Density: "comfortable", Column: "narrow", Mode: "full",
-		SendKey: "enter", SingleKeys: true,
+		SendKey: "enter", SingleKeys: true, Keys: Bindings{},
 	}
 }
 
@@ -121,10 +153,13 @@ func (u User) Check() error {
 		matches("language", u.Language, language),
 		oneOf("sendKey", u.SendKey, "enter", "mod+enter"),
 		matches("model", u.Model, model),
+		u.Keys.check(),
 	)
 }
 
 var (
+	// shortcut is one press or two, each with its modifiers.
+	shortcut = regexp.MustCompile(`^((mod|alt|shift)\+)*[^\s\pC]{1,12}( ((mod|alt|shift)\+)*[^\s\pC]{1,12})?$`)
 	language = regexp.MustCompile(`^([a-z]{2,3}(-[A-Za-z0-9]{2,8})*)?$`) // a BCP 47 tag
 	model    = regexp.MustCompile(`^([^/\pC]*[^/\s\pC][^/\pC]*/\S+)?$`)  // a provider's name may have blanks
 )

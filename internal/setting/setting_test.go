@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -114,7 +115,8 @@ func TestValuesAreChecked(t *testing.T) {
 		for name, patch := range map[string]setting.UserPatch{
 			"theme": {Theme: new("pink")}, "small": {TextSize: new(13)}, "large": {TextSize: new(21)}, "density": {Density: new("")},
 			"column": {Column: new("x")}, "mode": {Mode: new("expert")}, "language": {Language: new("../en")}, "send key": {SendKey: new("space")},
-			"model": {Model: new("no-provider")}, "nameless provider": {Model: new(" /c")}, "model with blanks": {Model: new("a/b c")}, "long model": {Model: new("a/" + strings.Repeat("x", 300))},
+			"model": {Model: new("no-provider")}, "nameless provider": {Model: new(" /c")}, "model with blanks": {Model: new("a/b c")}, "shortcut with blanks": {Keys: &setting.Bindings{"j": "a b c"}}, "shortcut of nothing": {Keys: &setting.Bindings{"": "a"}},
+			"long shortcut": {Keys: &setting.Bindings{"j": strings.Repeat("x", 30)}}, "long model": {Model: new("a/" + strings.Repeat("x", 300))},
 		} {
 			if _, err := s.ChangeUser(ctx, ann, patch); !errors.Is(err, setting.ErrInvalid) {
 				t.Errorf("%s: %v", name, err)
@@ -123,7 +125,7 @@ func TestValuesAreChecked(t *testing.T) {
 		if s.Server() != setting.ServerDefaults() {
 			t.Errorf("a refused change left %+v", s.Server())
 		}
-		if got, err := s.User(ctx, ann); err != nil || got != setting.UserDefaults() {
+		if got, err := s.User(ctx, ann); err != nil || !reflect.DeepEqual(got, setting.UserDefaults()) {
 			t.Errorf("a refused change left %+v, %v", got, err)
 		}
 		if err := errors.Join(setting.ServerDefaults().Check(), setting.UserDefaults().Check()); err != nil {
@@ -152,16 +154,22 @@ func TestUserSettings(t *testing.T) {
 		if _, err := s.ChangeUser(ctx, ann, setting.UserPatch{TextSize: new(20), Model: new("")}); err != nil {
 			t.Fatal(err)
 		}
+		for _, keys := range []setting.Bindings{{"j": "n", "mod+k": ""}, {"g s": "mod+shift+,"}} { // the second replaces the first
+			if _, err := s.ChangeUser(ctx, ann, setting.UserPatch{Keys: &keys}); err != nil {
+				t.Fatal(err)
+			}
+		}
 		want := setting.UserDefaults()
+		want.Keys = setting.Bindings{"g s": "mod+shift+,"}
 		want.Theme, want.SingleKeys, want.TextSize = "dark", false, 20
 		got, err := s.User(ctx, ann)
-		if err != nil || len(told) != 2 {
+		if err != nil || len(told) != 4 {
 			t.Fatalf("told %d times, %v", len(told), err)
 		}
-		if diff := cmp.Diff([]setting.User{want, want}, []setting.User{got, told[1]}); diff != "" {
+		if diff := cmp.Diff([]setting.User{want, want}, []setting.User{got, told[3]}); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
-		if got, err := s.User(ctx, bob); err != nil || got != setting.UserDefaults() {
+		if got, err := s.User(ctx, bob); err != nil || !reflect.DeepEqual(got, setting.UserDefaults()) {
 			t.Errorf("bob has %+v, %v", got, err)
 		}
 	})

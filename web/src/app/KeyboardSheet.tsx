@@ -28,6 +28,7 @@ function KeyboardList() {
   const groups = useMemo(() => {
     const made = new Map<string, Map<string, string>>();
     for (const { keys, label, group } of shortcuts) {
+      if (!keys) continue; // turned off
       const list = made.get(group) ?? new Map<string, string>();
       made.set(group, list.set(keys, label));
     }

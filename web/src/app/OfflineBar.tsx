@@ -3,7 +3,8 @@ import { useEffect, useState, useSyncExternalStore } from 'react';
 import { i18n } from '@/kit/i18n';
 import { connection } from '@/kit/realtime';
 
-/** A thin line at the top while there is no connection. It waits a moment: most breaks are short. */
+/** A note over the page while there is no connection: nothing moves for it. It waits a moment, as most
+ * breaks are short. */
 export function OfflineBar() {
   const state = useSyncExternalStore(connection.subscribe, connection.get);
   const offline = state === 'offline';
@@ -13,9 +14,12 @@ export function OfflineBar() {
     return () => clearTimeout(timer);
   }, [offline]);
   return (
-    <div role="status">
+    <div
+      role="status"
+      className="pointer-events-none absolute inset-x-0 top-13 z-10 flex justify-center px-4"
+    >
       {shown && (
-        <p className="flex items-center justify-center gap-2 border-line border-b bg-warn-soft px-4 py-1 text-sm">
+        <p className="m-0 flex max-w-full items-center gap-2 rounded-full border border-line bg-warn-soft px-3.5 py-1 text-sm shadow-menu">
           <CloudOff size={14} className="shrink-0 text-warn" aria-hidden="true" />
           {i18n.t('No connection. Trying again; what is on the page stays.')}
         </p>

@@ -8,6 +8,7 @@ import { useShortcuts } from '@/kit/shortcuts';
 import { useMe } from '@/session/useSession';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
+import { chatKeys } from './keys';
 import { carryChoice, useChosenModel, useModels } from './models';
 import { sendMessage } from './outbox';
 import { carryPreset } from './preset';
@@ -19,9 +20,7 @@ export function Home() {
   const client = useQueryClient();
   const me = useMe();
   const [model, setModel] = useChosenModel(null, undefined);
-  useShortcuts([
-    { keys: '/', label: i18n.t('Write a message'), group: i18n.t('Chat'), run: focusComposer },
-  ]);
+  useShortcuts([{ ...chatKeys().write, run: focusComposer }]);
   const begin = ({ text, media }: Draft) => {
     const chat = uuidv7();
     carryChoice(chat);

@@ -1,9 +1,9 @@
 import { type RefObject, useRef } from 'react';
 import type { Message } from '@/kit/api/types';
-import { i18n } from '@/kit/i18n';
 import { type Shortcut, useShortcuts } from '@/kit/shortcuts';
 import { plainText } from '@/turn/frame';
 import type { ChatActions } from './actions';
+import { chatKeys } from './keys';
 import type { ThreadHandle } from './thread/Thread';
 import { copyText, stopTurn } from './useActions';
 import type { Thread } from './useThread';
@@ -21,8 +21,7 @@ export function useChatShortcuts(
 ): void {
   const now = useRef(shown);
   now.current = shown;
-  const group = i18n.t('Chat');
-  const onMessage = i18n.t('On a message');
+  const keys = chatKeys();
   const lastOf = (role: Message['role']) =>
     now.current.path.findLast((message) => message.role === role);
   const running = shown.running?.turn;
@@ -51,54 +50,39 @@ export function useChatShortcuts(
     return true;
   };
   const shortcuts: Shortcut[] = [
-    { keys: '/', label: i18n.t('Write a message'), group, run: focusComposer },
+    { ...keys.write, run: focusComposer },
     {
-      keys: 'mod+shift+e',
-      label: i18n.t('Answer again'),
-      group,
+      ...keys.again,
       run: () => {
         const reply = lastOf('assistant');
         if (reply) actions.regenerate(reply.id);
       },
     },
     {
-      keys: 'mod+shift+;',
-      label: i18n.t('Copy the last answer'),
-      group,
+      ...keys.copyAnswer,
       run: () => {
         const reply = lastOf('assistant');
         if (reply) actions.copy(reply.id);
       },
     },
     {
-      keys: 'mod+shift+k',
-      label: i18n.t('Copy the last code'),
-      group,
+      ...keys.copyCode,
       run: () => {
         const code = lastCode(now.current.path);
         if (code) copyText(code);
       },
     },
-    { keys: 'j', label: i18n.t('Next message'), group, run: step(1) },
-    { keys: 'k', label: i18n.t('Previous message'), group, run: step(-1) },
-    { keys: 'alt+left', label: i18n.t('Previous version'), group, run: sibling(-1) },
-    { keys: 'alt+right', label: i18n.t('Next version'), group, run: sibling(1) },
+    { ...keys.next, run: step(1) },
+    { ...keys.previous, run: step(-1) },
+    { ...keys.previousVersion, run: sibling(-1) },
+    { ...keys.nextVersion, run: sibling(1) },
+    { ...keys.copy, run: onFocused((id) => actions.copy(id)) },
     {
-      keys: 'c',
-      label: i18n.t('Copy'),
-      group: onMessage,
-      run: onFocused((id) => actions.copy(id)),
-    },
-    {
-      keys: 'e',
-      label: i18n.t('Edit'),
-      group: onMessage,
+      ...keys.edit,
       run: onFocused((id, { role }) => role === 'user' && actions.edit(id, true)),
     },
     {
-      keys: 'r',
-      label: i18n.t('Answer again'),
-      group: onMessage,
+      ...keys.regenerate,
       run: onFocused((id, { role }) => role === 'assistant' && actions.regenerate(id)),
     },
   ];
@@ -106,9 +90,7 @@ export function useChatShortcuts(
   useShortcuts(
     [
       {
-        keys: 'escape',
-        label: i18n.t('Stop the answer'),
-        group,
+        ...keys.stop,
         run: () => {
           // The key closes the topmost layer first.
           if (!running || document.querySelector('[role=dialog], [role=menu]')) return false;

@@ -1,6 +1,7 @@
-import { render, screen } from '@testing-library/react';
+import { act, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, expect, test, vi } from 'vitest';
+import { bindings } from './bindings';
 import { type Shortcut, useKeyboardMap, useShortcuts } from './shortcuts';
 
 function Scope({ shortcuts }: { shortcuts: Shortcut[] }) {
@@ -24,6 +25,7 @@ function shortcut(keys: string, run: Shortcut['run']): Shortcut {
 
 afterEach(() => {
   delete document.documentElement.dataset.singleKeys;
+  bindings.set({});
 });
 
 test('a combination works everywhere, a single key not while typing', async () => {
@@ -79,6 +81,19 @@ test('a shortcut that declines leaves the key to the browser', async () => {
   await userEvent.keyboard('xy');
   window.removeEventListener('keydown', note);
   expect(seen).toEqual([false, true]);
+});
+
+test('other keys can be chosen, or none', async () => {
+  const user = userEvent.setup();
+  const [moved, off] = [vi.fn(), vi.fn()];
+  render(<Scope shortcuts={[shortcut('j', moved), shortcut('k', off)]} />);
+  render(<Sheet />);
+  act(() => bindings.set({ j: 'n', k: '' }));
+  await user.keyboard('jk');
+  expect([moved, off].map((run) => run.mock.calls.length)).toEqual([0, 0]);
+  await user.keyboard('n');
+  expect(moved).toHaveBeenCalledOnce();
+  screen.getByText(/^n\s*$/);
 });
 
 test('the map lists what is registered now', () => {

@@ -4,11 +4,13 @@
 // Keys are written "mod+shift+o" (mod is Ctrl, or Command on a Mac), a single key "/", or a sequence
 // "g s". Single keys rest while the page says data-single-keys="off" (WCAG 2.1.4). Among several of one combination the one registered last wins: the innermost part of the page.
 
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import { type Bindings, bindings } from './bindings';
 import { createStore } from './store';
 import { useStore } from './useStore';
 
 export interface Shortcut {
+  /** As it comes; the user may have chosen others. */
   keys: string;
   /** What it does, translated; it stands in the sheet. */
   label: string;
@@ -18,6 +20,18 @@ export interface Shortcut {
   run: (event: KeyboardEvent) => unknown;
   /** Also while typing. Combinations with mod or alt and Escape always are. */
   typing?: boolean;
+}
+
+/** A shortcut with the keys that it has now; '' is off. */
+export interface Bound extends Pick<Shortcut, 'label' | 'group'> {
+  keys: string;
+  /** The keys that it comes with, by which it is known. */
+  from: string;
+}
+
+/** Says what keys shortcuts have now. */
+export function boundBy(chosen: Bindings, { keys, label, group }: Omit<Shortcut, 'run'>): Bound {
+  return { keys: chosen[keys] ?? keys, from: keys, label, group };
 }
 
 type Holder = { current: readonly Shortcut[] };
@@ -45,9 +59,11 @@ function addScope(holder: Holder): () => void {
   };
 }
 
-/** All that is registered now, outermost first; for the sheet. */
-export function useKeyboardMap(): readonly Shortcut[] {
-  return useStore(known);
+/** All that is registered now, outermost first, with the keys in force; for the sheet. */
+export function useKeyboardMap(): readonly Bound[] {
+  const shortcuts = useStore(known);
+  const chosen = useStore(bindings);
+  return useMemo(() => shortcuts.map((one) => boundBy(chosen, one)), [shortcuts, chosen]);
 }
 
 function publish(): void {
@@ -55,7 +71,7 @@ function publish(): void {
 }
 
 /** A key press in the notation above, or '' for a modifier alone. */
-function keysOf(event: KeyboardEvent): string {
+export function keysOf(event: KeyboardEvent): string {
   const { key } = event;
   if (!key || key === 'Control' || key === 'Shift' || key === 'Alt' || key === 'Meta') return '';
   const name = key.startsWith('Arrow') ? key.slice(5).toLowerCase() : key.toLowerCase();
@@ -92,17 +108,21 @@ function onKeyDown(event: KeyboardEvent): void {
   if (!free && !typing && single && startsSequence(keys)) setPending(keys);
 }
 
+function keysNow({ keys }: Shortcut): string {
+  return bindings.get()[keys] ?? keys;
+}
+
 function find(keys: string): Shortcut | undefined {
   if (!keys) return undefined;
   for (let at = scopes.length - 1; at >= 0; at--) {
-    const found = scopes[at]?.current.find((shortcut) => shortcut.keys === keys);
+    const found = scopes[at]?.current.find((shortcut) => keysNow(shortcut) === keys);
     if (found) return found;
   }
   return undefined;
 }
 
 function startsSequence(keys: string): boolean {
-  return scopes.some((scope) => scope.current.some((item) => item.keys.startsWith(`${keys} `)));
+  return scopes.some((scope) => scope.current.some((item) => keysNow(item).startsWith(`${keys} `)));
 }
 
 function setPending(keys: string): void {

@@ -2,6 +2,7 @@
 
 import { api } from '@/kit/api';
 import type { Settings } from '@/kit/api/types';
+import { bindings } from '@/kit/bindings';
 import { createStore, type Store } from '@/kit/store';
 
 export const defaults: Settings = {
@@ -14,6 +15,7 @@ export const defaults: Settings = {
   sendKey: 'enter',
   model: '',
   singleKeys: true,
+  keys: {},
 };
 
 /** Changed only here. */
@@ -33,6 +35,7 @@ export function applySettings(next: Settings): void {
   page.dataset.mode = next.mode;
   page.style.setProperty('--thread-size', `${next.textSize}px`);
   page.dataset.singleKeys = next.singleKeys ? 'on' : 'off';
+  bindings.set(next.keys);
 }
 
 /** Reads what the server keeps; a change made here meanwhile wins. */

@@ -19,10 +19,9 @@ function load(): Promise<Sonner> {
     document.body.append(host);
     dom.createRoot(host).render(
       createElement(sonner.Toaster, {
-        position: 'top-center',
-        // Under the page's header, away from the composer.
-        offset: '3.25rem',
-        mobileOffset: '3.25rem',
+        position: 'bottom-center',
+        offset: { bottom: above },
+        mobileOffset: { bottom: above },
         gap: 8,
         visibleToasts: 3,
         toastOptions: { unstyled: true, classNames },
@@ -31,6 +30,17 @@ function load(): Promise<Sonner> {
     return sonner;
   });
   return ready;
+}
+
+const above = 'var(--toast-bottom)';
+
+/** Toasts stand above the composer where that is docked at the bottom, else at the bottom itself. */
+function clearComposer(): void {
+  const form = document.querySelector('textarea[data-composer=new]')?.closest('form');
+  const box = form?.getBoundingClientRect();
+  const docked = box && box.height > 0 && innerHeight - box.bottom < 96;
+  const bottom = docked ? innerHeight - box.top + 12 : 24;
+  document.documentElement.style.setProperty('--toast-bottom', `${String(Math.round(bottom))}px`);
 }
 
 const classNames = {
@@ -44,6 +54,7 @@ const classNames = {
 /** A short note at the bottom of the page. Never the only place of something that matters. */
 export async function toast(text: string, options: ToastOptions = {}): Promise<void> {
   const sonner = await load();
+  clearComposer();
   const { detail, action, duration = action ? 10_000 : 5_000, kind = 'plain' } = options;
   const show =
     kind === 'error' ? sonner.toast.error : kind === 'ok' ? sonner.toast.success : sonner.toast;

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import { i18n } from '@/kit/i18n';
 import { useShortcuts } from '@/kit/shortcuts';
 import { cx } from '@/ui/cx';
+import { chatKeys } from '../keys';
 import { modelLabel, useModels } from '../models';
 import { useSlots } from '../slots';
 
@@ -21,9 +22,7 @@ export function ModelButton({ value, onPick, main }: ModelButtonProps) {
   useShortcuts(
     [
       {
-        keys: 'mod+shift+m',
-        label: i18n.t('Choose the model'),
-        group: i18n.t('Chat'),
+        ...chatKeys().model,
         run: () => host.current?.querySelector('button')?.click(),
       },
     ],

@@ -183,7 +183,7 @@ function More({ message, last, edited, branches, retry }: MoreProps) {
   return (
     <Menu label={i18n.t('More')} items={items} align={message.role === 'user' ? 'end' : 'start'}>
       {(trigger) => (
-        <IconButton {...trigger} size="sm" label={i18n.t('More')}>
+        <IconButton {...trigger} data-menu="" size="sm" label={i18n.t('More')}>
           <Ellipsis size={16} />
         </IconButton>
       )}

@@ -4,6 +4,7 @@ import { formatDateTime } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import type { TurnStream } from '@/turn/stream';
 import { cx } from '@/ui/cx';
+import { openMenuIn, useLongPress } from '@/ui/useLongPress';
 import { useChatActions } from '../actions';
 import { useEditing } from '../editing';
 import type { Outgoing } from '../outbox';
@@ -32,6 +33,7 @@ export interface MessageRowProps {
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, position, count } = props;
   const labelId = `by-${message.id}`;
+  const press = useLongPress(openMenuIn);
   return (
     <article
       id={`message-${message.id}`}
@@ -40,6 +42,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       aria-labelledby={labelId}
       aria-posinset={position}
       aria-setsize={count}
+      {...press}
       className={cx(
         'group mx-auto w-full max-w-(--column) scroll-my-6 rounded-md px-4 text-[length:var(--thread-size)] leading-(--thread-leading) outline-offset-0 sm:px-6',
         message.role === 'user' ? 'pt-5 pb-1' : 'pt-2 pb-4',

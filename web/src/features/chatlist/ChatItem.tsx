@@ -6,6 +6,7 @@ import { Link, usePath } from '@/kit/route';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Menu } from '@/ui/Menu';
+import { openMenuIn, useLongPress } from '@/ui/useLongPress';
 
 export interface ChatItemActions {
   onRename: (row: ChatRow) => void;
@@ -38,6 +39,7 @@ export const ChatItem = memo(function ChatItem({
   reachable,
   actions,
 }: ChatItemProps) {
+  const press = useLongPress(openMenuIn);
   if (editing) return <TitleInput row={row} onDone={(title) => actions.onRenamed(row, title)} />;
   const onKeyDown = (event: KeyboardEvent) => {
     const step = steps[event.key];
@@ -49,7 +51,10 @@ export const ChatItem = memo(function ChatItem({
   };
   const tabIndex = reachable ? 0 : -1;
   return (
-    <div className="group/item relative mx-2">
+    <div
+      className="group/item relative mx-2 data-pressed:rounded-[8px] data-pressed:bg-hover pointer-coarse:select-none pointer-coarse:[-webkit-touch-callout:none]"
+      {...press}
+    >
       <Link
         to={`/c/${row.id}`}
         data-chat={row.id}
@@ -89,6 +94,7 @@ export const ChatItem = memo(function ChatItem({
         {(trigger, open) => (
           <IconButton
             {...trigger}
+            data-menu=""
             size="sm"
             tabIndex={tabIndex}
             label={i18n.t('Options of {title}', { title: row.title || i18n.t('New chat') })}

@@ -1,16 +1,15 @@
 import { i18n } from '@/kit/i18n';
-import { useKeyboardMap } from '@/kit/shortcuts';
 import { useSettings } from '@/session/useSettings';
 import { Kbd } from '@/ui/Kbd';
 import { Rows, Section, SettingRow } from '@/ui/Section';
 import { SegmentedControl } from '@/ui/SegmentedControl';
 import { Switch } from '@/ui/Switch';
+import { Shortcuts } from './Shortcuts';
 import { save } from './save';
 
 /** How messages are sent, and which shortcuts there are. */
 export function KeyboardSection() {
   const { sendKey, singleKeys } = useSettings();
-  const shortcuts = useKeyboardMap();
   return (
     <>
       <Section>
@@ -51,22 +50,7 @@ export function KeyboardSection() {
           </SettingRow>
         </Rows>
       </Section>
-      <Section
-        title={i18n.t('Shortcuts')}
-        lead={i18n.t('What works on this page; a chat adds its own. Press ? anywhere to see them.')}
-      >
-        <Rows>
-          {shortcuts.map((shortcut) => (
-            <div
-              key={`${shortcut.group} ${shortcut.keys}`}
-              className="flex min-h-11 items-center justify-between gap-4 px-4"
-            >
-              <span>{shortcut.label}</span>
-              <Kbd keys={shortcut.keys} />
-            </div>
-          ))}
-        </Rows>
-      </Section>
+      <Shortcuts />
     </>
   );
 }

@@ -2457,6 +2457,9 @@ export interface components {
             column: "narrow" | "wide" | "full";
             /** @enum {string} */
             density: "comfortable" | "compact";
+            keys: {
+                [key: string]: string;
+            };
             language: string;
             /** @enum {string} */
             mode: "full" | "simple";
@@ -2474,6 +2477,9 @@ export interface components {
             column?: "narrow" | "wide" | "full";
             /** @enum {string} */
             density?: "comfortable" | "compact";
+            keys?: {
+                [key: string]: string;
+            };
             language?: string;
             /** @enum {string} */
             mode?: "full" | "simple";
