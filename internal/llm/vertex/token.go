@@ -1,6 +1,7 @@
 package vertex
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -32,6 +33,27 @@ func machine(ctx context.Context) (oauth2.TokenSource, error) {
 		return nil, err
 	}
 	return found.TokenSource, nil
+}
+
+// projectOfMachine is the project of the machine's credentials, empty for none.
+func projectOfMachine() string {
+	found, err := google.FindDefaultCredentials(context.Background(), scope)
+	if err != nil {
+		return ""
+	}
+	return cmp.Or(found.ProjectID, projectOf(found.JSON))
+}
+
+// projectOf is the project that credentials name, empty for none.
+func projectOf(file []byte) string {
+	var named struct {
+		Project string `json:"project_id"`
+		Quota   string `json:"quota_project_id"`
+	}
+	if json.Unmarshal(file, &named) != nil {
+		return ""
+	}
+	return cmp.Or(named.Project, named.Quota)
 }
 
 // given reads credentials that someone handed in.

@@ -10,8 +10,8 @@
 package vertex
 
 import (
+	"cmp"
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -35,7 +35,7 @@ const Global = "global"
 // Config says which project is called and as whom.
 type Config struct {
 	// Project is the id of the Google Cloud project; empty takes the project of
-	// the credentials.
+	// the credentials, which on a machine of Google's own asks its metadata server.
 	Project string
 	// Location is a region such as "europe-west1", "us" or "eu" for a group of
 	// regions, or "global", which is the default.
@@ -76,7 +76,7 @@ var (
 	projectForm  = regexp.MustCompile(`^[a-zA-Z0-9:.<>_-]{1,100}$`)
 )
 
-// New checks the configuration; nothing is sent. The error is an [*llm.Error].
+// New checks the configuration. The error is an [*llm.Error].
 func New(config Config) (*Platform, error) {
 	if config.Location == "" {
 		config.Location = Global
@@ -89,24 +89,17 @@ func New(config Config) (*Platform, error) {
 	case config.Key.Reveal() != "":
 		return p, nil
 	case config.Credentials.Reveal() != "":
-		var file struct {
-			Project string `json:"project_id"`
-			Quota   string `json:"quota_project_id"`
-		}
-		find, err := given([]byte(config.Credentials.Reveal()))
+		file := []byte(config.Credentials.Reveal())
+		find, err := given(file)
 		if err != nil {
 			return nil, err
 		}
-		_ = json.Unmarshal([]byte(config.Credentials.Reveal()), &file) // given has read it
-		if p.project == "" {
-			p.project = file.Project
-		}
-		if p.project == "" {
-			p.project = file.Quota
-		}
-		p.find = find
+		p.find, p.project = find, cmp.Or(p.project, projectOf(file))
 	case config.Machine:
 		p.find = machine
+		if p.project == "" {
+			p.project = projectOfMachine()
+		}
 	default:
 		return nil, invalid("Vertex AI needs the JSON of a service account, or an API key")
 	}
@@ -128,12 +121,22 @@ func (p *Platform) URL(publisher, model, method string) string {
 
 // base is the server without a path. An express key is served globally only.
 func (p *Platform) base() string {
-	switch location := p.config.Location; {
+	switch {
 	case p.config.BaseURL != "":
 		return strings.TrimRight(p.config.BaseURL, "/")
-	case location == Global || p.config.Key.Reveal() != "":
+	case p.config.Key.Reveal() != "":
+		return Address(Global)
+	default:
+		return Address(p.config.Location)
+	}
+}
+
+// Address is Google's server for a location; empty is [Global].
+func Address(location string) string {
+	switch location {
+	case Global, "":
 		return "https://aiplatform.googleapis.com"
-	case location == "us" || location == "eu":
+	case "us", "eu":
 		return "https://aiplatform." + location + ".rep.googleapis.com"
 	default:
 		return "https://" + location + "-aiplatform.googleapis.com"

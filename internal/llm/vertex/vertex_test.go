@@ -15,6 +15,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -22,6 +23,7 @@ import (
 
 	"parley/internal/llm"
 	"parley/internal/llm/vertex"
+	"parley/internal/llm/wire"
 )
 
 var newKey = sync.OnceValues(func() (string, error) {
@@ -285,17 +287,68 @@ func write(t *testing.T, text string) string {
 func TestMachine(t *testing.T) {
 	s := serve(t, func(*tokens) {})
 	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", write(t, account(t, s.URL)))
-	platform, err := vertex.New(vertex.Config{Project: "p", Machine: true, Client: s.Client()})
+	platform, err := vertex.New(vertex.Config{Machine: true, Client: s.Client()})
 	if err != nil {
 		t.Fatal(err)
+	}
+	if address := platform.URL(vertex.Google, "m", "go"); !strings.Contains(address, "/projects/of-the-file/") {
+		t.Errorf("the address is %s", address)
 	}
 	header := http.Header{}
 	if err := platform.Authorize(t.Context(), header); err != nil || header.Get("Authorization") != "Bearer token-1" {
 		t.Errorf("%v, %v", header, err)
 	}
 	t.Setenv("GOOGLE_APPLICATION_CREDENTIALS", filepath.Join(t.TempDir(), "none.json"))
+	if _, err := vertex.New(vertex.Config{Machine: true}); err == nil {
+		t.Error("a project was found without credentials")
+	}
 	platform.Forget()
 	if err := platform.Authorize(t.Context(), header); err == nil || llm.AsError(err).Kind != llm.ErrAuth {
 		t.Errorf("the error is %v", err)
+	}
+}
+
+func TestListModels(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page := `{"publisherModels":[{"name":"publishers/anthropic/models/claude-b"}],"nextPageToken":"2"}`
+		if r.URL.Query().Get("pageToken") == "2" {
+			page = `{"publisherModels":[{"name":"publishers/anthropic/models/claude-a"}]}`
+		}
+		if r.URL.Path != "/v1beta1/publishers/anthropic/models" || r.Header.Get("X-Goog-Api-Key") != "k" || r.Header.Get("X-Mine") != "1" {
+			http.NotFound(w, r)
+			return
+		}
+		_, _ = io.WriteString(w, page)
+	}))
+	defer server.Close()
+	platform, err := vertex.New(vertex.Config{Key: llm.NewSecret("k"), BaseURL: server.URL})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := platform.ListModels(t.Context(), vertex.Anthropic, wire.Endpoint{
+		Client: server.Client(), Headers: map[string]string{"X-Mine": "1"},
+	})
+	if err != nil || !slices.Equal(got, []string{"claude-a", "claude-b"}) {
+		t.Errorf("%v, %v", got, err)
+	}
+}
+
+// TestWatch: a token that the platform no longer accepts is not used again.
+func TestWatch(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(*tokens) {})
+	platform := open(t, s)
+	header := http.Header{}
+	seen := 0
+	yield := platform.Watch(func(llm.Event, error) bool { seen++; return true })
+	for _, status := range []int{0, http.StatusForbidden, http.StatusUnauthorized} {
+		if err := platform.Authorize(t.Context(), header); err != nil {
+			t.Fatal(err)
+		}
+		yield(llm.Event{}, &llm.Error{Status: status})
+	}
+	if err := platform.Authorize(t.Context(), header); err != nil || header.Get("Authorization") != "Bearer token-2" || seen != 3 {
+		t.Errorf("%v after %d events, %v", header, seen, err)
 	}
 }
