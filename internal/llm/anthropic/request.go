@@ -205,44 +205,7 @@ func (b *builder) remote(tools []llm.RemoteTool) []map[string]any {
 // messages writes the conversation: roles alternate, results come first, and
 // it begins with the user.
 func (b *builder) messages(history []llm.Message) []map[string]any {
-	var list []map[string]any
-	for _, message := range wire.History(history, Protocol, wire.CleanID) {
-		role, blocks := "user", b.user
-		if message.Role == llm.RoleAssistant {
-			role, blocks = "assistant", b.assistant
-		}
-		written := blocks(message.Parts)
-		if len(written) == 0 {
-			continue
-		}
-		if len(list) == 0 && role == "assistant" {
-			list = append(list, map[string]any{"role": "user", "content": []map[string]any{textBlock("…")}})
-		}
-		if last := len(list) - 1; last >= 0 && list[last]["role"] == role {
-			list[last]["content"] = append(blocksOf(list[last]), written...)
-			continue
-		}
-		list = append(list, map[string]any{"role": role, "content": written})
-	}
-	trimEnd(list)
-	return list
-}
-
-func blocksOf(message map[string]any) []map[string]any {
-	blocks, _ := message["content"].([]map[string]any)
-	return blocks
-}
-
-// trimEnd removes space at the end of an answer that the model is to continue,
-// which the protocol refuses.
-func trimEnd(list []map[string]any) {
-	if len(list) == 0 || list[len(list)-1]["role"] != "assistant" {
-		return
-	}
-	blocks := blocksOf(list[len(list)-1])
-	if text, ok := blocks[len(blocks)-1]["text"].(string); ok {
-		blocks[len(blocks)-1]["text"] = strings.TrimRight(text, " \t\r\n")
-	}
+	return wire.Turns(wire.History(history, Protocol, wire.CleanID), textBlock("…"), b.user, b.assistant)
 }
 
 func textBlock(text string) map[string]any { return map[string]any{"type": "text", "text": text} }
@@ -385,7 +348,7 @@ func markCache(tools, system, messages []map[string]any) {
 	mark(system)
 	for i, marked := len(messages)-1, 0; i >= 0 && marked < turns; i-- {
 		if messages[i]["role"] == "user" {
-			mark(blocksOf(messages[i]))
+			mark(wire.Blocks(messages[i]))
 			marked++
 		}
 	}

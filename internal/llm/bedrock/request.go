@@ -272,7 +272,7 @@ func (b *builder) system(text string, messages []map[string]any) []map[string]an
 		return []map[string]any{textBlock(text)}
 	}
 	if len(messages) > 0 {
-		messages[0]["content"] = append([]map[string]any{textBlock(text)}, blocksOf(messages[0])...)
+		messages[0]["content"] = append([]map[string]any{textBlock(text)}, wire.Blocks(messages[0])...)
 	}
 	return nil
 }
@@ -314,7 +314,7 @@ func (b *builder) mark(tools, system, messages []map[string]any) (markedTools, m
 		system = append(system, point)
 	}
 	for i, marked := len(messages)-1, 0; i >= 0 && marked < turns; i-- {
-		blocks := blocksOf(messages[i])
+		blocks := wire.Blocks(messages[i])
 		if messages[i]["role"] != "user" || len(blocks) == 0 {
 			continue
 		}

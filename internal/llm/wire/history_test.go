@@ -173,3 +173,43 @@ func TestNames(t *testing.T) {
 		t.Errorf("an unknown name became %q", got)
 	}
 }
+
+func TestTurns(t *testing.T) {
+	t.Parallel()
+	said := func(role llm.Role, texts ...string) llm.Message {
+		m := llm.Message{Role: role}
+		for _, text := range texts {
+			m.Parts = append(m.Parts, llm.Part{Type: llm.PartText, Text: text})
+		}
+		return m
+	}
+	write := func(parts []llm.Part) []map[string]any {
+		var blocks []map[string]any
+		for _, part := range parts {
+			if part.Text != "unwritten" {
+				blocks = append(blocks, map[string]any{"text": part.Text})
+			}
+		}
+		return blocks
+	}
+	message := func(role string, texts ...string) map[string]any {
+		m := map[string]any{"role": role, "content": []map[string]any{}}
+		for _, text := range texts {
+			m["content"] = append(wire.Blocks(m), map[string]any{"text": text})
+		}
+		return m
+	}
+	got := wire.Turns([]llm.Message{
+		said(llm.RoleAssistant, "a"), said(llm.RoleTool, "b"), said(llm.RoleUser, "c"), said(llm.RoleAssistant, "unwritten"),
+		said(llm.RoleUser, "d"), said(llm.RoleAssistant, "e ", "f \n"),
+	}, map[string]any{"text": "…"}, write, write)
+	want := []map[string]any{
+		message("user", "…"), message("assistant", "a"), message("user", "b", "c", "d"), message("assistant", "e ", "f"),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if got := wire.Turns(nil, nil, write, write); got != nil {
+		t.Errorf("of nothing comes %v", got)
+	}
+}
