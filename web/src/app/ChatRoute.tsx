@@ -1,6 +1,7 @@
 import { type Slots, SlotsContext } from '@/chat/slots';
 import { useSeen } from '@/features/chatlist/unread';
 import { ModelPicker } from '@/features/model/ModelPicker';
+import { ComposerTools, ParametersSide } from '@/features/parameters/slots';
 import { PresetTools } from '@/features/preset/slots';
 import { late } from '@/kit/late';
 import { useParams } from '@/kit/route';
@@ -15,7 +16,7 @@ export async function loadChat(path: string): Promise<void> {
 }
 
 /** What features put into the chat. */
-const slots: Slots = { ModelPicker, PresetTools };
+const slots: Slots = { ModelPicker, ComposerTools, PresetTools };
 
 /** A chat, or the one that is not begun yet. */
 export function ChatRoute() {
@@ -23,7 +24,12 @@ export function ChatRoute() {
   useSeen(chatId);
   return (
     <SlotsContext value={slots}>
-      <ChatPage chatId={chatId} />
+      <div className="flex h-full min-h-0">
+        <div className="min-w-0 grow">
+          <ChatPage chatId={chatId} />
+        </div>
+        <ParametersSide />
+      </div>
     </SlotsContext>
   );
 }

@@ -6,6 +6,7 @@ import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
 import { useMe } from '@/session/useSession';
+import { carryAsking } from './asking';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
 import { chatKeys } from './keys';
@@ -24,6 +25,7 @@ export function Home() {
   const begin = ({ text, media }: Draft) => {
     const chat = uuidv7();
     carryChoice(chat);
+    carryAsking(chat);
     const preset = carryPreset(chat);
     sendMessage(client, { chat, text, model, parent: null, media, first: true, preset });
     navigate(`/c/${chat}`);

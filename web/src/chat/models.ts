@@ -75,7 +75,8 @@ export function carryChoice(chat: string): void {
   });
 }
 
-function firstKnown({ items, default: preset }: Models, saved: string): string {
+function firstKnown({ items, default: preset, always }: Models, saved: string): string {
   const ids = items.flatMap(({ models }) => models.map(({ id }) => id));
-  return [saved, preset].find((id) => ids.includes(id)) ?? ids[0] ?? '';
+  const wanted = always ? [preset, saved] : [saved, preset];
+  return wanted.find((id) => ids.includes(id)) ?? ids[0] ?? '';
 }

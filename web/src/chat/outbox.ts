@@ -9,6 +9,7 @@ import { readDraft, writeDraft } from '@/kit/draft';
 import { connection } from '@/kit/realtime';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
+import { askFor } from './asking';
 import { feedOf } from './feed';
 import { uuidv7 } from './id';
 import { putMessages, setLeaf } from './queries';
@@ -83,7 +84,7 @@ export function asMessage(entry: Outgoing): Message {
 export function sendMessage(client: QueryClient, message: NewMessage): string {
   const { chat, text, model, parent, media = [], edits, first = false, preset } = message;
   const id = uuidv7();
-  const start: TurnStart = { text, model, id };
+  const start: TurnStart = { text, model, id, ...askFor(client, chat, model) };
   if (preset) start.preset = preset;
   if (edits) start.edits = edits;
   else if (!first) start.parent = parent;
@@ -158,7 +159,8 @@ export async function startReply(
   start: TurnStart,
   parent: string | null,
 ): Promise<string> {
-  const accepted = await post(chat, start, uuidv7());
+  const asked = { ...start, ...askFor(client, chat, start.model) };
+  const accepted = await post(chat, asked, uuidv7());
   take(client, chat, accepted, replyTo(accepted, start, parent));
   return accepted.messages.reply;
 }

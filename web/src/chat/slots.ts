@@ -19,6 +19,12 @@ export interface ModelPickerProps {
   children: (trigger: PopupTrigger, open: boolean) => ReactNode;
 }
 
+export interface ComposerToolsProps {
+  /** The chat that is written in; null is the one that is not begun yet. */
+  chat: string | null;
+  model: string;
+}
+
 export interface PresetToolsProps {
   /** The chat that is written to; null is the one that is not begun yet. */
   chat: string | null;
@@ -33,6 +39,8 @@ export interface PresetToolsProps {
 /** What features put into the chat; the app joins them, so that chat needs to know none of them. */
 export interface Slots {
   ModelPicker: ComponentType<ModelPickerProps>;
+  /** Stands beside the model, where a new message is written. */
+  ComposerTools?: ComponentType<ComposerToolsProps>;
   /** Stands at the left below a new message. */
   PresetTools?: ComponentType<PresetToolsProps>;
   /** How further types of content are shown. */

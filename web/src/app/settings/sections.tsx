@@ -1,9 +1,12 @@
 import {
   BookMarked,
+  Boxes,
   Braces,
   ChartColumn,
+  FileCog,
   Globe,
   Keyboard,
+  ListOrdered,
   Palette,
   Plug,
   Server,
@@ -61,6 +64,14 @@ export const sections: readonly SettingsSection[] = [
     icon: <Keyboard size={size} />,
     component: lazy(() =>
       import('@/features/setting/KeyboardSection').then((m) => ({ default: m.KeyboardSection })),
+    ),
+  },
+  {
+    id: 'models',
+    title: () => i18n.t('Models'),
+    icon: <Boxes size={size} />,
+    component: lazy(() =>
+      import('@/features/model/ModelsSection').then((m) => ({ default: m.ModelsSection })),
     ),
   },
   {
@@ -128,6 +139,26 @@ export const sections: readonly SettingsSection[] = [
     admin: true,
     component: lazy(() =>
       import('@/features/usage/AllUsageSection').then((m) => ({ default: m.AllUsageSection })),
+    ),
+  },
+  {
+    id: 'model-list',
+    title: () => i18n.t('Model list'),
+    icon: <ListOrdered size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/model/ModelsSection').then((m) => ({ default: m.EveryoneSection })),
+    ),
+  },
+  {
+    id: 'configuration',
+    title: () => i18n.t('Configuration'),
+    icon: <FileCog size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/configuration/ConfigurationSection').then((m) => ({
+        default: m.ConfigurationSection,
+      })),
     ),
   },
   {

@@ -73,7 +73,7 @@ export function Composer(props: ComposerProps) {
   const onPaste = usePaste(files.add);
   const models = useModels();
   const noteId = useId();
-  const { PresetTools } = useSlots();
+  const { ComposerTools, PresetTools } = useSlots();
 
   const known = models?.get(model);
   const blind = files.list.length > 0 && known !== undefined && !known.vision;
@@ -225,6 +225,7 @@ export function Composer(props: ComposerProps) {
         )}
         <span className="grow" />
         {props.hint}
+        {mode === 'new' && ComposerTools && <ComposerTools chat={draftKey} model={model} />}
         <ModelButton value={model} onPick={onModel} main={mode === 'new'} />
         {mode === 'edit' && (
           <Button size="sm" variant="ghost" onClick={leave}>

@@ -1,9 +1,9 @@
 import type { ReactNode } from 'react';
+import { levelName, monthOf, remoteTool, statusName, useOf } from '@/chat/modelWords';
 import type { Model, Prices } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Badge } from '@/ui/Badge';
-import { levelName, monthOf, remoteTool, statusName, useOf } from './words';
 
 /** All that is known of a model. */
 export function ModelDetails({ model, action }: { model: Model; action?: ReactNode }) {

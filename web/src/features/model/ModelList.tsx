@@ -24,12 +24,15 @@ interface ModelListProps {
 /** A line of the list: a heading, or a model with its place among all. */
 type Row = { group: Group; found?: undefined } | { group: Group; found: FoundModel; at: number };
 
+/** Up to here every row is on the page. */
+const mounted = 60;
+
 /** What a row is high before it was measured; most are models. */
 const rowHeight = 48;
 
 /**
- * All models by provider, with a search; a combobox whose list is always open. Only the rows in sight
- * are on the page, as there may be thousands.
+ * All models by provider, with a search; a combobox whose list is always open. Of thousands only the
+ * rows in sight are on the page.
  */
 export function ModelList({ value, onPick }: ModelListProps) {
   const { data, error, refetch } = useQuery(modelsQuery());
@@ -132,9 +135,31 @@ function Rows({ id, rows, count, active, value, onActive, onPick }: RowsProps) {
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
   const at = active ? rows.findIndex(({ found }) => found === active) : -1;
+  const long = rows.length > mounted;
   useEffect(() => {
-    if (at >= 0) list.current?.scrollToIndex(at <= 1 ? 0 : at, { align: 'nearest' });
-  }, [at]);
+    if (at < 0) return;
+    // Above the first model stands a heading.
+    const to = at === 1 ? 0 : at;
+    if (long) list.current?.scrollToIndex(to, { align: 'nearest' });
+    else scroller.current?.children[to]?.scrollIntoView({ block: 'nearest' });
+  }, [at, long]);
+  const render = (row: Row) =>
+    row.found ? (
+      <ModelOption
+        key={row.found.key}
+        id={optionId(id, row.found)}
+        row={row.found}
+        place={row.at}
+        count={count}
+        active={row.found === active}
+        chosen={row.found.model.id === value}
+        marked={row.group.provider === null || row.group.provider.curated === true}
+        onActive={() => onActive(row.found.key)}
+        onPick={() => onPick(row.found)}
+      />
+    ) : (
+      <Heading key={`heading ${row.group.name}`} group={row.group} />
+    );
   return (
     <div
       ref={scroller}
@@ -145,32 +170,19 @@ function Rows({ id, rows, count, active, value, onActive, onPick }: RowsProps) {
         rows.length > 0 ? 'min-h-0 grow overflow-y-auto overscroll-contain p-1.5' : 'hidden'
       }
     >
-      <Virtualizer
-        ref={list}
-        scrollRef={scroller}
-        data={rows}
-        itemSize={rowHeight}
-        keepMounted={at >= 0 ? [at] : []}
-      >
-        {(row) =>
-          row.found ? (
-            <ModelOption
-              key={row.found.key}
-              id={optionId(id, row.found)}
-              row={row.found}
-              place={row.at}
-              count={count}
-              active={row.found === active}
-              chosen={row.found.model.id === value}
-              marked={row.group.provider === null || row.group.provider.curated === true}
-              onActive={() => onActive(row.found.key)}
-              onPick={() => onPick(row.found)}
-            />
-          ) : (
-            <Heading key={`heading ${row.group.name}`} group={row.group} />
-          )
-        }
-      </Virtualizer>
+      {long ? (
+        <Virtualizer
+          ref={list}
+          scrollRef={scroller}
+          data={rows}
+          itemSize={rowHeight}
+          keepMounted={at >= 0 ? [at] : []}
+        >
+          {render}
+        </Virtualizer>
+      ) : (
+        rows.map(render)
+      )}
     </div>
   );
 }

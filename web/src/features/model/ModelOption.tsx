@@ -1,5 +1,6 @@
 import { Brain, Check, Eye, HardDrive, Wrench } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { statusName } from '@/chat/modelWords';
 import type { Model } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -8,7 +9,6 @@ import { Badge } from '@/ui/Badge';
 import { cx } from '@/ui/cx';
 import { ProviderMark } from './ProviderMark';
 import type { FoundModel } from './search';
-import { statusName } from './words';
 
 interface ModelOptionProps {
   id: string;
