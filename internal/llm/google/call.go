@@ -73,6 +73,18 @@ func (d *decoder) functionCall(p *part) error {
 	return nil
 }
 
+// goOn adds a piece of a string to the call that is being received.
+func (d *decoder) goOn(path, text string, more bool) error {
+	if d.pending == nil {
+		return d.call.Garbled([]byte(path), nil)
+	}
+	if err := d.pending.arguments.add(partialArg{Path: path, Text: &text, More: more}); err != nil {
+		return d.call.Garbled([]byte(path), err)
+	}
+	d.sendArguments()
+	return nil
+}
+
 // sendArguments hands on the JSON that is known so far.
 func (d *decoder) sendArguments() {
 	if text := d.pending.arguments.take(); text != "" {

@@ -91,6 +91,9 @@ func (d *decoder) event(data []byte) error {
 		if d.scanner.counted() {
 			d.counts, d.counted = d.scanner.usage, true
 		}
+		if d.scanner.argument() {
+			return d.goOn(d.scanner.path, d.scanner.text, d.scanner.more)
+		}
 		d.say(d.scanner.kind(), d.scanner.text)
 		return nil
 	}

@@ -5,14 +5,16 @@ import (
 	"parley/internal/llm/scan"
 )
 
-// scanner reads the chunks of a single piece of text or thought, which are
-// nearly all of an answer, without reflection; anything else is left to
-// encoding/json.
+// scanner reads the chunks of a single piece of text, of thought or of a call's
+// arguments, which are nearly all of an answer, without reflection; anything else
+// is left to encoding/json.
 type scanner struct {
 	scan.Scanner
-	seen    uint16
+	seen    uint32
 	text    string
 	thought bool
+	path    string // of the argument that the text is a piece of
+	more    bool   // the argument goes on
 	usage   usage
 }
 
@@ -31,14 +33,23 @@ const (
 	sawThoughts
 	sawTier
 	sawTraffic
+	sawCall
+	sawPieces
+	sawMore
+	sawPath
+	sawValue
+	sawGoesOn
 )
 
 // scan reports whether data is a common chunk; s then holds it.
 func (s *scanner) scan(data []byte) bool {
 	s.Reset(data)
-	s.seen, s.text, s.thought, s.usage = 0, "", false, usage{}
-	return s.Fields(s.top) && s.End() && s.seen&sawText != 0
+	s.seen, s.text, s.thought, s.path, s.more, s.usage = 0, "", false, "", false, usage{}
+	return s.Fields(s.top) && s.End() && (s.seen&sawCall != 0) != (s.seen&sawText != 0)
 }
+
+// argument reports whether the chunk is a piece of an argument.
+func (s *scanner) argument() bool { return s.seen&sawCall != 0 }
 
 func (s *scanner) counted() bool { return s.seen&sawUsage != 0 }
 
@@ -49,7 +60,7 @@ func (s *scanner) kind() llm.EventKind {
 	return llm.EventText
 }
 
-func (s *scanner) once(bit uint16) bool {
+func (s *scanner) once(bit uint32) bool {
 	first := s.seen&bit == 0
 	s.seen |= bit
 	return first
@@ -97,6 +108,34 @@ func (s *scanner) part(key []byte) bool {
 	case "thought":
 		s.thought = true
 		return s.once(sawThought) && s.Literal("true")
+	case "functionCall":
+		return s.once(sawCall) && s.Fields(s.call) && s.seen&(sawPieces|sawMore) == sawPieces|sawMore
+	default:
+		return false
+	}
+}
+
+// call reads one that goes on, with one piece of one argument.
+func (s *scanner) call(key []byte) bool {
+	switch string(key) {
+	case "partialArgs":
+		return s.once(sawPieces) && s.Byte('[') && s.Fields(s.piece) && s.Byte(']') && s.seen&(sawPath|sawValue) == sawPath|sawValue
+	case "willContinue":
+		return s.once(sawMore) && s.Literal("true")
+	default:
+		return false
+	}
+}
+
+func (s *scanner) piece(key []byte) bool {
+	switch string(key) {
+	case "jsonPath":
+		return s.once(sawPath) && !s.Null() && s.Text(&s.path)
+	case "stringValue":
+		return s.once(sawValue) && !s.Null() && s.Text(&s.text)
+	case "willContinue":
+		s.more = true
+		return s.once(sawGoesOn) && s.Literal("true")
 	default:
 		return false
 	}

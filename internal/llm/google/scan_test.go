@@ -14,6 +14,10 @@ var chunks = []string{
 	`{"candidates": [{"content": {"parts": [{"text": "Here"}],"role": "model"},"index": 0}],"usageMetadata": {"promptTokenCount": 11,"candidatesTokenCount": 14,"totalTokenCount": 231,"promptTokensDetails": [{"modality": "TEXT","tokenCount": 11}],"thoughtsTokenCount": 206},"modelVersion": "m","responseId": "r"}`,
 	`{"candidates":[{"content":{"role":"model","parts":[{"thought":true,"text":"a\nb"}]}}],"usageMetadata":{"trafficType":"ON_DEMAND"}}`,
 	`{"candidates":[{"content":{"parts":[{"text":""}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x","willContinue":true}],"willContinue":true}}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"functionCall":{"willContinue":true}}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a","functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}],"willContinue":true}}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"x"}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"},{"text":"b"}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}`,
@@ -25,14 +29,14 @@ var chunks = []string{
 
 func TestScanTakesTheCommonChunks(t *testing.T) {
 	t.Parallel()
-	texts := []string{"Here", "a\nb", ""}
+	texts := []string{"Here", "a\nb", "", "x"}
 	var s scanner
 	for i, text := range chunks {
 		if got := s.scan([]byte(text)); got != (i < len(texts)) {
 			t.Errorf("scan(%s) = %v", text, got)
 		}
-		if i < len(texts) && (s.text != texts[i] || s.thought != (i == 1)) {
-			t.Errorf("scan(%s) read %q, %v", text, s.text, s.thought)
+		if i < len(texts) && (s.text != texts[i] || s.thought != (i == 1) || s.argument() != (i == 3)) {
+			t.Errorf("scan(%s) read %q, %v, %v", text, s.text, s.thought, s.argument())
 		}
 	}
 }
@@ -55,10 +59,18 @@ func FuzzScan(f *testing.F) {
 		if len(c.Candidates) != 1 || len(c.Candidates[0].Content.Parts) != 1 || json.Unmarshal(c.Candidates[0].Content.Parts[0], &p) != nil {
 			t.Fatalf("encoding/json reads %+v from %q", c, data)
 		}
-		if p.Text != s.text || p.Thought != s.thought || (c.Usage != nil) != s.counted() || c.Usage != nil && *c.Usage != s.usage {
+		text := p.Text
+		if s.argument() {
+			if p.Call == nil || len(p.Call.Partial) != 1 || p.Call.Partial[0].Text == nil || p.Call.Name != "" || !p.Call.More ||
+				p.Call.Partial[0].Path != s.path || p.Call.Partial[0].More != s.more {
+				t.Fatalf("scan read the argument %q, encoding/json %+v from %q", s.path, p.Call, data)
+			}
+			text = *p.Call.Partial[0].Text
+		}
+		if text != s.text || p.Thought != s.thought || (c.Usage != nil) != s.counted() || c.Usage != nil && *c.Usage != s.usage {
 			t.Errorf("scan read %q, %v, %+v, encoding/json %+v, %+v from %q", s.text, s.thought, s.usage, p, c.Usage, data)
 		}
-		if c.Candidates[0].Index != 0 || c.Candidates[0].Finish != "" || p.Signature != "" || p.Call != nil || c.Error != nil {
+		if c.Candidates[0].Index != 0 || c.Candidates[0].Finish != "" || p.Signature != "" || (p.Call != nil) != s.argument() || c.Error != nil {
 			t.Errorf("scan passes over what matters in %q", data)
 		}
 	})
@@ -129,15 +141,30 @@ func TestArguments(t *testing.T) {
 	}
 }
 
+// BenchmarkArgument is the cost of one piece of a call's arguments.
+func BenchmarkArgument(b *testing.B) {
+	const deltas = 2000
+	one := "data: " + strings.TrimSuffix(chunks[3], "}") + `,"usageMetadata":{"trafficType":"ON_DEMAND"},"modelVersion":"m","responseId":"r"}` + "\r\n\r\n"
+	body := `data: {"candidates":[{"content":{"parts":[{"functionCall":{"name":"a","willContinue":true}}]}}]}` + "\r\n\r\n" +
+		strings.Repeat(one, deltas) + `data: {"candidates":[{"content":{"parts":[{"functionCall":{}}]},"finishReason":"STOP"}]}` + "\r\n\r\n"
+	play(b, body, len(one), deltas)
+}
+
 // BenchmarkDelta is the cost of one token from the body of an HTTP answer to
 // its event, without the network.
 func BenchmarkDelta(b *testing.B) {
 	const deltas = 2000
 	one := "data: " + chunks[0] + "\r\n\r\n"
 	body := strings.Repeat(one, deltas) + `data: {"candidates":[{"content":{"parts":[{"text":""}]},"finishReason":"STOP"}]}` + "\r\n\r\n"
+	play(b, body, len(one), deltas)
+}
+
+// play reads an answer of so many deltas again and again.
+func play(b *testing.B, body string, size, deltas int) {
+	b.Helper()
 	model := New(Config{BaseURL: "http://model.test", Client: &http.Client{Transport: canned(body)}}).Model("m")
 	b.ReportAllocs()
-	b.SetBytes(int64(len(one)))
+	b.SetBytes(int64(size))
 	for n := 0; n < b.N; n += deltas {
 		for _, err := range model.Stream(b.Context(), llm.Request{}) {
 			if err != nil {
