@@ -3,12 +3,14 @@ import { useDeferredValue, useState } from 'react';
 import { api } from '@/kit/api';
 import type { components } from '@/kit/api/schema';
 import { i18n } from '@/kit/i18n';
+import { useMe } from '@/session/useSession';
 import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 import { Select } from '@/ui/Select';
 import type { Scope } from './types';
 
 type People = components['schemas']['PeopleAnswer'];
+type Found = components['schemas']['PeopleFound'];
 type Group = components['schemas']['AccessGroup'];
 
 interface OwnerFieldsProps {
@@ -48,6 +50,10 @@ export function OwnerFields({ scope, onScope, owner, onOwner, missing }: OwnerFi
 
 type ChoiceProps = Pick<OwnerFieldsProps, 'owner' | 'onOwner' | 'missing'>;
 
+function startsWith(text: string, beginning: string): boolean {
+  return text.toLowerCase().startsWith(beginning.toLowerCase());
+}
+
 function PersonField({ owner, onOwner, missing }: ChoiceProps) {
   const [typed, setTyped] = useState('');
   const wanted = useDeferredValue(typed.trim());
@@ -57,7 +63,11 @@ function PersonField({ owner, onOwner, missing }: ChoiceProps) {
     enabled: wanted.length >= 2,
     placeholderData: keepPreviousData,
   });
-  const people = wanted.length >= 2 ? (found.data?.people ?? []) : [];
+  const me = useMe();
+  const people: Found[] = wanted.length >= 2 ? [...(found.data?.people ?? [])] : [];
+  // The search finds others.
+  if (wanted.length >= 2 && [me.name, me.email].some((text) => startsWith(text, wanted)))
+    people.unshift(me);
   return (
     <div className="flex flex-col gap-2">
       <Field
