@@ -260,6 +260,9 @@ func describe(now Config, report *conf.Report, settings map[string]override) []c
 		if s.Secret {
 			out.Value, out.Set = "", s.Value != ""
 		}
+		if !given {
+			out.Value = cmp.Or(out.Value, out.Default)
+		}
 		if o, ok := settings[s.Path]; ok {
 			out.Setting, out.Pinned, out.Value = o.name, o.pinned, o.value
 			if o.stored {

@@ -113,6 +113,7 @@ func all(names []string) []string { return append([]string{}, names...) }
 func (s *session) json(value any) error {
 	e := json.NewEncoder(s.out)
 	e.SetIndent("", "  ")
+	e.SetEscapeHTML(false)
 	return e.Encode(value)
 }
 

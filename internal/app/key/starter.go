@@ -9,17 +9,17 @@ import (
 )
 
 // starterHead is above the keys of a file to begin with.
-const starterHead = `# Parley's configuration. What begins with "# " explains; what begins with "#"
-# and a key is the default, or an example where there is none: take the # away to
-# change it. Changes apply while the server runs, unless it says "restart".
-# Values may come from the environment: ${NAME} or ${NAME:-otherwise}.
-# Check the file with "parley config check"; every key is in docs/CONFIG.md.
+const starterHead = `## Parley's configuration. Lines with ## explain. Those with # are the defaults, or
+## an example where there is none: take the # away to change one. Changes apply
+## while the server runs, unless it says "restart". Values may come from the
+## environment: ${NAME} or ${NAME:-otherwise}. Check the file with
+## "parley config check"; every key is in docs/CONFIG.md.
 `
 
 // starterEndpoints shows how a provider is given.
 const starterEndpoints = `
-# Providers. Keys in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, ...) need
-# nothing here, and administrators add others on their pages.
+## Providers. Keys in the environment (OPENAI_API_KEY, ANTHROPIC_API_KEY, ...) need
+## nothing here, and administrators add others on their pages.
 #endpoints:
 #  custom:
 #    - name: Office
@@ -58,7 +58,7 @@ func Starter() string {
 		if k.Restart {
 			doc += " (restart)"
 		}
-		fmt.Fprintf(&b, "# %s%s\n#%s%s: %s\n", indent, doc, indent, rest, quoted(k))
+		fmt.Fprintf(&b, "##%s %s\n#%s%s: %s\n", indent, doc, indent, rest, quoted(k))
 	}
 	b.WriteString(starterEndpoints)
 	return b.String()

@@ -43,7 +43,7 @@ func (s *source) problem(line, column int, format string, args ...any) *Problem 
 }
 
 // sensitive finds the value in a line whose key says that it is secret.
-var sensitive = regexp.MustCompile(`(?i)^(.*?(?:key|token|secret|password|passwd|credential|authorization|url)[\w-]*["']?\s*:\s*)(\S.*)$`)
+var sensitive = regexp.MustCompile(`(?i)^(.*?(?:key|token|secret|password|passwd|credential|authorization|url)(?:s|[_-]?(?:v?\d+|id|value))?["']?\s*:\s*)(\S.*)$`)
 
 func (s *source) excerpt(line, column int) string {
 	var b strings.Builder
