@@ -19,6 +19,7 @@ import (
 	"parley/internal/feature/clock"
 	"parley/internal/feature/configuration"
 	"parley/internal/feature/model"
+	"parley/internal/feature/openaiapi"
 	"parley/internal/feature/people"
 	"parley/internal/feature/preset"
 	"parley/internal/feature/provider"
@@ -61,10 +62,12 @@ type App struct {
 	hub       *realtime.Hub
 	files     *file.Service
 	ledger    *meter.Service
+	box       *seal.Box
 	providers *provider.Service
 	models    *model.Service
 	signin    *signin.Service
 	presets   *preset.Service
+	openai    *openaiapi.Service
 	setup     *setup.Service
 	chats     *chat.Service
 	tools     *tool.Service
@@ -167,12 +170,12 @@ func (a *App) wire(ctx context.Context) error {
 }
 
 func (a *App) wireProviders(ctx context.Context) error {
-	box, err := a.openBox(ctx)
-	if err != nil {
+	var err error
+	if a.box, err = a.openBox(ctx); err != nil {
 		return err
 	}
 	a.providers = provider.New(provider.Config{
-		DB: a.DB, Box: box, Outbound: a.outbound(), Log: a.log, Endpoints: a.config.Endpoints, Getenv: os.Getenv,
+		DB: a.DB, Box: a.box, Outbound: a.outbound(), Log: a.log, Endpoints: a.config.Endpoints, Getenv: os.Getenv,
 		User:         a.Identity.User,
 		DefaultModel: func() string { return a.Settings.Server().DefaultModel },
 		OnChange:     a.modelsChanged,
@@ -201,6 +204,10 @@ func (a *App) specs() ([]feature.Spec, error) {
 		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(),
 	})
 	a.setup = setup.New(a.DB, a.Identity)
+	a.openai = openaiapi.New(openaiapi.Deps{
+		Models: a.models, Ledger: a.ledger, Box: a.box, Prepare: a.models.Spec().Prepare,
+		Hold: func(user identity.UserID) (func(), error) { return a.turns.Hold(user) },
+	})
 	pages, err := webpage.New(webpage.Config{Outbound: a.outbound(), Allow: a.config.Outbound.AllowPages})
 	if err != nil {
 		return nil, err
@@ -218,6 +225,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 		upload.New(a.files, a.guards),
 		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.models, Ledger: a.ledger}).Spec(),
 		usage.New(usage.Deps{DB: a.DB, Ledger: a.ledger, Models: a.models, People: a.Identity, Guards: a.guards}).Spec(),
+		a.openai.Spec(),
 		calculator.New().Spec(),
 		clock.New().Spec(),
 		pages.Spec(),

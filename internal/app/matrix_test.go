@@ -51,6 +51,10 @@ type object = map[string]any
 
 // exchanges has one for every route there is.
 var exchanges = map[string]exchange{
+	"GET /v1/models":                                    {status: 200},
+	"GET /v1/models/{model...}":                         {status: 200, own: aModel},
+	"POST /v1/chat/completions":                         {status: 400, body: object{"model": "none", "messages": []object{}}},
+	"POST /v1/responses":                                {status: 400, body: object{"model": "none", "input": []object{}}},
 	"GET /api/chats":                                    {status: 200},
 	"GET /api/chats/{chat}":                             {status: 200, own: ownChat},
 	"PATCH /api/chats/{chat}":                           {status: 200, own: ownChat, body: object{"title": "Renamed"}},
@@ -260,6 +264,13 @@ func settingChange(t *testing.T, w *apptest.World, _ *apptest.Person) things {
 		t.Fatalf("changes %v, %v", changes, err)
 	}
 	return things{"change": changes[0].ID}
+}
+
+func aModel(t *testing.T, w *apptest.World, _ *apptest.Person) things {
+	t.Helper()
+	var list struct{ Data []struct{ ID string } }
+	w.Admin.Program().Want(t, 200, "GET", "/v1/models", nil).Read(t, &list)
+	return things{"model...": list.Data[0].ID}
 }
 
 func noTour(t *testing.T, w *apptest.World, _ *apptest.Person) things {
@@ -501,7 +512,11 @@ func (m matrix) call(c caller, own things) {
 	if got.Status != want {
 		m.t.Errorf("%s was answered %d instead of %d: %s", c, got.Status, want, got.Body)
 	}
-	if got.Status >= 400 && got.Header.Get("Content-Type") != "application/problem+json" {
+	form := "application/problem+json"
+	if strings.HasPrefix(m.path, "/v1/") {
+		form = "application/json"
+	}
+	if got.Status >= 400 && got.Header.Get("Content-Type") != form {
 		m.t.Errorf("%s was answered %d as %s", c, got.Status, got.Header.Get("Content-Type"))
 	}
 }

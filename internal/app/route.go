@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/access"
 	"parley/internal/chat"
+	"parley/internal/feature/openaiapi"
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
 	"parley/internal/kit/realtime"
@@ -111,9 +112,18 @@ func plain(w http.ResponseWriter, text string) error {
 	return nil
 }
 
+// refuse answers whoever is not let in, in the form that they read.
+func (a *App) refuse(w http.ResponseWriter, r *http.Request, err error) {
+	if strings.HasPrefix(r.URL.Path, openaiapi.Prefix) {
+		a.openai.Refuse(w, r, err)
+		return
+	}
+	a.router.WriteError(w, r, err)
+}
+
 // Handler is the whole server as an http.Handler.
 func (a *App) Handler() http.Handler {
-	users := a.origins.Handler(a.Identity.Middleware(a.router.WriteError, a.router))
+	users := a.origins.Handler(a.Identity.Middleware(a.refuse, a.router))
 	return a.router.Edge(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == metricsPath { // its token is no API key
 			a.router.ServeHTTP(w, r)

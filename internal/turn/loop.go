@@ -426,7 +426,7 @@ func (s *Service) failed(ctx context.Context, err error) outcome {
 		return outcome{status: chat.StatusInterrupted}
 	}
 	if e, ok := errors.AsType[*llm.Error](err); ok {
-		return outcome{status: chat.StatusFailed, failure: failureOf(e)}
+		return outcome{status: chat.StatusFailed, failure: FailureOf(e)}
 	}
 	f := fault.Of(err)
 	if f.Kind == fault.Internal || f.Kind == fault.Unavailable {
@@ -455,8 +455,8 @@ var failureText = map[llm.ErrorKind]string{
 	llm.ErrInternal:        "Something went wrong while reading the answer.",
 }
 
-// failureOf tells the user what went wrong at the provider.
-func failureOf(e *llm.Error) *llm.Failure {
+// FailureOf tells the user what went wrong at the provider.
+func FailureOf(e *llm.Error) *llm.Failure {
 	return &llm.Failure{
 		Code: "provider_" + string(e.Kind), Message: failureText[e.Kind], Detail: strings.ToValidUTF8(e.Message, "\ufffd"),
 		RetryAfter: int((e.RetryAfter + time.Second - 1) / time.Second), Retryable: e.Retryable, Alternatives: e.Alternatives,

@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -80,4 +81,14 @@ func (s *Service) Load() Load {
 		Turns: s.Running(), Streams: s.streams.total(),
 		RefusedTurns: s.writing.refused.Load(), RefusedStreams: s.streams.refused.Load(),
 	}
+}
+
+// Hold counts an answer that is written outside of a chat among those that a
+// user may have written at once. It returns [ErrTooManyTurns], or what to call
+// when the answer has ended.
+func (s *Service) Hold(user identity.UserID) (release func(), err error) {
+	if !s.writing.take(user) {
+		return nil, ErrTooManyTurns.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxTurns))
+	}
+	return func() { s.writing.give(user) }, nil
 }

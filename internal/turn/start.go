@@ -116,12 +116,13 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 	if err != nil {
 		return Accepted{}, false, err
 	}
-	if !s.writing.take(scope.User) {
-		return Accepted{}, false, ErrTooManyTurns.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxTurns))
+	release, err := s.Hold(scope.User)
+	if err != nil {
+		return Accepted{}, false, err
 	}
 	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, &started{target: target, offered: offered})
 	if err != nil {
-		s.writing.give(scope.User)
+		release()
 	}
 	if errors.Is(err, errTwin) {
 		known, found, err := lookUp(ctx, s.DB, scope, key, fingerprint)

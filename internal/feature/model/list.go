@@ -50,6 +50,11 @@ func (s *Service) List(ctx context.Context, user identity.UserID) List {
 	return out
 }
 
+// Offered is the items of [Service.List].
+func (s *Service) Offered(ctx context.Context, user identity.UserID) []llm.Offer {
+	return s.List(ctx, user).Items
+}
+
 // Names lists what a user may choose from as "provider/model", in its order.
 func (s *Service) Names(ctx context.Context, user identity.UserID) []string {
 	var names []string

@@ -66,6 +66,15 @@ export class Server {
     return { email, password };
   }
 
+  /** Makes an API key for someone. */
+  async key(email) {
+    const said = await run(binary, [...this.#flags(), 'key', 'create', '--user', email], {
+      cwd: this.#folder,
+      env: environment,
+    });
+    return said.trim();
+  }
+
   /** Ends the process: SIGTERM lets it finish its work, SIGKILL does not. */
   async stop(signal = 'SIGTERM') {
     const program = this.#program;

@@ -24,6 +24,9 @@ export type ApiKey = Schema['IdentityKey'];
 /** A key just made: the only time that it is shown. */
 export type NewApiKey = Schema['AccountCreatedKey'];
 export type ServerSettings = Schema['SettingsView'];
+export type ConfigKey = Schema['ConfigurationKey'];
+export type ConfigStatus = Schema['ConfigurationStatus'];
+export type ConfigChange = Schema['ConfigurationChange'];
 
 /** In USD per million tokens. */
 export type Prices = Schema['LlmPrices'];
@@ -98,4 +101,5 @@ export type SystemEvent =
   | { type: 'settings'; settings: Settings }
   | { type: 'models' }
   | { type: 'presets' }
+  | { type: 'config'; status: ConfigStatus }
   | { type: 'session' };

@@ -1,0 +1,212 @@
+package openaiapi
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"parley/internal/llm"
+)
+
+// read decodes the body of a request. Unknown fields are passed over: clients
+// of this form send what this server does not know.
+func read(w http.ResponseWriter, r *http.Request, into any) error {
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
+	if _, ok := errors.AsType[*http.MaxBytesError](err); ok {
+		return ErrBodySize.Saying(fmt.Sprintf("The limit is %d MiB.", maxBody>>20))
+	}
+	if err != nil {
+		return ErrBody.Because(err)
+	}
+	err = json.Unmarshal(raw, into)
+	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
+		return bad(wrong.Field, "It is "+wrong.Value+" and has to be "+wrong.Type.String()+".")
+	}
+	if err != nil {
+		return ErrBody.Saying("It is not JSON: " + err.Error() + ".")
+	}
+	return nil
+}
+
+// toolChoice is "auto", "none", "required" or a tool's name, which both
+// protocols wrap in an object.
+type toolChoice string
+
+// UnmarshalJSON reads a word or an object.
+func (c *toolChoice) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, (*string)(c)) == nil {
+		return nil
+	}
+	var choice struct {
+		Name     string `json:"name"`
+		Function struct {
+			Name string `json:"name"`
+		} `json:"function"`
+	}
+	if err := json.Unmarshal(raw, &choice); err != nil {
+		return err
+	}
+	*c = toolChoice(choice.Name + choice.Function.Name)
+	return nil
+}
+
+// stopWords are one string or several.
+type stopWords []string
+
+// UnmarshalJSON reads a string or a list.
+func (s *stopWords) UnmarshalJSON(raw []byte) error {
+	var one string
+	if json.Unmarshal(raw, &one) == nil {
+		if one != "" {
+			*s = stopWords{one}
+		}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]string)(s))
+}
+
+// contents are what a message holds: a text or a list.
+type contents []content
+
+// content is one piece of it, in the words of either protocol.
+type content struct {
+	Type     string   `json:"type"`
+	Text     string   `json:"text"`
+	Refusal  string   `json:"refusal"`
+	ImageURL imageURL `json:"image_url"`
+	Audio    struct {
+		Data   string `json:"data"`
+		Format string `json:"format"`
+	} `json:"input_audio"`
+	File struct {
+		Name string `json:"filename"`
+		Data string `json:"file_data"`
+		ID   string `json:"file_id"`
+	} `json:"file"`
+	// Where Responses has what a file is.
+	Name string `json:"filename"`
+	Data string `json:"file_data"`
+	URL  string `json:"file_url"`
+	ID   string `json:"file_id"`
+}
+
+// imageURL is an address, which Chat Completions wraps in an object.
+type imageURL string
+
+// UnmarshalJSON reads a string or an object with a url.
+func (u *imageURL) UnmarshalJSON(raw []byte) error {
+	if json.Unmarshal(raw, (*string)(u)) == nil {
+		return nil
+	}
+	var wrapped struct {
+		URL string `json:"url"`
+	}
+	err := json.Unmarshal(raw, &wrapped)
+	*u = imageURL(wrapped.URL)
+	return err
+}
+
+// UnmarshalJSON reads a string, a list or null.
+func (c *contents) UnmarshalJSON(raw []byte) error {
+	var text *string
+	if json.Unmarshal(raw, &text) == nil {
+		if text != nil {
+			*c = contents{{Type: "text", Text: *text}}
+		}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]content)(c))
+}
+
+// parts returns the contents in our form.
+func (c contents) parts(where string) ([]llm.Part, error) {
+	var parts []llm.Part
+	for i, item := range c {
+		part, err := item.part(fmt.Sprintf("%s[%d]", where, i))
+		if err != nil {
+			return nil, err
+		}
+		if part.Type == llm.PartText && part.Text == "" {
+			continue
+		}
+		parts = append(parts, part)
+	}
+	return parts, nil
+}
+
+func (c *content) part(where string) (llm.Part, error) {
+	switch c.Type {
+	case "text", "input_text", "output_text":
+		return llm.Part{Type: llm.PartText, Text: c.Text}, nil
+	case "refusal":
+		return llm.Part{Type: llm.PartText, Text: c.Refusal}, nil
+	case "image_url", "input_image":
+		m, err := mediaAt(string(c.ImageURL), "image/png", where+".image_url")
+		return llm.Part{Type: llm.PartImage, Media: m}, err
+	case "input_audio":
+		m, err := decoded(c.Audio.Data, "audio/"+or(c.Audio.Format, "wav"), where+".input_audio")
+		return llm.Part{Type: llm.PartAudio, Media: m}, err
+	case "file", "input_file":
+		return c.file(where)
+	default:
+		return llm.Part{}, unsupported(where+".type", "Contents are text, images, sound and files.")
+	}
+}
+
+func (c *content) file(where string) (llm.Part, error) {
+	if c.ID+c.File.ID != "" {
+		return llm.Part{}, unsupported(where+".file_id", "Send the file itself as file_data.")
+	}
+	address := or(c.File.Data, or(c.Data, c.URL))
+	m, err := mediaAt(address, "application/pdf", where+".file_data")
+	if err != nil {
+		return llm.Part{}, err
+	}
+	m.Name = c.File.Name + c.Name
+	return llm.Part{Type: llm.PartFile, Media: m}, nil
+}
+
+// mediaAt reads a data URL, or names a public address for the provider to
+// fetch: this server fetches nothing.
+func mediaAt(address, kind, where string) (*llm.Media, error) {
+	if rest, ok := strings.CutPrefix(address, "data:"); ok {
+		head, data, ok := strings.Cut(rest, ",")
+		encoded, isBase64 := strings.CutSuffix(head, ";base64")
+		if !ok || !isBase64 {
+			return nil, bad(where, "A data URL is in base64.")
+		}
+		if named, _, err := mime.ParseMediaType(encoded); err == nil {
+			kind = named
+		}
+		return decoded(data, kind, where)
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+		return nil, bad(where, "It is a data URL, or an address on the web.")
+	}
+	return &llm.Media{URL: address, MIME: kind}, nil
+}
+
+func decoded(data, kind, where string) (*llm.Media, error) {
+	bytes, err := base64.StdEncoding.DecodeString(data)
+	if err != nil || len(bytes) == 0 {
+		return nil, bad(where, "It is not base64.")
+	}
+	if kind == "audio/mp3" {
+		kind = "audio/mpeg"
+	}
+	return &llm.Media{MIME: kind, Data: bytes, Size: int64(len(bytes))}, nil
+}
+
+func or(text, fallback string) string {
+	if text == "" {
+		return fallback
+	}
+	return text
+}

@@ -1,0 +1,208 @@
+package openaiapi
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"parley/internal/identity"
+	"parley/internal/kit/seal"
+	"parley/internal/llm"
+)
+
+// responsesRequest is a request for a response. Nothing is stored, so whatever
+// refers to an earlier response is refused.
+type responsesRequest struct {
+	Model         string          `json:"model"`
+	Input         items           `json:"input"`
+	Instructions  string          `json:"instructions"`
+	Stream        bool            `json:"stream"`
+	Tools         []responsesTool `json:"tools"`
+	ToolChoice    toolChoice      `json:"tool_choice"`
+	ParallelTools *bool           `json:"parallel_tool_calls"`
+	Temperature   *float64        `json:"temperature"`
+	TopP          *float64        `json:"top_p"`
+	MaxTokens     *int            `json:"max_output_tokens"`
+	TopLogprobs   *int            `json:"top_logprobs"`
+	ServiceTier   string          `json:"service_tier"`
+	Reasoning     struct {
+		Effort string `json:"effort"`
+	} `json:"reasoning"`
+	Text struct {
+		Format    *format `json:"format"`
+		Verbosity string  `json:"verbosity"`
+	} `json:"text"`
+	Metadata     map[string]string `json:"metadata"`
+	Previous     string            `json:"previous_response_id"`
+	Conversation any               `json:"conversation"`
+	Background   bool              `json:"background"`
+}
+
+type responsesTool struct {
+	Type string `json:"type"`
+	function
+}
+
+// items are the input: a text, or the conversation so far.
+type items []item
+
+// item is one piece of a conversation.
+type item struct {
+	Type      string          `json:"type"`
+	Role      string          `json:"role"`
+	Content   json.RawMessage `json:"content"`
+	CallID    string          `json:"call_id"`
+	Name      string          `json:"name"`
+	Arguments string          `json:"arguments"`
+	Output    contents        `json:"output"`
+	Encrypted string          `json:"encrypted_content"`
+}
+
+// UnmarshalJSON reads a string or a list.
+func (i *items) UnmarshalJSON(raw []byte) error {
+	var text string
+	if json.Unmarshal(raw, &text) == nil {
+		*i = items{{Role: "user", Content: quoted(text)}}
+		return nil
+	}
+	return json.Unmarshal(raw, (*[]item)(i))
+}
+
+func (s *Service) responses(w http.ResponseWriter, r *http.Request, user identity.UserID) error {
+	var in responsesRequest
+	if err := read(w, r, &in); err != nil {
+		return err
+	}
+	request, err := s.requestOf(&in, user)
+	if err != nil {
+		return err
+	}
+	return s.answer(r, user, in.Model, request, func(model string) writer {
+		return newResponsesWriter(s, w, r, user, model, &in)
+	})
+}
+
+// requestOf is what is asked of the model.
+func (s *Service) requestOf(in *responsesRequest, user identity.UserID) (llm.Request, error) {
+	if err := in.check(); err != nil {
+		return llm.Request{}, err
+	}
+	request := llm.Request{System: in.Instructions, ToolChoice: string(in.ToolChoice), Params: llm.Params{
+		Temperature: in.Temperature, TopP: in.TopP, MaxTokens: in.MaxTokens, Effort: in.Reasoning.Effort,
+		Verbosity: in.Text.Verbosity, ServiceTier: in.ServiceTier, ParallelTools: in.ParallelTools,
+		Schema: in.Text.Format.schema(), Logprobs: in.TopLogprobs,
+	}}
+	for i, tool := range in.Tools {
+		name, isRemote := remoteNames[tool.Type]
+		switch {
+		case tool.Type == "function" && tool.Name != "":
+			request.Tools = append(request.Tools, llm.Tool(tool.function))
+		case isRemote:
+			request.Remote = append(request.Remote, llm.RemoteTool{Name: name})
+		default:
+			return request, unsupported(fmt.Sprintf("tools[%d]", i), "Tools are functions with a name, web_search and code_interpreter.")
+		}
+	}
+	for i, part := range in.Input {
+		if err := s.add(&request, part, user, fmt.Sprintf("input[%d]", i)); err != nil {
+			return request, err
+		}
+	}
+	if len(request.Messages) == 0 {
+		return request, bad("input", "There is nothing to answer.")
+	}
+	return request, nil
+}
+
+// remoteNames are the tools that a provider runs, by OpenAI's names.
+var remoteNames = map[string]string{
+	"web_search": llm.RemoteWebSearch, "web_search_preview": llm.RemoteWebSearch, "code_interpreter": llm.RemoteCode,
+}
+
+func (in *responsesRequest) check() error {
+	const stateless = "Nothing is stored here: send the conversation as input."
+	switch {
+	case in.Model == "":
+		return bad("model", "Name a model; GET /v1/models lists them.")
+	case in.Previous != "":
+		return unsupported("previous_response_id", stateless)
+	case in.Conversation != nil:
+		return unsupported("conversation", stateless)
+	case in.Background:
+		return unsupported("background", stateless)
+	}
+	return in.Text.Format.check("text.format")
+}
+
+// add adds an item to a request.
+func (s *Service) add(request *llm.Request, i item, user identity.UserID, where string) error {
+	switch i.Type {
+	case "", "message":
+		m := chatMessage{Role: i.Role}
+		if err := json.Unmarshal(i.Content, &m.Content); err != nil {
+			return bad(where+".content", "It is a text or a list.")
+		}
+		return m.add(request, where)
+	case "function_call":
+		addStep(request, llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: i.CallID, Name: i.Name, Arguments: i.Arguments}})
+	case "function_call_output":
+		parts, err := i.Output.parts(where + ".output")
+		if err != nil {
+			return err
+		}
+		addResult(request, i.CallID, parts)
+	case "reasoning":
+		if part, ok := s.unwrap(i.Encrypted, user); ok {
+			addStep(request, part)
+		}
+	case "item_reference":
+		return unsupported(where, "Nothing is stored here: send the item itself.")
+	default:
+		// What a provider's own tool did: the answer that follows tells it.
+	}
+	return nil
+}
+
+// addStep adds a part to the model's last step.
+func addStep(request *llm.Request, part llm.Part) {
+	if last := len(request.Messages) - 1; last >= 0 && request.Messages[last].Role == llm.RoleAssistant {
+		request.Messages[last].Parts = append(request.Messages[last].Parts, part)
+		return
+	}
+	request.Messages = append(request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: []llm.Part{part}})
+}
+
+// wrapped is reasoning in the provider's form.
+type wrapped struct {
+	Protocol string          `json:"protocol"`
+	Raw      json.RawMessage `json:"raw"`
+}
+
+// sealed binds what is sealed here to its user.
+func sealed(user identity.UserID) seal.Context {
+	return seal.Context{Kind: "openaiapi reasoning", Owner: string(user)}
+}
+
+// wrap makes reasoning something that only its user can give back, unchanged:
+// providers take it at its word.
+func (s *Service) wrap(protocol string, raw json.RawMessage, user identity.UserID) string {
+	text, err := json.Marshal(wrapped{Protocol: protocol, Raw: raw})
+	if err != nil {
+		return ""
+	}
+	return s.Box.Seal(seal.Secret(text), sealed(user))
+}
+
+// unwrap undoes wrap; what is not ours, or not this user's, is passed over like
+// any reasoning that another provider wrote.
+func (s *Service) unwrap(text string, user identity.UserID) (llm.Part, bool) {
+	opened, err := s.Box.Open(text, sealed(user))
+	if err != nil {
+		return llm.Part{}, false
+	}
+	var w wrapped
+	if json.Unmarshal([]byte(opened.Reveal()), &w) != nil {
+		return llm.Part{}, false
+	}
+	return llm.Part{Type: llm.PartReasoning, Protocol: w.Protocol, Raw: w.Raw}, true
+}
