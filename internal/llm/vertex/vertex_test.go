@@ -283,6 +283,33 @@ func write(t *testing.T, text string) string {
 	return file
 }
 
+// TestUser takes what gcloud writes for a user, whose tokens come from Google's own
+// server.
+func TestUser(t *testing.T) {
+	t.Parallel()
+	s := serve(t, func(*tokens) {})
+	asked := ""
+	client := &http.Client{Transport: redirect(func(r *http.Request) (*http.Response, error) {
+		asked = r.URL.Host
+		r.URL.Scheme, r.URL.Host = "http", strings.TrimPrefix(s.URL, "http://")
+		return s.Client().Transport.RoundTrip(r)
+	})}
+	platform, err := vertex.New(vertex.Config{Client: client, Credentials: llm.NewSecret(
+		`{"type":"authorized_user","client_id":"c","client_secret":"s","refresh_token":"r","quota_project_id":"mine"}`)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	header := http.Header{}
+	if err := platform.Authorize(t.Context(), header); err != nil || asked != "oauth2.googleapis.com" || header.Get("Authorization") != "Bearer token-1" ||
+		header.Get("X-Goog-User-Project") != "mine" {
+		t.Errorf("%v from %s, %v", header, asked, err)
+	}
+}
+
+type redirect func(*http.Request) (*http.Response, error)
+
+func (r redirect) RoundTrip(request *http.Request) (*http.Response, error) { return r(request) }
+
 // TestMachine takes the credentials of the machine where it may.
 func TestMachine(t *testing.T) {
 	s := serve(t, func(*tokens) {})
