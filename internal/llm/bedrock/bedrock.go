@@ -196,6 +196,7 @@ func (m *model) run(ctx context.Context, request llm.Request, yield func(llm.Eve
 		return yield(event, err)
 	}, func(answer *wire.Answer, sink *wire.Sink) error {
 		d := &decoder{Sink: sink, call: call, names: names, model: request.Model}
+		d.think.Off = !strings.HasPrefix(plain(request.Model), "amazon.nova")
 		if answer.Form == wire.FormJSON {
 			return d.whole(answer)
 		}

@@ -29,7 +29,9 @@ const (
 type block struct {
 	index  int
 	number int // in our events, -1 until the first
-	kind   blockKind
+	// thought is the number of the reasoning that was in the text, -1 for none.
+	thought int
+	kind    blockKind
 
 	signature string
 	redacted  []byte
@@ -102,7 +104,7 @@ func (d *decoder) find(index int) *block {
 			return b
 		}
 	}
-	b := &block{index: index, number: -1}
+	b := &block{index: index, number: -1, thought: -1}
 	d.open = append(d.open, b)
 	return b
 }
@@ -172,7 +174,7 @@ func (d *decoder) text(b *block, kind int, text string) {
 	switch kind {
 	case textDelta:
 		if d.become(b, textBlocks) {
-			d.Emit(llm.Event{Kind: llm.EventText, Block: d.number(b), Text: text})
+			d.said(b, text)
 		}
 	case reasoningDelta:
 		if d.become(b, reasoningBlock) {
@@ -191,6 +193,28 @@ func (d *decoder) text(b *block, kind int, text string) {
 		default:
 			// Input of no call.
 		}
+	}
+}
+
+// said adds a piece of the answer's text.
+func (d *decoder) said(b *block, text string) {
+	reasoning := ""
+	if !d.think.Off {
+		reasoning, text = d.think.Split(text)
+	}
+	d.divided(b, reasoning, text)
+}
+
+// divided puts the reasoning in a text into a block of its own.
+func (d *decoder) divided(b *block, reasoning, text string) {
+	if reasoning != "" {
+		if b.thought < 0 {
+			b.thought = d.newBlock()
+		}
+		d.Emit(llm.Event{Kind: llm.EventReasoning, Block: b.thought, Text: reasoning})
+	}
+	if text != "" {
+		d.Emit(llm.Event{Kind: llm.EventText, Block: d.number(b), Text: text})
 	}
 }
 
@@ -254,6 +278,12 @@ func (d *decoder) cite(b *block, c *citation) {
 func (d *decoder) stop(b *block) error {
 	d.open = slices.DeleteFunc(d.open, func(open *block) bool { return open == b })
 	switch b.kind {
+	case textBlocks:
+		if !d.think.Off {
+			reasoning, text := d.think.Flush()
+			d.divided(b, reasoning, text)
+			d.think.Off = true
+		}
 	case reasoningBlock:
 		d.keepReasoning(b)
 	case callBlock:

@@ -24,6 +24,8 @@ type decoder struct {
 	remote  map[string]string // call id -> name, of calls the provider runs
 	calls   bool
 	held    int // bytes of media that are being received
+	// think divides the text of Nova, which reasons between tags.
+	think wire.Thinking
 
 	usage  *llm.Usage
 	reason string

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"parley/internal/llm"
@@ -74,7 +75,9 @@ type converseReader struct {
 	stop  string
 }
 
-func naiveConverse(values []object, _ string) expected {
+var novaThinking = regexp.MustCompile(`(?s)^\s*<thinking>(.*?)</thinking>\s*(.*)$`)
+
+func naiveConverse(values []object, model string) expected {
 	c := &converseReader{calls: map[float64]*llm.ToolCall{}}
 	for _, value := range values {
 		if output := obj(value["output"]); output != nil {
@@ -92,6 +95,9 @@ func naiveConverse(values []object, _ string) expected {
 			c.stop = reason
 		}
 		c.count(obj(value["metadata"])["usage"])
+	}
+	if match := novaThinking.FindStringSubmatch(c.text); match != nil && strings.Contains(model, "nova") {
+		c.reasoning, c.text = match[1], match[2]
 	}
 	for _, call := range c.order {
 		c.expected.calls = append(c.expected.calls, *call)

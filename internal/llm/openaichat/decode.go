@@ -34,7 +34,7 @@ type decoder struct {
 	current block
 	open    int // number of the current block
 
-	think thinkSplitter
+	think wire.Thinking
 	tools []*tool
 
 	lastReasoning int // block of the last reasoning, -1 for none
@@ -70,7 +70,7 @@ type tool struct {
 func newDecoder(dialect Dialect, request llm.Request, names *wire.Names, sink *wire.Sink) *decoder {
 	d := &decoder{Sink: sink, dialect: dialect, model: request.Model, names: names, lastReasoning: -1}
 	d.scanner.probs = request.Params.Logprobs != nil
-	d.think.off = dialect.noThinkTags
+	d.think.Off = dialect.noThinkTags
 	return d
 }
 
@@ -240,11 +240,11 @@ func (d *decoder) contentValue(raw json.RawMessage) {
 }
 
 func (d *decoder) content(text string) {
-	if d.think.off {
+	if d.think.Off {
 		d.text(text)
 		return
 	}
-	reasoning, text := d.think.split(text)
+	reasoning, text := d.think.Split(text)
 	if reasoning != "" {
 		d.reasoning(reasoning)
 	}
@@ -373,7 +373,7 @@ func (d *decoder) end(done bool) error {
 	if !done && !d.finished || d.chunks == 0 {
 		return wire.Truncated()
 	}
-	reasoning, text := d.think.flush()
+	reasoning, text := d.think.Flush()
 	if reasoning != "" {
 		d.reasoning(reasoning)
 	}

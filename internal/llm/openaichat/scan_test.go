@@ -2,7 +2,6 @@ package openaichat
 
 import (
 	"encoding/json"
-	"strings"
 	"testing"
 )
 
@@ -131,39 +130,4 @@ func FuzzScan(f *testing.F) {
 			t.Errorf("scan read %+v, encoding/json %+v (%v) from %q", s.out, want, ok, data)
 		}
 	})
-}
-
-func TestThinkSplitter(t *testing.T) {
-	t.Parallel()
-	tests := []struct{ in, reasoning, text string }{
-		{"<think>\nwhy\n</think>\n\nanswer", "why\n", "answer"},
-		{"  <think>a</think>b", "a", "b"},
-		{"plain <think>no</think>", "", "plain <think>no</think>"},
-		{"<thin", "", "<thin"},
-		{"<think>a < b </thinkers> c", "a < b </thinkers> c", ""},
-		{"<think></think>x", "", "x"},
-		{"<thought>t</thought>x", "t", "x"},
-		{"", "", ""},
-	}
-	for _, test := range tests {
-		for _, size := range []int{1, 3, 1000} {
-			var s thinkSplitter
-			var reasoning, text strings.Builder
-			add := func(r, x string) { reasoning.WriteString(r); text.WriteString(x) }
-			for rest := test.in; rest != ""; {
-				n := min(size, len(rest))
-				if s.off {
-					add("", rest[:n])
-				} else {
-					add(s.split(rest[:n]))
-				}
-				rest = rest[n:]
-			}
-			add(s.flush())
-			if reasoning.String() != test.reasoning || text.String() != test.text {
-				t.Errorf("%q in pieces of %d: reasoning %q, text %q; want %q, %q",
-					test.in, size, &reasoning, &text, test.reasoning, test.text)
-			}
-		}
-	}
 }
