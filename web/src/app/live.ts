@@ -72,6 +72,10 @@ function take(client: QueryClient, event: SystemEvent): void {
     case 'models':
       void client.invalidateQueries({ queryKey: ['models'] });
       break;
+    case 'config':
+      client.setQueryData(['config', 'status'], event.status);
+      void client.invalidateQueries({ queryKey: ['config', 'keys'] });
+      break;
     case 'session':
       void refresh().catch(() => undefined);
       break;
