@@ -54,7 +54,7 @@ world.test('a preset is saved from the composer and sets the next chat up', asyn
   await dialog.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByText('“Pirate” saved').waitFor();
 
-  await page.keyboard.press('Control+Shift+e');
+  await page.keyboard.press('Control+Shift+y');
   await page.getByRole('combobox', { name: 'Search presets' }).fill('pir');
   await accessible(page, 'the choice of a preset');
   await page.keyboard.press('Enter');

@@ -35,7 +35,9 @@ export function useLive(): void {
         (again) => {
           void readChats(client);
           void readSettings().catch(() => undefined);
-          if (again) void client.invalidateQueries({ queryKey: ['models'] });
+          if (!again) return;
+          void client.invalidateQueries({ queryKey: ['models'] });
+          void client.invalidateQueries({ queryKey: ['presets'] });
         },
       ),
     [client, id],

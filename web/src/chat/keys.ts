@@ -13,6 +13,7 @@ export function chatKeys() {
   return {
     write: { keys: '/', label: i18n.t('Write a message'), group },
     model: { keys: 'mod+shift+m', label: i18n.t('Choose the model'), group },
+    preset: { keys: 'mod+shift+y', label: i18n.t('Choose a preset'), group },
     stop: { keys: 'escape', label: i18n.t('Stop the answer'), group },
     again: { keys: 'mod+shift+e', label: i18n.t('Answer again'), group },
     copyAnswer: { keys: 'mod+shift+;', label: i18n.t('Copy the last answer'), group },

@@ -39,7 +39,8 @@ export function PeopleSearch({ label, groups = false, without, onPick }: PeopleS
     placeholderData: (before) => before,
     staleTime: 30_000,
   });
-  const rows = listed(data, groups).filter((found) => !without.includes(found.id));
+  const all = listed(data, groups);
+  const rows = all.filter((found) => !without.includes(found.id));
   const current = Math.min(at, rows.length - 1);
   const short = asked.length < 2;
   const pick = (found: Found | undefined) => {
@@ -114,7 +115,9 @@ export function PeopleSearch({ label, groups = false, without, onPick }: PeopleS
         {error
           ? errorText(error).title
           : isOpen && data && !short && rows.length === 0
-            ? i18n.t('Nobody found.')
+            ? all.length > 0
+              ? i18n.t('Already added.')
+              : i18n.t('Nobody found.')
             : isOpen && short && i18n.t('Type two letters or more of a name or an address.')}
       </p>
     </div>

@@ -136,8 +136,8 @@ interface GrantRowProps {
 function GrantRow({ icon, name, right, optional, onRight }: GrantRowProps) {
   const id = useId();
   const rights = [
-    { value: 'view', label: i18n.t('May use it') },
-    { value: 'edit', label: i18n.t('May change it') },
+    { value: 'view', label: i18n.t('May use') },
+    { value: 'edit', label: i18n.t('May edit') },
   ];
   return (
     <div className="flex min-h-12 items-center gap-3 px-3 py-1.5">
@@ -148,9 +148,9 @@ function GrantRow({ icon, name, right, optional, onRight }: GrantRowProps) {
       <Select
         aria-labelledby={id}
         value={right}
-        options={optional ? [{ value: '', label: i18n.t('May not see it') }, ...rights] : rights}
+        options={optional ? [{ value: '', label: i18n.t('No access') }, ...rights] : rights}
         onValue={onRight}
-        className="w-40 shrink-0"
+        className="w-32 shrink-0"
       />
       {optional ? (
         <span className="size-8 pointer-coarse:size-11" />

@@ -1,4 +1,13 @@
-import { type RefObject, useEffect, useEffectEvent, useId, useMemo, useState } from 'react';
+import { Cpu } from 'lucide-react';
+import {
+  type RefObject,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useState,
+} from 'react';
 import { type KnownModel, useModels } from '@/chat/models';
 import type { Preset } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
@@ -41,6 +50,12 @@ export function MentionList(props: MentionListProps) {
     choices.findIndex(({ key }) => key === wanted),
   );
   const current = open ? choices[at] : undefined;
+  const [isHigh, setHigh] = useState(false);
+  useLayoutEffect(() => {
+    // It opens to where there is more room.
+    const top = open ? (area.current?.getBoundingClientRect().top ?? 0) : 0;
+    if (open) setHigh(top < innerHeight / 2);
+  }, [open, area]);
 
   const take = (choice: Choice | undefined) => {
     const field = area.current;
@@ -93,7 +108,8 @@ export function MentionList(props: MentionListProps) {
           aria-label={i18n.t('Presets and models')}
           className={cx(
             popupClass,
-            'absolute inset-x-0 bottom-full z-40 mb-2 max-h-[min(20rem,50dvh)] overflow-y-auto p-1.5 sm:right-auto sm:w-96',
+            'absolute inset-x-0 z-40 max-h-[min(20rem,45dvh)] overflow-y-auto p-1.5 sm:right-auto sm:w-96',
+            isHigh ? 'top-full mt-2' : 'bottom-full mb-2',
           )}
         >
           {choices.map((choice) => (
@@ -126,7 +142,13 @@ function Row({ choice }: { choice: Choice }) {
   const isPreset = 'preset' in choice;
   return (
     <>
-      {isPreset && <PresetIcon preset={choice.preset} />}
+      {isPreset ? (
+        <PresetIcon preset={choice.preset} />
+      ) : (
+        <span className="flex size-7 shrink-0 items-center justify-center text-ink-3">
+          <Cpu size={16} aria-hidden="true" />
+        </span>
+      )}
       <span dir="auto" className="min-w-0 grow truncate">
         {isPreset ? choice.preset.name : choice.model.label || choice.model.name}
       </span>

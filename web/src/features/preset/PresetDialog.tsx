@@ -20,17 +20,21 @@ interface PresetDialogProps {
   preset?: Preset;
   /** What a new one begins with. */
   start?: PresetBody;
-  /** The chat whose instructions and parameters a new one takes over. */
-  from?: string | null;
+  /** Where a new one takes its instructions and parameters from: a chat, or another preset. */
+  from?: { chat: string } | { preset: string };
 }
 
 /** Saves a new preset, or changes one. */
-export function PresetDialog({ open, onClose, preset, start, from = null }: PresetDialogProps) {
-  const whole = useQuery({ ...presetQuery(preset?.id ?? ''), enabled: !!preset, staleTime: 0 });
-  const used = useQuery({ ...usedQuery(from ?? ''), enabled: from !== null });
-  const fetched = preset ? whole.data : undefined;
-  const waits = preset ? whole.isFetching && !whole.isError : from !== null && used.isPending;
-  const begin = preset ? fetched : { ...start, ...carried(used.data?.preset) };
+export function PresetDialog({ open, onClose, preset, start, from }: PresetDialogProps) {
+  const chat = from && 'chat' in from ? from.chat : '';
+  const other = from && 'preset' in from ? from.preset : '';
+  const id = preset?.id ?? other;
+  const whole = useQuery({ ...presetQuery(id), enabled: id !== '', staleTime: 0 });
+  // What is known of a chat that has just begun lacks the instructions.
+  const used = useQuery({ ...usedQuery(chat), enabled: chat !== '', refetchOnMount: 'always' });
+  const waits = (id !== '' && whole.isFetching) || (chat !== '' && used.isFetching);
+  const fetched = preset && whole.data;
+  const begin = preset ? fetched : { ...start, ...carried(used.data?.preset ?? whole.data) };
   return (
     <Dialog
       open={open}
@@ -44,7 +48,7 @@ export function PresetDialog({ open, onClose, preset, start, from = null }: Pres
       }
     >
       {waits && <Skeleton rows={6} className="py-4" />}
-      {whole.isError && preset && (
+      {!waits && whole.isError && preset && (
         <ErrorNotice {...errorText(whole.error)} onRetry={() => void whole.refetch()} />
       )}
       {!waits && begin && (

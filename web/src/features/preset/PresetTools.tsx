@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { BookMarked, X } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
+import { chatKeys } from '@/chat/keys';
 import { chooseModel } from '@/chat/models';
 import { nextPreset } from '@/chat/preset';
 import type { PresetToolsProps } from '@/chat/slots';
@@ -26,8 +27,6 @@ const PresetDialog = lazy(() =>
   import('./PresetDialog').then((module) => ({ default: module.PresetDialog })),
 );
 
-const keys = 'mod+shift+e';
-
 /** The presets in the composer: the one in force, the choice among them, and @ in the text. */
 export function PresetTools({ chat, model, onModel, text, onText, area }: PresetToolsProps) {
   const { active, use, drop } = usePreset(chat, model);
@@ -37,9 +36,7 @@ export function PresetTools({ chat, model, onModel, text, onText, area }: Preset
   const [saving, setSaving] = useState(false);
   useShortcuts([
     {
-      keys,
-      label: i18n.t('Choose a preset'),
-      group: i18n.t('Chat'),
+      ...chatKeys().preset,
       run: () => host.current?.querySelector('button')?.click(),
     },
   ]);
@@ -93,7 +90,7 @@ export function PresetTools({ chat, model, onModel, text, onText, area }: Preset
           <PresetDialog
             open
             start={{ name: '', model }}
-            from={chat}
+            from={chat ? { chat } : active ? { preset: active.id } : undefined}
             onClose={() => setSaving(false)}
           />
         </Suspense>
@@ -104,6 +101,7 @@ export function PresetTools({ chat, model, onModel, text, onText, area }: Preset
 
 /** Opens the choice; says which preset is in force. */
 function Opener({ trigger, active }: { trigger: PopupTrigger; active: ActivePreset | null }) {
+  const { keys } = chatKeys().preset;
   const warm = () => {
     trigger.onPointerEnter();
     void loadMenu();

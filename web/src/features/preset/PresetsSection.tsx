@@ -38,7 +38,7 @@ export function PresetsSection() {
   return (
     <>
       <div className="mb-6 flex flex-wrap items-center gap-2">
-        <p className="min-w-60 grow basis-0 text-ink-2">
+        <p className="min-w-60 grow basis-full text-ink-2 sm:basis-0">
           {i18n.t('A preset keeps a model, instructions and parameters to use again.')}
         </p>
         {own.length > 0 && <ExportButton />}
