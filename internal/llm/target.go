@@ -115,6 +115,8 @@ type Target struct {
 	Info  Info
 	// Provider is the configured name of the provider.
 	Provider string
+	// Own says that the user's own account at the provider pays.
+	Own bool
 	// ModelTitles says that the model writes the titles of new chats, Titling how.
 	ModelTitles bool
 	Titling     Titling

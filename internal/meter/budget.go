@@ -121,7 +121,7 @@ func (u Unit) took(used llm.Usage, nanos int64, estimated bool) int64 {
 
 // column is what the ledger has of the unit.
 func (u Unit) column() string {
-	return map[Unit]string{Money: `cost_nanos`, Tokens: `input + output`, Requests: `1`}[u]
+	return map[Unit]string{Money: `CASE WHEN own THEN 0 ELSE cost_nanos END`, Tokens: `input + output`, Requests: `1`}[u]
 }
 
 // start is the beginning of the period that t lies in.

@@ -385,3 +385,35 @@ func TestGrantMore(t *testing.T) {
 		}
 	})
 }
+
+// What the user's own account at a provider pays is no business of the budgets of
+// money; it is still a request.
+func TestOwnKeyIsNotCharged(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		x := meter.Expected{Input: 1000, Output: 1000, Prices: prices, Own: true}
+		used := llm.Usage{Input: 1000, Output: 1000}
+		w.spend(w.alice, x, used) // before there is a budget
+		w.budget(meter.Budget{Scope: meter.Each, Unit: meter.Money, Period: meter.Month, Amount: 0.001, Hard: true})
+		if _, ok := w.spend(w.alice, x, used); !ok || w.level(w.alice).Used != 0 {
+			t.Errorf("allowed: %v, and counted as %v", ok, w.level(w.alice).Used)
+		}
+		w.reserve(meter.Entry{User: w.alice, Turn: "cut"}, x)
+		must(t, w.ledger.SettleCut(t.Context(), "cut", func(int) int64 { return 1000 }))
+		if w.level(w.alice).Used != 0 {
+			t.Errorf("a cut call is counted as %v", w.level(w.alice).Used)
+		}
+		if l := w.lines(w.alice); len(l) != 3 || l[0].Usage.Cost == nil || *l[0].Usage.Cost != 0.003 {
+			t.Errorf("the ledger has %+v", l)
+		}
+		x.Own = false
+		if _, ok := w.spend(w.alice, x, used); ok {
+			t.Error("a call that the server pays was allowed")
+		}
+		w.budget(meter.Budget{Scope: meter.All, Unit: meter.Requests, Period: meter.Month, Amount: 3, Hard: true})
+		x.Own = true
+		if _, ok := w.spend(w.alice, x, used); ok {
+			t.Error("own calls do not count as requests")
+		}
+	})
+}

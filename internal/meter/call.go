@@ -52,7 +52,7 @@ func (s *Service) Call(ctx context.Context, e Entry, target llm.Target, request 
 	return func(yield func(llm.Event, error) bool) {
 		e.Turn, e.Step = string(e.Purpose)+":"+id.New(), 0
 		c := &apart{service: s, entry: e, answering: target.Info, usage: llm.Usage{Input: EstimateRequest(request)}, estimated: true}
-		x := Expected{Input: c.usage.Input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices}
+		x := Expected{Input: c.usage.Input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices, Own: target.Own}
 		if request.Params.MaxTokens != nil {
 			x.Output = int64(*request.Params.MaxTokens)
 		}

@@ -125,7 +125,7 @@ func (u Unit) price(x Expected) price {
 		return price{fixed: 1}
 	case u == Tokens:
 		return price{fixed: input, each: 1}
-	case x.Prices == nil:
+	case x.Prices == nil || x.Own:
 		return price{}
 	}
 	r := x.Prices.Rates(x.Input + x.Input/4)

@@ -77,6 +77,8 @@ type Expected struct {
 	Output int64
 	// Prices may be nil.
 	Prices *llm.Prices
+	// Own says that the user pays: no budget of money counts the call.
+	Own bool
 }
 
 // Grant is what the budgets allow a call that was reserved.
@@ -96,9 +98,9 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, e Entry, x Expected) (
 	if e.Purpose == "" {
 		e.Purpose = ForTurn
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
-		x.Input, ratesText(x.Prices, x.Input), charges.String(), db.Millis(s.now()))
+	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, own, started_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
+		x.Input, ratesText(x.Prices, x.Input), charges.String(), x.Own, db.Millis(s.now()))
 	if err != nil {
 		return Grant{}, fmt.Errorf("reserve step %d of turn %s: %w", e.Step, e.Turn, err)
 	}
@@ -182,11 +184,12 @@ type settled struct {
 func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
 	u := e.usage
 	var taken charges
+	var own bool
 	err := tx.QueryRow(ctx, `UPDATE ledger SET input = $3, output = $4, cache_read = $5, cache_write = $6, reasoning = $7,
 		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14
-		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges`,
+		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges, own`,
 		e.turn, e.step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning,
-		e.nanos, e.from != "", e.estimated, db.Millis(s.now()), e.rates, e.from, u.Tier).Scan(&taken)
+		e.nanos, e.from != "", e.estimated, db.Millis(s.now()), e.rates, e.from, u.Tier).Scan(&taken, &own)
 	if db.IsNone(err) {
 		return nil // settled before
 	}
@@ -194,7 +197,11 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
 		return fmt.Errorf("settle step %d of turn %s: %w", e.step, e.turn, err)
 	}
 	for _, c := range taken {
-		if err := c.add(ctx, tx, c.Unit.took(u, e.nanos, e.estimated)-c.Amount); err != nil {
+		took := c.Unit.took(u, e.nanos, e.estimated)
+		if own && c.Unit == Money {
+			took = 0
+		}
+		if err := c.add(ctx, tx, took-c.Amount); err != nil {
 			return err
 		}
 	}

@@ -10,7 +10,7 @@ import (
 
 // expected is what a call is expected to take whose request has so many tokens.
 func expected(target llm.Target, o options, input int64) meter.Expected {
-	x := meter.Expected{Input: input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices}
+	x := meter.Expected{Input: input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices, Own: target.Own}
 	if p := o.Params.Over(target.Params); p.MaxTokens != nil {
 		x.Output = int64(*p.MaxTokens)
 	}
