@@ -74,7 +74,7 @@ func validModel(id string) bool {
 }
 
 func (p *provider) target(info llm.Info) llm.Target {
-	return llm.Target{Info: info, Provider: p.name, ModelTitles: p.titles, Titling: p.titling, Params: p.params}
+	return llm.Target{Info: info, Provider: p.name, Own: p.asks.Key, ModelTitles: p.titles, Titling: p.titling, Params: p.params}
 }
 
 // ready returns a model behind all that keeps its provider's calls in order.
