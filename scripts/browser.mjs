@@ -1,50 +1,54 @@
-// Runs the browser tests of the files named, or all of them, two files at a time. What fails is run
-// once more by itself, on a machine that is then idle: what passes then is named as unsteady, and
-// passes. The last line is "PASSED FAILED SKIPPED".
+// Runs the browser tests of the files named, or all of them, two files at a time. A file in which a
+// test failed is run once more by itself, on a machine that is then idle: what passes then is named as
+// unsteady, and passes. The last line is "PASSED FAILED SKIPPED".
 
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { run } from 'node:test';
 
-const named = process.argv.slice(2);
 const here = join(import.meta.dirname, '../web/e2e');
-const all = () => readdirSync(here).filter((name) => name.endsWith('.test.mjs'));
-const files =
-  named.length > 0
-    ? named
-    : all()
-        .sort()
-        .map((name) => join(here, name));
+const named = process.argv.slice(2).map((name) => resolve(name));
+const all = () => readdirSync(here).filter((name) => name.endsWith('.test.mjs')).sort();
+const files = named.length > 0 ? named : all().map((name) => join(here, name));
 
-/** The outcome of each test of the files: {name, file, seconds, skipped, error}. */
-async function outcomes(files, concurrency) {
+/** The outcome of each test of a file: {name, skipped, error}. */
+async function outcomes(file) {
   const tests = [];
-  for await (const { type, data } of run({ files, concurrency })) {
-    if (type === 'test:diagnostic' && data.nesting === 0) console.log(`  ${data.message}`);
+  for await (const { type, data } of run({ files: [file], concurrency: 1 })) {
+    if (type === 'test:diagnostic' && !/^(tests|suites|pass|fail|cancelled|skipped|todo|duration_ms) /.test(data.message))
+      console.log(`  ${data.message}`);
     if (type !== 'test:pass' && type !== 'test:fail') continue;
-    const { name, file, skip, details } = data;
+    const { name, skip, details } = data;
     const error = type === 'test:fail' ? (details.error?.cause ?? details.error) : undefined;
-    const seconds = details.duration_ms / 1000;
-    tests.push({ name, file, seconds, skipped: skip !== undefined, error });
-    console.log(`${error ? 'FAILED' : 'ok'} ${name} (${seconds.toFixed(1)} s)`);
+    tests.push({ name, skipped: skip !== undefined, error });
+    console.log(`${error ? 'FAILED' : 'ok'} ${name} (${(details.duration_ms / 1000).toFixed(1)} s)`);
     if (error) console.log(error.stack ?? error);
   }
+  if (tests.length === 0) tests.push({ name: file, error: new Error('no tests') });
   return tests;
 }
 
-let tests = await outcomes(files, 2);
-const broken = new Set(tests.filter(({ error }) => error).map(({ file }) => file));
-if (broken.size > 0) {
-  console.log('== once more, by themselves');
-  const before = new Set(tests.filter(({ error }) => error).map(({ name }) => name));
-  tests = tests.filter(({ file }) => !broken.has(file));
-  for (const file of broken) tests.push(...(await outcomes([file], 1)));
-  for (const { name, error } of tests) {
-    if (!error && before.has(name)) console.log(`unsteady: ${name}`);
-  }
+const found = new Map();
+const waiting = [...files];
+async function work() {
+  for (let file = waiting.shift(); file; file = waiting.shift()) found.set(file, await outcomes(file));
 }
+await Promise.all([work(), work()]);
+
+for (const [file, tests] of found) {
+  const before = tests.filter(({ error }) => error).map(({ name }) => name);
+  if (before.length === 0) continue;
+  console.log(`== once more: ${file}`);
+  const again = await outcomes(file);
+  // A test that is gone, because its file did not get that far, has failed for good.
+  const missing = tests.filter(({ name }) => !again.some((test) => test.name === name));
+  found.set(file, [...again, ...missing]);
+  for (const { name, error } of again) if (!error && before.includes(name)) console.log(`unsteady: ${name}`);
+}
+
+const tests = [...found.values()].flat();
 for (const { name, error } of tests) if (error) console.log(`failed: ${name}`);
 const failed = tests.filter(({ error }) => error).length;
-const skipped = tests.filter(({ skipped }) => skipped).length;
+const skipped = tests.filter(({ error, skipped }) => skipped && !error).length;
 console.log(`${tests.length - failed - skipped} ${failed} ${skipped}`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/kit/fault"
 	"parley/internal/llm"
+	"parley/internal/meter"
 	"parley/internal/turn"
 )
 
@@ -84,10 +85,10 @@ func (s *Service) failureOf(r *http.Request, err error) failure {
 	f := failure{Message: strings.TrimSpace(p.Detail + " " + p.More), Code: p.Code, status: p.Status}
 	f.after, _ = strconv.Atoi(p.GetHeaders().Get("Retry-After"))
 	f.again = p.Status == http.StatusServiceUnavailable || f.after > 0
-	switch p.Code {
-	case "unauthenticated":
+	switch {
+	case p.Status == http.StatusUnauthorized:
 		f.Code = "invalid_api_key"
-	case "budget_exceeded":
+	case fault.Of(err).Code == meter.ErrBudget.Code:
 		f.Code = "insufficient_quota"
 	}
 	if p.Status == http.StatusUnprocessableEntity {
