@@ -133,13 +133,14 @@ var exchanges = map[string]exchange{
 	"POST /api/providers/{name}/test": {status: 200, own: uiProvider},
 	"GET /api/providers/local":        {status: 200},
 
-	"GET /api/usage":              {status: 200},
-	"GET /api/usage/csv":          {status: 200},
-	"GET /api/usage/limits":       {status: 200},
-	"GET /api/usage/chats/{chat}": {status: 200, own: ownChat},
-	"GET /api/usage/all":          {status: 200},
-	"GET /api/usage/all/csv":      {status: 200},
-	"GET /api/usage/budgets":      {status: 200},
+	"GET /api/usage":               {status: 200},
+	"GET /api/usage/csv":           {status: 200},
+	"GET /api/usage/limits":        {status: 200},
+	"GET /api/usage/chats/{chat}":  {status: 200, own: ownChat},
+	"GET /api/usage/all":           {status: 200},
+	"GET /api/usage/all/csv":       {status: 200},
+	"GET /api/usage/budgets":       {status: 200},
+	"GET /api/usage/people/{user}": {status: 200, own: ownUser},
 	"POST /api/usage/budgets": {status: 200, own: noBudgets, body: object{
 		"scope": "all", "unit": "tokens", "period": "day", "amount": 1e12, "hard": true,
 	}},
@@ -284,6 +285,10 @@ func uiProvider(t *testing.T, w *apptest.World, _ *apptest.Person) things {
 	name := "p" + id.New()[24:]
 	w.Admin.Program().Want(t, 200, "POST", "/api/providers", object{"name": name, "kind": "demo"})
 	return things{"name": name}
+}
+
+func ownUser(_ *testing.T, _ *apptest.World, owner *apptest.Person) things {
+	return things{"user": string(owner.ID)}
 }
 
 // noBudgets deletes all budgets, so that one can be made.

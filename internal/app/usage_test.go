@@ -3,6 +3,7 @@ package app_test
 import (
 	"encoding/csv"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -105,6 +106,14 @@ func TestLimits(t *testing.T) {
 		t.Errorf("the third turn was answered %d %s", a.Status, a.Body)
 	}
 	admin.Want(t, 204, "POST", "/api/usage/budgets/"+mine.ID+"/grants", object{"amount": 1})
+	var allowed struct{ Items []usage.Allowance }
+	admin.Want(t, 200, "GET", "/api/usage/people/"+string(w.Alice.ID), nil).Read(t, &allowed)
+	if n := len(allowed.Items); n != 2 || !slices.ContainsFunc(allowed.Items, func(a usage.Allowance) bool {
+		return a.Budget == mine.ID && a.Used == 2 && a.Limit == 3
+	}) {
+		t.Errorf("alice is allowed %+v", allowed.Items)
+	}
+	admin.Want(t, 404, "GET", "/api/usage/people/"+id.New(), nil)
 	ownChat(t, w, w.Alice)
 	admin.Want(t, 200, "PATCH", "/api/usage/budgets/"+mine.ID, object{"hard": false})
 	ownChat(t, w, w.Alice)

@@ -47,6 +47,45 @@ func (s *Service) limits(ctx context.Context, _ *struct{}) (limitsOut, error) {
 	return out, nil
 }
 
+// Allowance is how a budget stands that holds for a user, as administrators see
+// it.
+type Allowance struct {
+	Budget   string       `json:"budget" doc:"Its id, or balance"`
+	Scope    meter.Scope  `json:"scope" enum:"all,each,user,group"`
+	Unit     meter.Unit   `json:"unit" enum:"money,tokens,requests"`
+	Period   meter.Period `json:"period" enum:"day,month,ever"`
+	Hard     bool         `json:"hard"`
+	Used     float64      `json:"used"`
+	Limit    float64      `json:"limit" doc:"The amount, and what was granted beyond it"`
+	ResetsAt *time.Time   `json:"resetsAt"`
+}
+
+type allowancesOut struct {
+	Items []Allowance `json:"items"`
+}
+
+type personIn struct {
+	User string `path:"user"`
+}
+
+func (s *Service) ofPerson(ctx context.Context, in *personIn) (allowancesOut, error) {
+	out := allowancesOut{Items: []Allowance{}}
+	user, err := s.People.User(ctx, identity.UserID(in.User))
+	if err != nil {
+		return out, err
+	}
+	levels, err := s.Ledger.Levels(ctx, user.ID)
+	if err != nil {
+		return out, err
+	}
+	for _, l := range levels {
+		out.Items = append(out.Items, Allowance{
+			Budget: l.ID, Scope: l.Scope, Unit: l.Unit, Period: l.Period, Hard: l.Hard, Used: l.Used, Limit: l.Limit, ResetsAt: when(l.Resets),
+		})
+	}
+	return out, nil
+}
+
 func share(l meter.Level) float64 {
 	if l.Limit <= 0 {
 		return 1

@@ -64,6 +64,7 @@ func (s *Service) routes(r *rest.Router) {
 		rest.Summary("What a chat took so far, and how full its model's context is"))
 	rest.Handle(r, "GET /api/usage/all", access.Admin, s.all, rest.Summary("What everyone's model calls took"))
 	rest.Raw(r, "GET /api/usage/all/csv", access.Admin, s.allCSV, rest.Summary("What everyone's model calls took, as CSV"))
+	rest.Handle(r, "GET /api/usage/people/{user}", access.Admin, s.ofPerson, rest.Summary("How the budgets stand that hold for a user"))
 	rest.Handle(r, "GET /api/usage/budgets", access.Admin, s.listBudgets, rest.Summary("List the budgets, and how they stand"))
 	rest.Handle(r, "POST /api/usage/budgets", access.Admin, s.addBudget, rest.Summary("Make a budget"))
 	rest.Handle(r, "PATCH /api/usage/budgets/{budget}", access.Admin, s.changeBudget, rest.Summary("Change a budget"))

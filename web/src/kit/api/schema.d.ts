@@ -1577,6 +1577,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/usage/people/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * How the budgets stand that hold for a user
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-usage-people-user"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -2677,6 +2697,29 @@ export interface components {
             size: number;
             /** Format: int64 */
             width: number;
+        };
+        UsageAllowance: {
+            /** @description Its id, or balance */
+            budget: string;
+            hard: boolean;
+            /**
+             * Format: double
+             * @description The amount, and what was granted beyond it
+             */
+            limit: number;
+            /** @enum {string} */
+            period: "day" | "month" | "ever";
+            /** Format: date-time */
+            resetsAt: string | null;
+            /** @enum {string} */
+            scope: "all" | "each" | "user" | "group";
+            /** @enum {string} */
+            unit: "money" | "tokens" | "requests";
+            /** Format: double */
+            used: number;
+        };
+        UsageAllowancesOut: {
+            items: components["schemas"]["UsageAllowance"][];
         };
         UsageBudget: {
             /** Format: double */
@@ -5897,6 +5940,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UsageLimitsOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-usage-people-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageAllowancesOut"];
                 };
             };
             /** @description Error */
