@@ -176,7 +176,7 @@ func bare(t testing.TB, file, name string) (recording, bool) {
 var dialectHosts = map[string]string{
 	"openrouter.ai": "openrouter", "ai-gateway.vercel.sh": "vercel", "api.openai.com": "openai",
 	"api.groq.com": "groq", "api.mistral.ai": "mistral", "api.x.ai": "xai", "api.z.ai": "zai",
-	"api.deepseek.com": "deepseek", "api.perplexity.ai": "perplexity", "api.cerebras.ai": "cerebras",
+	"api.deepseek.com": "deepseek", "router.huggingface.co": "huggingface", "api.perplexity.ai": "perplexity", "api.cerebras.ai": "cerebras",
 	"ollama.com": "ollama", "localhost:11434": "ollama", "localhost:8080": "llamacpp",
 }
 
