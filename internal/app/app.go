@@ -215,7 +215,9 @@ func (a *App) specs() ([]feature.Spec, error) {
 	return []feature.Spec{
 		a.signin.Spec(),
 		a.setup.Spec(),
-		account.New(account.Deps{Identity: a.Identity, Settings: a.Settings, Guards: a.guards}).Spec(),
+		account.New(account.Deps{
+			Identity: a.Identity, Settings: a.Settings, Guards: a.guards, Export: a.Export, Erase: a.Erase,
+		}).Spec(),
 		a.presets.Spec(),
 		people.New(a.DB).Spec(),
 		settings.New(a.Settings).Spec(),

@@ -81,6 +81,8 @@ var exchanges = map[string]exchange{
 	"GET /api/me":                             {status: 200},
 	"PATCH /api/me":                           {status: 200, body: object{"name": "New Name"}},
 	"PUT /api/me/password":                    {status: 204, spends: true, body: object{"current": apptest.Password.Reveal(), "new": otherPassword}},
+	"GET /api/me/export":                      {status: 200},
+	"POST /api/me/erase":                      {status: 204, spends: true, body: object{"password": apptest.Password.Reveal()}},
 	"GET /api/me/settings":                    {status: 200},
 	"PATCH /api/me/settings":                  {status: 200, body: object{"theme": "dark"}},
 	"GET /api/me/sessions":                    {status: 200},

@@ -1,5 +1,6 @@
 // Package account is what users do with their own account: their name, password
-// and settings, and the browsers and programs that are signed in as them.
+// and settings, the browsers and programs that are signed in as them, and taking
+// their data with them or deleting it.
 //
 // It does not let anyone in; that is the feature signin.
 package account
@@ -7,8 +8,11 @@ package account
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
+	"net/http"
+	"time"
 
 	"parley/internal/access"
 	"parley/internal/feature"
@@ -24,6 +28,10 @@ type Deps struct {
 	Settings *setting.Service
 	// Guards gets the kinds "session" and "key".
 	Guards *access.Guards
+	// Export writes all that the server keeps of a user as a ZIP archive.
+	Export func(ctx context.Context, user identity.UserID, w io.Writer) error
+	// Erase deletes all that the server keeps of a user, and the user.
+	Erase func(ctx context.Context, user identity.UserID) error
 }
 
 // Service is the feature.
@@ -48,6 +56,8 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "PATCH /api/me", access.SignedIn, s.rename, rest.Summary("Change my name"))
 	rest.Handle(r, "PUT /api/me/password", access.SignedIn, s.changePassword,
 		rest.Summary("Change my password, which ends my other sessions"))
+	rest.Raw(r, "GET /api/me/export", access.SignedIn, s.download, rest.Summary("All that is kept of me, as a ZIP archive"))
+	rest.Handle(r, "POST /api/me/erase", access.SignedIn, s.erase, rest.Summary("Delete my account and all that belongs to it"))
 	rest.Handle(r, "GET /api/me/settings", access.SignedIn, s.settings, rest.Summary("My settings"))
 	rest.Handle(r, "PATCH /api/me/settings", access.SignedIn, s.changeSettings, rest.Summary("Change my settings"))
 	rest.Handle(r, "GET /api/me/sessions", access.SignedIn, s.sessions, rest.Summary("Where I am signed in"))
@@ -89,6 +99,45 @@ type changePassword struct {
 
 func (s *Service) changePassword(ctx context.Context, in *changePassword) (rest.None, error) {
 	return rest.None{}, s.Identity.ChangePassword(ctx, caller(ctx), in.Body.Current, in.Body.New)
+}
+
+// download sends the archive as it is made. One that fails on the way ends
+// without the directory at its end: no one can take a part for the whole.
+func (s *Service) download(w http.ResponseWriter, r *http.Request) error {
+	name := "parley-" + time.Now().UTC().Format(time.DateOnly) + ".zip"
+	h := w.Header()
+	h.Set("Content-Type", "application/zip")
+	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
+	h.Set("Cache-Control", "no-store")
+	if err := s.Export(r.Context(), caller(r.Context()).User, w); err != nil {
+		return fmt.Errorf("export a user's data: %w", err)
+	}
+	return nil
+}
+
+type erase struct {
+	Body struct {
+		Password seal.Secret `json:"password"`
+	}
+}
+
+// erase asks for the password again: a session that was left open must not be
+// enough.
+func (s *Service) erase(ctx context.Context, in *erase) (rest.None, error) {
+	u, err := s.Identity.User(ctx, caller(ctx).User)
+	if err != nil {
+		return rest.None{}, err
+	}
+	if _, err := s.Identity.Authenticate(ctx, u.Email, in.Body.Password); errors.Is(err, identity.ErrCredentials) {
+		return rest.None{}, identity.ErrWrongPassword
+	} else if err != nil {
+		return rest.None{}, err
+	}
+	if err := s.Erase(context.WithoutCancel(ctx), u.ID); err != nil { // nobody is left half erased by a closed page
+		return rest.None{}, err
+	}
+	rest.SetCookie(ctx, s.Identity.ClearedCookie())
+	return rest.None{}, nil
 }
 
 func (s *Service) settings(ctx context.Context, _ *struct{}) (setting.User, error) {

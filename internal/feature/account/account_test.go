@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -134,13 +135,13 @@ func TestSettings(t *testing.T) {
 		ann.Do(t, http.MethodPatch, "/api/me/settings", fields{"theme": "dark", "textSize": 18, "singleKeys": false}).Into(t, &got)
 		want := setting.UserDefaults()
 		want.Theme, want.TextSize, want.SingleKeys = "dark", 18, false
-		if got != want {
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("changed to %+v", got)
 		}
-		if ann.Do(t, http.MethodGet, "/api/me/settings", nil).Into(t, &got); got != want {
+		if ann.Do(t, http.MethodGet, "/api/me/settings", nil).Into(t, &got); !reflect.DeepEqual(got, want) {
 			t.Errorf("kept %+v", got)
 		}
-		if bob.Do(t, http.MethodGet, "/api/me/settings", nil).Into(t, &got); got != setting.UserDefaults() {
+		if bob.Do(t, http.MethodGet, "/api/me/settings", nil).Into(t, &got); !reflect.DeepEqual(got, setting.UserDefaults()) {
 			t.Errorf("bob has %+v", got)
 		}
 		for _, body := range []fields{
@@ -162,7 +163,7 @@ func TestSettings(t *testing.T) {
 				t.Errorf("%v: %d", body, a.Status)
 			}
 		}
-		if ann.Do(t, http.MethodGet, "/api/me/settings", nil).Into(t, &got); got != want {
+		if ann.Do(t, http.MethodGet, "/api/me/settings", nil).Into(t, &got); !reflect.DeepEqual(got, want) {
 			t.Errorf("a refused change left %+v", got)
 		}
 	})

@@ -78,6 +78,13 @@ export async function signOut(): Promise<void> {
   session.set((now) => ({ ...now, user: null, expired: false }));
 }
 
+/** Deletes the account for good, and what this browser kept of it. */
+export async function eraseMe(password: string): Promise<void> {
+  await api.post('/api/me/erase', { password });
+  dropDrafts();
+  session.set((now) => ({ ...now, user: null, expired: false }));
+}
+
 /** Takes the boot data anew: after a sign-in, or when another device changed the account. */
 export async function refresh(): Promise<void> {
   takeBoot(await api.get<Boot>('/api/boot'));

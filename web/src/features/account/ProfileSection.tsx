@@ -14,6 +14,7 @@ import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 import { Rows, Section, SettingRow } from '@/ui/Section';
 import { toast } from '@/ui/toast';
+import { OwnData } from './OwnData';
 
 /** Who the user is here. */
 export function ProfileSection() {
@@ -72,6 +73,7 @@ export function ProfileSection() {
           </SettingRow>
         </Rows>
       </Section>
+      <OwnData />
     </>
   );
 }

@@ -1,0 +1,77 @@
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import { errorText } from '@/kit/errorText';
+import { i18n } from '@/kit/i18n';
+import { eraseMe } from '@/session/session';
+import { textOf, useSubmit } from '@/session/useSubmit';
+import { Button } from '@/ui/Button';
+import { Dialog } from '@/ui/Dialog';
+import { ErrorNotice } from '@/ui/ErrorNotice';
+import { Field } from '@/ui/Field';
+import { buttonClass } from '@/ui/looks';
+import { PasswordInput } from '@/ui/PasswordInput';
+import { Rows, Section, SettingRow } from '@/ui/Section';
+
+/** Taking one's data along, and leaving. */
+export function OwnData() {
+  const [leaving, setLeaving] = useState(false);
+  return (
+    <Section title={i18n.t('Your data')}>
+      <Rows>
+        <SettingRow
+          label={i18n.t('Export')}
+          help={i18n.t('Your chats, files and settings as one ZIP archive.')}
+        >
+          {() => (
+            <a href="/api/me/export" download className={buttonClass('secondary', 'md')}>
+              <Download size={16} aria-hidden="true" />
+              {i18n.t('Download')}
+            </a>
+          )}
+        </SettingRow>
+        <SettingRow
+          label={i18n.t('Delete account')}
+          help={i18n.t('Deletes you and all that is yours here, for good.')}
+        >
+          {() => (
+            <Button variant="danger" onClick={() => setLeaving(true)}>
+              {i18n.t('Delete account…')}
+            </Button>
+          )}
+        </SettingRow>
+      </Rows>
+      <EraseDialog open={leaving} onClose={() => setLeaving(false)} />
+    </Section>
+  );
+}
+
+function EraseDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
+  const { busy, error, onSubmit } = useSubmit((form) => eraseMe(textOf(form, 'password')));
+  return (
+    <Dialog
+      open={open}
+      onClose={onClose}
+      title={i18n.t('Delete your account?')}
+      description={i18n.t(
+        'Your chats, files, settings and keys are deleted at once. This cannot be undone.',
+      )}
+      footer={
+        <>
+          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
+          <Button type="submit" form="erase-me" variant="danger" busy={busy}>
+            {i18n.t('Delete for good')}
+          </Button>
+        </>
+      }
+    >
+      <form id="erase-me" onSubmit={onSubmit} className="flex flex-col gap-3">
+        <Field label={i18n.t('Your password')}>
+          {(control) => (
+            <PasswordInput {...control} name="password" required autoComplete="current-password" />
+          )}
+        </Field>
+        {error !== null && <ErrorNotice {...errorText(error)} />}
+      </form>
+    </Dialog>
+  );
+}
