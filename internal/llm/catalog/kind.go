@@ -59,6 +59,7 @@ var kinds = []Kind{
 	{ID: "llamacpp", Label: "llama.cpp", BaseURL: "http://localhost:8080/v1", Local: true},
 	{ID: "mlx", Label: "MLX", BaseURL: "http://localhost:8080/v1", Local: true},
 	{ID: "vllm", Label: "vLLM", BaseURL: "http://localhost:8000/v1", Local: true},
+	{ID: "litellm", Label: "LiteLLM", BaseURL: "http://localhost:4000/v1", Local: true},
 }
 
 // Kinds returns every known provider, the best known first.
