@@ -31,6 +31,7 @@ var onePlace = map[string]string{
 	"github.com/centrifugal/centrifuge": "kit/realtime",
 	"github.com/riverqueue/river":       "kit/jobs",
 	"github.com/goccy/go-yaml":          "kit/conf",
+	"github.com/fsnotify/fsnotify":      "kit/conf",
 	"github.com/alecthomas/kong":        "app/cli",
 	"modernc.org/sqlite":                "kit/db",
 	"github.com/pressly/goose/v3":       "kit/db",
