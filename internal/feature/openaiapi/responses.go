@@ -41,6 +41,7 @@ type responsesRequest struct {
 type responsesTool struct {
 	Type string `json:"type"`
 	function
+	Strict *bool `json:"strict"`
 }
 
 // items are the input: a text, or the conversation so far.

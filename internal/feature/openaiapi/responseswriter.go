@@ -34,7 +34,7 @@ type response struct {
 	ToolChoice    any               `json:"tool_choice"`
 	Tools         []responsesTool   `json:"tools"`
 	Metadata      map[string]string `json:"metadata"`
-	Usage         *responseUsage    `json:"usage"`
+	Usage         *responseUsage    `json:"usage,omitempty"`
 	Tier          string            `json:"service_tier,omitempty"`
 }
 
@@ -50,7 +50,8 @@ type incomplete struct {
 type responseUsage struct {
 	Input        int64 `json:"input_tokens"`
 	InputDetails struct {
-		Cached int64 `json:"cached_tokens"`
+		Cached  int64 `json:"cached_tokens"`
+		Written int64 `json:"cache_write_tokens"`
 	} `json:"input_tokens_details"`
 	Output        int64 `json:"output_tokens"`
 	OutputDetails struct {
@@ -403,7 +404,7 @@ func (o *responsesWriter) count() {
 		return
 	}
 	u := &responseUsage{Input: o.usage.Input, Output: o.usage.Output, Total: o.usage.Input + o.usage.Output}
-	u.InputDetails.Cached, u.OutputDetails.Reasoning = o.usage.CacheRead, o.usage.Reasoning
+	u.InputDetails.Cached, u.InputDetails.Written, u.OutputDetails.Reasoning = o.usage.CacheRead, o.usage.CacheWrite, o.usage.Reasoning
 	o.response.Usage, o.response.Tier = u, o.usage.Tier
 }
 

@@ -1,0 +1,166 @@
+package app_test
+
+import (
+	"encoding/json"
+	"os"
+	"strings"
+	"testing"
+
+	"parley/internal/app/apptest"
+
+	"github.com/goccy/go-yaml"
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// openAI is OpenAI's own description of what its API answers.
+type openAI struct{ compiler *jsonschema.Compiler }
+
+func describedByOpenAI(t *testing.T) openAI {
+	t.Helper()
+	text, err := os.ReadFile("../../../shared/fixtures/openapi/provider/openai.yaml")
+	if err != nil {
+		t.Skip("OpenAI's description in ../shared/fixtures/openapi is not here")
+	}
+	text, err = yaml.YAMLToJSON(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := jsonschema.UnmarshalJSON(strings.NewReader(string(text)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	nullable(document)
+	o := openAI{jsonschema.NewCompiler()}
+	o.compiler.DefaultDraft(jsonschema.Draft2019)
+	if err := o.compiler.AddResource("openai.json", document); err != nil {
+		t.Fatal(err)
+	}
+	return o
+}
+
+// nullable puts the older way to allow null, which the description still has in
+// places, into the newer one.
+func nullable(value any) {
+	switch v := value.(type) {
+	case []any:
+		for _, item := range v {
+			nullable(item)
+		}
+	case map[string]any:
+		if kind, ok := v["type"].(string); ok && v["nullable"] == true {
+			v["type"] = []any{kind, "null"}
+			if values, ok := v["enum"].([]any); ok {
+				v["enum"] = append(values, nil)
+			}
+		}
+		for _, item := range v {
+			nullable(item)
+		}
+	}
+}
+
+func (o openAI) schema(t *testing.T, name string) *jsonschema.Schema {
+	t.Helper()
+	schema, err := o.compiler.Compile("openai.json#/components/schemas/" + name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return schema
+}
+
+// check holds a JSON text to a schema.
+func check(t *testing.T, schema *jsonschema.Schema, text string) {
+	t.Helper()
+	value, err := jsonschema.UnmarshalJSON(strings.NewReader(text))
+	if err == nil {
+		err = schema.Validate(value)
+	}
+	if err != nil {
+		t.Errorf("%.300s\n%v", text, err)
+	}
+}
+
+// checkStream holds every event of a stream to a schema.
+func checkStream(t *testing.T, schema *jsonschema.Schema, body string) {
+	t.Helper()
+	events := 0
+	for line := range strings.Lines(body) {
+		data, ok := strings.CutPrefix(strings.TrimSpace(line), "data: ")
+		if !ok || data == "[DONE]" {
+			continue
+		}
+		events++
+		check(t, schema, data)
+	}
+	if events < 3 {
+		t.Errorf("%d events: %s", events, body)
+	}
+}
+
+func TestOpenAIForm(t *testing.T) {
+	t.Parallel()
+	o := describedByOpenAI(t)
+	models := o.schema(t, "ListModelsResponse")
+	completion, chunk := o.schema(t, "CreateChatCompletionResponse"), o.schema(t, "CreateChatCompletionStreamResponse")
+	response, event := o.schema(t, "Response"), o.schema(t, "ResponseStreamEvent")
+	failed := o.schema(t, "ErrorResponse")
+	w := apptest.Start(t, apptest.Options{})
+	c := w.Alice.Program()
+	check(t, models, string(c.Want(t, 200, "GET", "/v1/models", nil).Body))
+	tools := []object{{"type": "function", "function": object{"name": "calculator", "parameters": object{"type": "object"}}}}
+	flat := []object{{"type": "function", "name": "calculator", "parameters": object{"type": "object"}, "strict": false}}
+	for _, script := range []string{"tokens-5", "reasoning-3+tokens-5", "call-calculator+tokens-3", "tokens-4+length"} {
+		text := "script:" + script
+		for _, stream := range []bool{false, true} {
+			chat := c.Want(t, 200, "POST", "/v1/chat/completions", object{
+				"model": apptest.Plain, "messages": []object{{"role": "user", "content": text}}, "tools": tools, "stream": stream,
+				"stream_options": object{"include_usage": stream},
+			})
+			answered := c.Want(t, 200, "POST", "/v1/responses", object{"model": apptest.Plain, "input": text, "tools": flat, "stream": stream})
+			if stream {
+				checkStream(t, chunk, string(chat.Body))
+				checkStream(t, event, string(answered.Body))
+			} else {
+				check(t, completion, string(chat.Body))
+				check(t, response, string(answered.Body))
+			}
+		}
+	}
+	for _, body := range []object{
+		{"model": "none/none", "messages": []object{{"role": "user", "content": "x"}}},
+		{"model": apptest.Plain, "messages": []object{{"role": "user", "content": "script:status-500"}}},
+		{"model": apptest.Plain, "messages": "x"},
+	} {
+		check(t, failed, string(c.Do(t, "POST", "/v1/chat/completions", body).Body))
+	}
+}
+
+// A call over this API is in the ledger, once, whatever becomes of it; and a
+// stream that breaks off says so in words that clients read.
+func TestOpenAILedger(t *testing.T) {
+	t.Parallel()
+	apptest.Each(t, apptest.Options{}, func(t *testing.T, w *apptest.World) {
+		c := w.Alice.Program()
+		ask := func(script string, stream bool) string {
+			return string(c.Do(t, "POST", "/v1/chat/completions", object{
+				"model": apptest.Plain, "stream": stream, "messages": []object{{"role": "user", "content": "script:" + script}},
+			}).Body)
+		}
+		ask("tokens-5", false)
+		if broken := ask("tokens-3+close", true); !strings.Contains(broken, `"error":{"message"`) || strings.Contains(broken, "[DONE]") {
+			t.Errorf("a stream that breaks off ends with %s", broken)
+		}
+		if broken := ask("tokens-3+error", false); !strings.Contains(broken, `"type":"server_error"`) {
+			t.Errorf("an answer that breaks off is %s", broken)
+		}
+		var report struct {
+			Total struct{ Calls, Output int64 }
+		}
+		if err := json.Unmarshal(c.Want(t, 200, "GET", "/api/usage", nil).Body, &report); err != nil {
+			t.Fatal(err)
+		}
+		if report.Total.Calls != 3 || report.Total.Output < 8 {
+			t.Errorf("the ledger has %+v", report.Total)
+		}
+	})
+}
