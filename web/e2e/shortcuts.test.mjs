@@ -13,14 +13,14 @@ world.test('a shortcut gets other keys, says whose they are too, and is switched
   await page.getByText('“New chat” has these keys too.').waitFor();
   await page.getByRole('button', { name: 'Press the new keys' }).waitFor({ state: 'hidden' });
   await keysOf(page, 'Settings').click();
-  await page.keyboard.press('Control+Shift+y');
+  await page.keyboard.press('Alt+q');
   await page.getByText('has these keys too').waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Turn “Find a chat” off' }).click();
   await keysOf(page, 'Find a chat').getByText('off').waitFor();
 
   const other = await world.open('/');
   await composer(other).waitFor();
-  await other.keyboard.press('Control+Shift+y');
+  await other.keyboard.press('Alt+q');
   await other.waitForURL('**/settings**');
   await other.keyboard.press('Escape');
   await other.evaluate(() => document.activeElement?.blur());
