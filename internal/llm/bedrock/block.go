@@ -89,8 +89,8 @@ type citation struct {
 	} `json:"sourceContent"`
 }
 
-// maxHeld bounds the bytes of pictures and sounds, and the sources of one
-// block, that wait for their end.
+// maxHeld bounds the bytes of an answer that wait for the end of their block,
+// maxSources the citations of one block.
 const (
 	maxHeld    = 32 << 20
 	maxSources = 1000
@@ -123,22 +123,12 @@ func (d *decoder) newBlock() int {
 }
 
 func (d *decoder) start(e *event, payload []byte) error {
-	for _, b := range d.open {
-		if b.index == e.Index {
-			if err := d.stop(b); err != nil {
-				return err
-			}
-			break
-		}
-	}
+	d.stopIndex(e.Index)
 	b := d.find(e.Index)
 	switch {
 	case e.Start == nil:
 	case e.Start.ToolUse != nil:
-		if e.Start.ToolUse.Name == "" {
-			return d.call.Garbled(payload, nil)
-		}
-		return d.startCall(b, e.Start.ToolUse)
+		return d.startCall(b, e.Start.ToolUse, payload)
 	case e.Start.ToolResult != nil:
 		b.kind, b.result = resultBlock, *e.Start.ToolResult
 	case e.Start.Image != nil:
@@ -147,11 +137,11 @@ func (d *decoder) start(e *event, payload []byte) error {
 	return nil
 }
 
-func (d *decoder) startCall(b *block, t *toolUse) error {
-	b.kind, b.id, b.name = callBlock, cmp.Or(t.ID, "call_"+rand.Text()), t.Name
+func (d *decoder) startCall(b *block, t *toolUse, raw []byte) error {
 	if t.Name == "" {
-		return d.call.Garbled([]byte(t.ID), nil)
+		return d.call.Garbled(raw, nil)
 	}
+	b.kind, b.id, b.name = callBlock, cmp.Or(t.ID, "call_"+rand.Text()), t.Name
 	if t.Type == "server_tool_use" {
 		b.kind = remoteBlock
 		if d.remote == nil {
@@ -237,6 +227,7 @@ func (d *decoder) delta(b *block, e *deltaEvent) error {
 		if (e.Reasoning.Signature != "" || len(e.Reasoning.Redacted) > 0) && d.become(b, reasoningBlock) {
 			b.signature += e.Reasoning.Signature
 			b.redacted = append(b.redacted, e.Reasoning.Redacted...)
+			d.held += len(e.Reasoning.Redacted) + len(e.Reasoning.Signature)
 		}
 	case e.Citation != nil:
 		d.cite(b, e.Citation)
@@ -250,7 +241,7 @@ func (d *decoder) delta(b *block, e *deltaEvent) error {
 		d.held += len(e.Image.Source.Bytes)
 	}
 	if d.held > maxHeld {
-		return &llm.Error{Kind: llm.ErrProtocol, Message: "the media in the answer are too large"}
+		return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer holds more than fits beside its text"}
 	}
 	return nil
 }
@@ -269,13 +260,24 @@ func (d *decoder) cite(b *block, c *citation) {
 	}
 	source.Quote = quote.String()
 	source.Title = cmp.Or(source.Title, c.Source)
+	d.held += len(source.URL) + len(source.Title) + len(source.Quote)
 	if *source != (llm.Source{}) {
 		b.sources = append(b.sources, llm.Part{Type: llm.PartSource, Source: source})
 	}
 }
 
+// stopIndex closes the block with that index, if it is open.
+func (d *decoder) stopIndex(index int) {
+	for _, b := range d.open {
+		if b.index == index {
+			d.stop(b)
+			return
+		}
+	}
+}
+
 // stop closes a block and keeps what has to be sent back.
-func (d *decoder) stop(b *block) error {
+func (d *decoder) stop(b *block) {
 	d.open = slices.DeleteFunc(d.open, func(open *block) bool { return open == b })
 	switch b.kind {
 	case textBlocks:
@@ -308,7 +310,6 @@ func (d *decoder) stop(b *block) error {
 	for i := range b.sources {
 		d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &b.sources[i]})
 	}
-	return nil
 }
 
 func audioType(format string) string {

@@ -23,7 +23,7 @@ type decoder struct {
 	blocks  int
 	remote  map[string]string // call id -> name, of calls the provider runs
 	calls   bool
-	held    int // bytes of media that are being received
+	held    int // bytes that wait for the end of their block
 	// think divides the text of Nova, which reasons between tags.
 	think wire.Thinking
 
@@ -129,11 +129,7 @@ func (d *decoder) message(m eventstream.Message) error {
 			return d.delta(d.find(e.Index), e.Delta)
 		}
 	case "contentBlockStop":
-		for _, b := range d.open {
-			if b.index == e.Index {
-				return d.stop(b)
-			}
-		}
+		d.stopIndex(e.Index)
 	case "messageStop":
 		d.reason = e.StopReason
 	case "metadata":
@@ -223,7 +219,7 @@ func (d *decoder) content(index int, raw json.RawMessage) error {
 	b := d.find(index)
 	switch {
 	case c.ToolUse != nil:
-		if err := d.startCall(b, c.ToolUse); err != nil {
+		if err := d.startCall(b, c.ToolUse, raw); err != nil {
 			return err
 		}
 		if input := string(c.ToolUse.Input); input != "" && input != "{}" {
@@ -251,7 +247,8 @@ func (d *decoder) content(index int, raw json.RawMessage) error {
 	case c.Text != nil:
 		d.text(b, textDelta, *c.Text)
 	}
-	return d.stop(b)
+	d.stop(b)
+	return nil
 }
 
 func (d *decoder) count(u *tokenUsage, class *tier) {
@@ -315,9 +312,7 @@ func (d *decoder) end() error {
 	}
 	d.ended = true
 	for len(d.open) > 0 {
-		if err := d.stop(d.open[0]); err != nil {
-			return err
-		}
+		d.stop(d.open[0])
 	}
 	d.Emit(llm.Event{Kind: llm.EventFinish, Reason: d.finishReason(), Usage: d.usage})
 	return nil
