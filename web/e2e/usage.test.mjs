@@ -104,12 +104,26 @@ world.test('a budget warns in the composer and then refuses', async () => {
   await page.getByText(/Your budget of 5 requests has no room for this request/).waitFor();
   assert.equal(await answers(page).count(), before);
 
+  await admin.reload();
+  await admin.getByRole('button', { name: /^Alan Turing/ }).click();
+  await admin.getByRole('heading', { name: 'Usage of Alan Turing' }).waitFor();
+  await admin.getByRole('button', { name: 'Allow more: Their own: 5 requests in all' }).click();
+  await judge(admin, 'the form of a grant');
+  await admin.getByRole('spinbutton', { name: 'Requests' }).fill('1');
+  await admin.getByRole('spinbutton', { name: 'Requests' }).press('Enter');
+  await admin.getByText('Their own: 6 requests in all').waitFor();
+  await judge(admin, 'the usage of a person');
+  await page.getByRole('button', { name: 'Try again' }).first().click();
+  await until(async () => (await answers(page).count()) > before, 'the answer');
+  await send(page, 'seven');
+  await page.getByText(/has no room for this request/).waitFor();
+
   await admin.getByRole('button', { name: /^Change Alan Turing/ }).click();
   await admin.getByRole('radio', { name: 'Only warn' }).check();
   await admin.getByRole('button', { name: 'Save' }).click();
   await admin.getByText('warns').waitFor();
   await page.getByRole('button', { name: 'Try again' }).first().click();
-  await until(async () => (await answers(page).count()) > before, 'the answer');
+  await until(async () => (await answers(page).count()) > before + 1, 'the answer');
   await page.goto('/settings/usage');
-  await page.getByText('6 of 5 requests').waitFor();
+  await page.getByText('7 of 6 requests').waitFor();
 });

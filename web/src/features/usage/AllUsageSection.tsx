@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { Section } from '@/ui/Section';
+import { AllowanceList } from './AllowanceList';
 import { BudgetList } from './BudgetList';
 import type { PersonShare } from './types';
 import { UsageReport } from './UsageReport';
@@ -24,6 +25,7 @@ export function AllUsageSection() {
           )
         }
       >
+        {user && <AllowanceList person={user} />}
         <UsageReport all user={user} onUser={setUser} />
       </Section>
     </>

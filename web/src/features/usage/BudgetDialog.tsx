@@ -13,7 +13,9 @@ import { SegmentedControl } from '@/ui/SegmentedControl';
 import { Select } from '@/ui/Select';
 import { OwnerFields } from './OwnerFields';
 import type { Budget, BudgetPatch, NewBudget, Period, Scope, Unit } from './types';
-import { ownerOf } from './words';
+import { nameOfUnit, ownerOf } from './words';
+
+const units: readonly Unit[] = ['money', 'tokens', 'requests'];
 
 interface BudgetDialogProps {
   /** The budget that is changed, or that a new one is made. */
@@ -118,11 +120,7 @@ function BudgetForm({ old, onBusy, onDone }: BudgetFormProps) {
               value={unit}
               onValue={setUnit}
               disabled={old !== null}
-              options={[
-                { value: 'money', label: i18n.t('US dollars') },
-                { value: 'tokens', label: i18n.t('Tokens') },
-                { value: 'requests', label: i18n.t('Requests') },
-              ]}
+              options={units.map((value) => ({ value, label: nameOfUnit(value) }))}
             />
           )}
         </Field>

@@ -17,3 +17,5 @@ export type Budgets = Schema['UsageBudgetsOut'];
 export type Scope = Budget['scope'];
 export type Unit = Budget['unit'];
 export type Period = Budget['period'];
+export type Allowance = Schema['UsageAllowance'];
+export type BudgetGrant = Schema['UsageBudgetGrant'];

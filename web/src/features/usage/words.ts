@@ -2,7 +2,7 @@
 
 import { formatCost, formatDateTime, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
-import type { Budget, Limit, Period, Unit } from './types';
+import type { Allowance, Budget, Limit, Period, Unit } from './types';
 
 export function formatAmount(amount: number, unit: Unit): string {
   if (unit === 'money') return formatCost(amount);
@@ -10,6 +10,17 @@ export function formatAmount(amount: number, unit: Unit): string {
   return unit === 'tokens'
     ? i18n.t('{amount, plural, one {# token} other {{shown} tokens}}', { amount, shown })
     : i18n.t('{amount, plural, one {# request} other {{shown} requests}}', { amount, shown });
+}
+
+export function nameOfUnit(unit: Unit): string {
+  switch (unit) {
+    case 'money':
+      return i18n.t('US dollars');
+    case 'tokens':
+      return i18n.t('Tokens');
+    case 'requests':
+      return i18n.t('Requests');
+  }
 }
 
 /** "3 of 5 requests" */
@@ -61,6 +72,15 @@ export function nameOfLimit({ scope, period, balance }: Limit): string {
       if (own) return i18n.t('Your budget');
       return scope === 'group' ? i18n.t('Your group’s budget') : i18n.t('This server’s budget');
   }
+}
+
+/** What a budget is called that holds for someone, to an administrator. */
+export function nameOfAllowance({ budget, scope, unit, period, limit }: Allowance): string {
+  if (budget === 'balance') return i18n.t('Balance');
+  const rate = formatRate(limit, unit, period);
+  if (scope === 'all') return i18n.t('Everyone together: {rate}', { rate });
+  if (scope === 'group') return i18n.t('Their group: {rate}', { rate });
+  return i18n.t('Their own: {rate}', { rate });
 }
 
 export function formatShare(share: number): string {
