@@ -119,7 +119,7 @@ func TestParams(t *testing.T) {
 			"adaptive only", "claude-opus-4-8",
 			llm.Params{ReasoningTokens: new(5000), Temperature: new(0.5)},
 			fields{"max_tokens": 20000.0, "thinking": fields{"type": "adaptive", "display": "summarized"}},
-			[]string{`"temperature"`},
+			[]string{`"temperature"`, "no budget for reasoning"},
 		},
 		{
 			"thinks by itself", "claude-opus-5",

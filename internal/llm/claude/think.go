@@ -35,6 +35,9 @@ func (w *Writer) Think(p llm.Params, limit int, limited bool) int {
 		}
 		return limit
 	case w.Adaptive && (budget == 0 || w.Fixed):
+		if budget > 0 {
+			w.Notice("The model %s has no budget for reasoning, only levels, so the budget was left out.", w.Model)
+		}
 		w.adaptive(effort)
 		return limit
 	case budget == 0:
