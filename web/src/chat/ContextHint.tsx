@@ -22,13 +22,7 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
   const size = useModels()?.get(model)?.context ?? 0;
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { used, cost, limit } = useFigures(chat, path);
-  const tight = limit && (
-    <span className={`px-1 text-xs ${limit.share >= 1 ? 'text-danger' : 'text-warn'}`}>
-      {limit.share >= 1
-        ? i18n.t('Budget used up')
-        : i18n.t('{percent} % of the budget', { percent: Math.floor(limit.share * 100) })}
-    </span>
-  );
+  const tight = limit && <TightBudget share={limit.share} />;
   if (simple || used === 0) return tight || null;
   const full = size > 0 ? Math.min(1, used / size) : 0;
   const tokens =
@@ -50,7 +44,7 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
           data-tip={[tokens, spent].filter(Boolean).join(' · ')}
           className="flex items-center gap-1 p-1.5 text-ink-3 text-xs tabular-nums"
         >
-          {spent && formatCost(cost)}
+          {spent && <span className="max-sm:hidden">{formatCost(cost)}</span>}
           {tokens && (
             <svg
               width="16"
@@ -74,6 +68,24 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
         </span>
       )}
     </>
+  );
+}
+
+/** A budget that is near its end, shortly on a phone. */
+function TightBudget({ share }: { share: number }) {
+  const percent = Math.floor(share * 100);
+  const text =
+    share >= 1 ? i18n.t('Budget used up') : i18n.t('{percent} % of the budget', { percent });
+  return (
+    <span
+      data-tip={text}
+      className={`whitespace-nowrap px-1 text-xs ${share >= 1 ? 'text-danger' : 'text-warn'}`}
+    >
+      <span className="max-sm:sr-only">{text}</span>
+      <span aria-hidden="true" className="sm:hidden">
+        {i18n.t('{percent} %', { percent: Math.min(percent, 100) })}
+      </span>
+    </span>
   );
 }
 
