@@ -2,27 +2,19 @@ package bedrock_test
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"parley/internal/llm"
 	"parley/internal/llm/bedrock"
 	"parley/internal/llm/eventstream"
 	"parley/internal/llm/llmtest"
 
-	"github.com/aws/aws-sdk-go-v2/aws"
-	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 	"github.com/google/go-cmp/cmp"
 )
 
@@ -123,103 +115,6 @@ func ask(t *testing.T, model llm.Model, change func(*llm.Request)) llmtest.Answe
 	return a
 }
 
-// TestSignature signs what arrived once more and compares, as AWS does.
-func TestSignature(t *testing.T) {
-	t.Parallel()
-	server := serve(t, ok)
-	provider := server.provider(func(c *bedrock.Config) {
-		c.Region, c.AccessKey, c.SecretKey = "eu-central-1", "AKIDEXAMPLE", llm.NewSecret("secret-key")
-		c.SessionToken = llm.NewSecret("session-token")
-	})
-	ask(t, provider.Model("arn:aws:bedrock:eu-central-1:123456789012:inference-profile/"+claude), nil)
-	got := server.last(t)
-	if want := "/model/arn%3Aaws%3Abedrock%3Aeu-central-1%3A123456789012%3Ainference-profile%2F" +
-		strings.ReplaceAll(claude, ":", "%3A") + "/converse-stream"; got.path != want {
-		t.Errorf("the path is %s, want %s", got.path, want)
-	}
-	when, err := time.Parse("20060102T150405Z", got.header.Get("X-Amz-Date"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	again, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL+got.path, strings.NewReader(string(got.raw)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, signed, _ := strings.Cut(got.header.Get("Authorization"), "SignedHeaders=")
-	signed, _, _ = strings.Cut(signed, ",")
-	for name := range strings.SplitSeq(signed, ";") {
-		if value := got.header.Get(name); value != "" && name != "x-amz-date" {
-			again.Header.Set(name, value)
-		}
-	}
-	sum := sha256.Sum256(got.raw)
-	credentials := aws.Credentials{AccessKeyID: "AKIDEXAMPLE", SecretAccessKey: "secret-key", SessionToken: "session-token"}
-	err = v4.NewSigner().SignHTTP(t.Context(), credentials, again, hex.EncodeToString(sum[:]), "bedrock", "eu-central-1", when)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(again.Header.Get("Authorization"), got.header.Get("Authorization")); diff != "" {
-		t.Errorf("signature (-of what arrived +sent)\n%s", diff)
-	}
-}
-
-func TestSignIn(t *testing.T) {
-	t.Parallel()
-	server := serve(t, ok)
-	ask(t, server.provider(func(c *bedrock.Config) { c.Key = llm.NewSecret("api-key") }).Model(claude), nil)
-	if got := server.last(t).header.Get("Authorization"); got != "Bearer api-key" {
-		t.Errorf("with a key: %q", got)
-	}
-	ask(t, server.provider(nil).Model(claude), nil)
-	if got := server.last(t).header.Get("Authorization"); got != "" {
-		t.Errorf("with nothing: %q", got)
-	}
-}
-
-// TestAmbient reads a profile of the shared files and, where it has no
-// credentials, says nothing of the server.
-func TestAmbient(t *testing.T) {
-	folder := t.TempDir()
-	file := filepath.Join(folder, "credentials")
-	text := "[work]\naws_access_key_id = AKIDWORK\naws_secret_access_key = from-the-file\nregion = ap-south-1\n"
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("AWS_SHARED_CREDENTIALS_FILE", file)
-	t.Setenv("AWS_CONFIG_FILE", filepath.Join(folder, "none"))
-	t.Setenv("AWS_EC2_METADATA_DISABLED", "true")
-	server := serve(t, ok)
-	ask(t, server.provider(func(c *bedrock.Config) { c.Ambient, c.Profile = true, "work" }).Model(claude), nil)
-	if got := server.last(t).header.Get("Authorization"); !strings.Contains(got, "Credential=AKIDWORK/") || !strings.Contains(got, "/ap-south-1/bedrock/") {
-		t.Errorf("with a profile: %q", got)
-	}
-	missing := server.provider(func(c *bedrock.Config) { c.Ambient, c.Profile = true, "missing" })
-	a := llmtest.Collect(t.Context(), missing.Model(claude), llmtest.Hello())
-	if failure := llm.AsError(a.Err); failure.Kind != llm.ErrAuth || strings.Contains(failure.Message, folder) {
-		t.Errorf("without a profile: %v", a.Err)
-	}
-	t.Setenv("AWS_BEARER_TOKEN_BEDROCK", "from-the-environment")
-	ask(t, server.provider(func(c *bedrock.Config) { c.Ambient = true }).Model(claude), nil)
-	if got := server.last(t).header.Get("Authorization"); got != "Bearer from-the-environment" {
-		t.Errorf("with a token in the environment: %q", got)
-	}
-}
-
-// TestSecretsInErrors: AWS repeats what was signed, the session token included.
-func TestSecretsInErrors(t *testing.T) {
-	t.Parallel()
-	server := serve(t, refuse(http.StatusForbidden, "InvalidSignatureException",
-		"The canonical string should have been x-amz-security-token:session-canary secret-canary"))
-	provider := server.provider(func(c *bedrock.Config) {
-		c.AccessKey, c.SecretKey, c.SessionToken = "AKID", llm.NewSecret("secret-canary"), llm.NewSecret("session-canary")
-	})
-	a := llmtest.Collect(t.Context(), provider.Model(claude), llmtest.Hello())
-	failure := llm.AsError(a.Err)
-	if failure.Kind != llm.ErrAuth || failure.Code != "InvalidSignatureException" || strings.Contains(failure.Message, "canary") {
-		t.Errorf("%+v", failure)
-	}
-}
-
 func TestErrors(t *testing.T) {
 	t.Parallel()
 	exception := func(kind, payload string) http.HandlerFunc {
@@ -293,181 +188,6 @@ func TestLearns(t *testing.T) {
 	a := llmtest.Collect(t.Context(), server.provider(nil).Model(claude), llmtest.Hello())
 	if llm.AsError(a.Err).Kind != llm.ErrBadRequest || len(server.requests) != 1 {
 		t.Errorf("%v after %d calls", a.Err, len(server.requests))
-	}
-}
-
-func draft(t *testing.T, p *bedrock.Provider, id string, request llm.Request) (map[string]any, []string) {
-	t.Helper()
-	drafter, isDrafter := p.Model(id).(interface {
-		Draft(request llm.Request) ([]byte, []string, error)
-	})
-	if !isDrafter {
-		t.Fatal("the model writes no drafts")
-	}
-	raw, notices, err := drafter.Draft(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	var body map[string]any
-	if err := json.Unmarshal(raw, &body); err != nil {
-		t.Fatal(err)
-	}
-	return body, notices
-}
-
-func object(t *testing.T, text string) map[string]any {
-	t.Helper()
-	var value map[string]any
-	if err := json.Unmarshal([]byte(text), &value); err != nil {
-		t.Fatal(err)
-	}
-	return value
-}
-
-func TestParameters(t *testing.T) {
-	t.Parallel()
-	half, five, many := 0.5, 5, 4000
-	schema := json.RawMessage(`{"type":"object"}`)
-	tests := []struct {
-		name, model string
-		params      llm.Params
-		want        string // without messages
-		notices     []string
-	}{
-		{
-			"Claude with a budget", claude,
-			llm.Params{Effort: "medium", MaxTokens: &many, TopK: &five},
-			`{"inferenceConfig":{"maxTokens":4000},"additionalModelRequestFields":{"thinking":{"type":"enabled","budget_tokens":2000}}}`,
-			[]string{"top_k"},
-		},
-		{
-			"Claude that adapts", "global.anthropic.claude-opus-4-6-v1",
-			llm.Params{Effort: "high"},
-			`{"additionalModelRequestFields":{"thinking":{"type":"adaptive"},"output_config":{"effort":"high"}}}`, nil,
-		},
-		{"Claude with one of two", claude, llm.Params{Temperature: &half, TopP: &half}, `{"inferenceConfig":{"temperature":0.5}}`, []string{"top_p"}},
-		{
-			"Nova", "us.amazon.nova-2-lite-v1:0",
-			llm.Params{Effort: "high", Temperature: &half},
-			`{"additionalModelRequestFields":{"reasoningConfig":{"type":"enabled","maxReasoningEffort":"high"}}}`,
-			[]string{"temperature"},
-		},
-		{"Nova's top_k", "amazon.nova-lite-v1:0", llm.Params{TopK: &five}, `{"additionalModelRequestFields":{"inferenceConfig":{"topK":5}}}`, nil},
-		{
-			"Cohere", "cohere.command-r-v1:0",
-			llm.Params{TopK: &five, FrequencyPenalty: &half},
-			`{"additionalModelRequestFields":{"k":5,"frequency_penalty":0.5}}`, nil,
-		},
-		{
-			"gpt-oss", "openai.gpt-oss-120b-1:0",
-			llm.Params{Effort: "low", ReasoningTokens: &five},
-			`{"additionalModelRequestFields":{"reasoning_effort":"low"}}`,
-			[]string{"reasoning tokens"},
-		},
-		{
-			"Llama", "us.meta.llama3-3-70b-instruct-v1:0",
-			llm.Params{Effort: "low", TopK: &five, Verbosity: "low", Logprobs: &five},
-			`{}`,
-			[]string{"reasoning_effort", "top_k", "verbosity", "logprobs"},
-		},
-		{"tier", claude, llm.Params{ServiceTier: "flex"}, `{"serviceTier":{"type":"flex"}}`, nil},
-		{
-			"schema", claude,
-			llm.Params{Schema: schema},
-			`{"outputConfig":{"textFormat":{"type":"json_schema","structure":{"jsonSchema":{"name":"answer","schema":"{\"type\":\"object\"}"}}}}}`, nil,
-		},
-		{
-			"schema in words", "amazon.nova-lite-v1:0",
-			llm.Params{Schema: schema},
-			`{"system":[{"text":"Answer with nothing but a JSON value that matches this JSON schema:\n{\"type\":\"object\"}"}]}`, nil,
-		},
-		{
-			"added and dropped", claude,
-			llm.Params{
-				Temperature: &half, MaxTokens: &many, Effort: "low",
-				Extra: map[string]json.RawMessage{
-					"additionalModelRequestFields": json.RawMessage(`{"anthropic_beta":["x"]}`),
-					"performanceConfig":            json.RawMessage(`{"latency":"optimized"}`),
-				}, Drop: []string{"max_tokens"},
-			},
-			`{"performanceConfig":{"latency":"optimized"},"additionalModelRequestFields":{"anthropic_beta":["x"],"thinking":{"type":"enabled","budget_tokens":2048}}}`,
-			[]string{"temperature"},
-		},
-	}
-	for _, test := range tests {
-		request := llmtest.Hello()
-		request.Params = test.params
-		body, notices := draft(t, bedrock.New(bedrock.Config{}), test.model, request)
-		delete(body, "messages")
-		if diff := cmp.Diff(object(t, test.want), body); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", test.name, diff)
-		}
-		for _, name := range test.notices {
-			if !slices.ContainsFunc(notices, func(n string) bool { return strings.Contains(n, `"`+name+`"`) }) {
-				t.Errorf("%s: nothing says that %s was left out: %q", test.name, name, notices)
-			}
-		}
-		if len(notices) != len(test.notices) {
-			t.Errorf("%s: %q", test.name, notices)
-		}
-	}
-}
-
-func TestConversation(t *testing.T) {
-	t.Parallel()
-	history := []llm.Message{
-		{Role: llm.RoleUser, Parts: []llm.Part{
-			{Type: llm.PartFile, Media: &llm.Media{MIME: "application/pdf", Name: "q1_report  (v2).pdf", Data: []byte("a")}},
-			{Type: llm.PartFile, Media: &llm.Media{MIME: "text/x-go", Name: "q1 report (v2).go", Data: []byte("b")}},
-			{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", URL: "s3://bucket/a.png"}},
-			{Type: llm.PartImage, Media: &llm.Media{MIME: "image/tiff", Name: "scan", Data: []byte("c")}},
-			{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", Name: "far", URL: "https://example.test/a.png"}},
-		}},
-		{Role: llm.RoleAssistant, Parts: []llm.Part{{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: "c1", Name: "see", Arguments: `{"a":1}`}}}},
-		{Role: llm.RoleTool, Parts: []llm.Part{
-			{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "c1", Content: "seen", IsError: true}},
-			{Type: llm.PartImage, Media: &llm.Media{MIME: "image/jpeg", Data: []byte("d")}},
-		}},
-		{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "And?"}}},
-	}
-	request := llm.Request{Messages: history, Tools: []llm.Tool{{Name: "see"}}}
-	first := `{"role":"user","content":[
-		{"document":{"format":"pdf","name":"q1 report (v2)","source":{"bytes":"YQ=="}}},
-		{"document":{"format":"txt","name":"q1 report (v2) 2","source":{"bytes":"Yg=="}}},
-		{"image":{"format":"png","source":{"s3Location":{"uri":"s3://bucket/a.png"}}}},{"text":"…"}]}`
-	call := `{"role":"assistant","content":[{"toolUse":{"toolUseId":"c1","name":"see","input":{"a":1}}}]}`
-	for model, want := range map[string]string{
-		claude: `[` + first + `,` + call + `,{"role":"user","content":[{"toolResult":{"toolUseId":"c1","status":"error","content":[
-			{"text":"seen"},{"image":{"format":"jpeg","source":{"bytes":"ZA=="}}}]}},{"text":"And?"}]}]`,
-		"mistral.mistral-large-2407-v1:0": `[` + first + `,` + call + `,{"role":"user","content":[{"toolResult":{"toolUseId":"c1","content":[
-			{"text":"Error: seen"}]}},{"image":{"format":"jpeg","source":{"bytes":"ZA=="}}},{"text":"And?"}]}]`,
-		"deepseek.r1-v1:0": `[` + first + `,{"role":"assistant","content":[{"text":"Called the tool see with {\"a\":1}."}]},{"role":"user","content":[
-			{"text":"The tool see returned:\nseen"},{"image":{"format":"jpeg","source":{"bytes":"ZA=="}}},{"text":"And?"}]}]`,
-	} {
-		body, notices := draft(t, bedrock.New(bedrock.Config{}), model, request)
-		if diff := cmp.Diff(object(t, `{"m":`+want+`}`)["m"], body["messages"]); diff != "" {
-			t.Errorf("%s (-want +got)\n%s", model, diff)
-		}
-		if text := strings.Join(notices, " "); !strings.Contains(text, "image/tiff") || !strings.Contains(text, `"far"`) {
-			t.Errorf("%s: %q", model, notices)
-		}
-	}
-}
-
-func TestCacheMarks(t *testing.T) {
-	t.Parallel()
-	request := llmtest.Hello()
-	request.System, request.Cache, request.Tools = "Be brief.", true, []llm.Tool{{Name: "now"}}
-	for range 2 {
-		request.Messages = append(request.Messages,
-			llm.Message{Role: llm.RoleAssistant, Parts: []llm.Part{{Type: llm.PartText, Text: "Hi"}}}, llmtest.Hello().Messages[0])
-	}
-	for model, want := range map[string]int{claude: 4, "amazon.nova-pro-v1:0": 3, "us.meta.llama4-scout-17b-instruct-v1:0": 0} {
-		body, _ := draft(t, bedrock.New(bedrock.Config{}), model, request)
-		raw, _ := json.Marshal(body)
-		if got := strings.Count(string(raw), "cachePoint"); got != want {
-			t.Errorf("%s: %d marks, want %d: %s", model, got, want, raw)
-		}
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"mime"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,27 @@ func textBlock(text string) map[string]any { return map[string]any{"text": text}
 // messages writes the conversation: roles alternate, and it begins with the
 // user.
 func (b *builder) messages(history []llm.Message) []map[string]any {
+	if b.more.Bound {
+		history = forget(history)
+	}
 	return wire.Turns(wire.History(history, Protocol, wire.CleanID), textBlock(filler), b.user, b.assistant)
+}
+
+// forget leaves out the reasoning of former turns. The newest Claude refuses it
+// once instructions or tools have changed since, and needs only that of the turn
+// it is in.
+func forget(history []llm.Message) []llm.Message {
+	turn := 0
+	for i, message := range history {
+		if message.Role == llm.RoleUser {
+			turn = i
+		}
+	}
+	kept := slices.Clone(history)
+	for i := range turn {
+		kept[i].Parts = slices.DeleteFunc(slices.Clone(kept[i].Parts), func(p llm.Part) bool { return p.Type == llm.PartReasoning })
+	}
+	return kept
 }
 
 // kept is the raw form of reasoning and of remote tools: a content block and

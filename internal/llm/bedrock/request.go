@@ -134,7 +134,12 @@ func (b *builder) params(p llm.Params) {
 
 // reason writes the reasoning parameters in the words of the model's vendor.
 func (b *builder) reason(p llm.Params) {
-	if p.Effort == "" && p.ReasoningTokens == nil {
+	if b.vendor == anthropic {
+		limit := b.more.Output
+		if p.MaxTokens != nil {
+			limit = *p.MaxTokens
+		}
+		b.more.Think(p, limit, p.MaxTokens != nil)
 		return
 	}
 	effort := p.Effort
@@ -142,13 +147,6 @@ func (b *builder) reason(p llm.Params) {
 		effort = "none"
 	}
 	switch {
-	case b.vendor == anthropic:
-		limit := b.more.Output
-		if p.MaxTokens != nil {
-			limit = *p.MaxTokens
-		}
-		b.more.Think(p, limit, p.MaxTokens != nil)
-		return
 	case strings.HasPrefix(b.model, "amazon.nova-2") && effort == "none":
 		b.more.Fields["reasoningConfig"] = map[string]any{"type": "disabled"}
 	case strings.HasPrefix(b.model, "amazon.nova-2") && effort != "":
@@ -245,7 +243,7 @@ func (b *builder) choice(request llm.Request) {
 	case b.lacks&lackChoice != 0:
 		b.Refuse("tool_choice")
 		choice = nil
-	case b.more.Budgeted:
+	case b.more.Budgeted || b.more.Free:
 		b.Notice("A tool cannot be demanded from %s while it reasons, so the choice was left to the model.", b.Model)
 		choice = nil
 	default:
