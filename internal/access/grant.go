@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/audit"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
@@ -43,8 +44,8 @@ type Grant struct {
 	To string `json:"to" enum:"user,group,everyone"`
 	// ID is the user's or the group's; empty for everyone.
 	ID string `json:"id,omitempty" maxLength:"36"`
-	// Name is the user's or the group's; it is not read from clients.
-	Name  string `json:"name,omitempty" readOnly:"true"`
+	// Name is the user's or the group's; what clients send of it is not read.
+	Name  string `json:"name,omitempty"`
 	Right Right  `json:"right" enum:"view,edit"`
 }
 
@@ -126,6 +127,9 @@ func Grants(ctx context.Context, q db.Querier, kind, resource string) ([]Grant, 
 	return all, nil
 }
 
+// GrantsChange is the action of [Share] in the audit.
+const GrantsChange audit.Action = "grants.change"
+
 // Share replaces whom a thing is shared with. A user may share with people and
 // with the groups they are in, an administrator with every group; what is shared
 // already may stay. It returns [ErrGrantInvalid], [ErrGranteeUnknown] or
@@ -171,7 +175,9 @@ func Share(ctx context.Context, tx *db.Tx, kind, resource string, wanted []Grant
 			return fmt.Errorf("share %s %s: %w", kind, resource, err)
 		}
 	}
-	return nil
+	e := identity.Entry(ctx, GrantsChange, resource)
+	e.Detail = map[string]string{"kind": kind, "before": strconv.Itoa(len(before)), "after": strconv.Itoa(len(wanted))}
+	return audit.Log(ctx, tx, e)
 }
 
 func (g Grant) check() error {

@@ -233,6 +233,10 @@ func TestShare(t *testing.T) {
 		h.sharedWith(thing, nil)
 
 		h.share(by, thing, toAll(access.View))
+		last, err := audit.List(t.Context(), h.db, "", 1)
+		if err != nil || len(last) != 1 || last[0].Action != access.GrantsChange || last[0].Actor != string(ann) || last[0].Target != thing || last[0].Detail["after"] != "1" {
+			h.t.Errorf("the audit says %+v (%v)", last, err)
+		}
 		if err := access.Unshare(t.Context(), h.db, "thing", thing); err != nil {
 			t.Fatal(err)
 		}

@@ -147,7 +147,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.chats = chat.New(a.DB, a.hub, a.log)
 	a.presets = preset.New(preset.Deps{
 		DB: a.DB, Guards: a.guards, Models: a.models, Log: a.log,
-		Changed: func(user identity.UserID) { a.publish(chat.UserChannel(user), map[string]string{"type": "presets"}) },
+		Changed: a.presetsChanged,
 	})
 	a.presets.Sweep(a.queue)
 	if a.features, err = a.specs(); err != nil {
@@ -219,7 +219,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 			Identity: a.Identity, Settings: a.Settings, Guards: a.guards, Export: a.Export, Erase: a.Erase,
 		}).Spec(),
 		a.presets.Spec(),
-		people.New(a.DB).Spec(),
+		people.New(a.DB, a.presetsChanged).Spec(),
 		settings.New(a.Settings).Spec(),
 		configuration.New(configuration.Deps{Source: a.live, Settings: a.Settings, People: a.Identity}).Spec(),
 		a.providers.Spec(),
@@ -396,6 +396,11 @@ func (a *App) publish(channel string, event any) {
 		return
 	}
 	a.hub.Publish(channel, data)
+}
+
+// presetsChanged tells a user's clients to read presets again.
+func (a *App) presetsChanged(user identity.UserID) {
+	a.publish(chat.UserChannel(user), map[string]string{"type": "presets"})
 }
 
 // modelsChanged tells every user who is connected to read the models again.

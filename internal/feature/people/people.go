@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"parley/internal/access"
 	"parley/internal/feature"
@@ -61,12 +63,14 @@ type Group struct {
 // Service answers searches.
 type Service struct {
 	db      *db.DB
+	changed func(identity.UserID)
 	patient *limit.Bucket
 }
 
-// New returns the service.
-func New(d *db.DB) *Service {
-	return &Service{db: d, patient: limit.NewBucket(searches, pause, 10_000)}
+// New returns the service. changed is told of each user who is in other groups
+// now, and so may see other things.
+func New(d *db.DB, changed func(identity.UserID)) *Service {
+	return &Service{db: d, changed: changed, patient: limit.NewBucket(searches, pause, 10_000)}
 }
 
 // Spec says what the feature holds.
@@ -115,10 +119,24 @@ func (s *Service) groups(ctx context.Context, user identity.UserID, isAdmin bool
 // find returns users other than who asks whose address, or a word of whose name,
 // begins with text.
 func (s *Service) find(ctx context.Context, who identity.UserID, text string) ([]Found, error) {
-	pattern := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(strings.ToLower(text)) + "%"
-	rows, err := s.db.Query(ctx, `SELECT id, name, email FROM users WHERE id <> $1 AND NOT disabled
-		AND (LOWER(name) LIKE $2 ESCAPE '\' OR LOWER(name) LIKE $3 ESCAPE '\' OR email LIKE $2 ESCAPE '\')
-		ORDER BY LOWER(name), id LIMIT $4`, string(who), pattern, "% "+pattern, most)
+	args := []any{string(who), most}
+	var matches []string
+	add := func(column, pattern string) {
+		args = append(args, pattern)
+		matches = append(matches, fmt.Sprintf(`%s LIKE $%d ESCAPE '\'`, column, len(args)))
+	}
+	typed := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	add("email", strings.ToLower(typed))
+	// Databases fold the case of a to z alone: other letters are tried as they
+	// were typed and as names are written.
+	for _, pattern := range []string{strings.ToLower(typed), typed, capitals(typed)} {
+		add("LOWER(name)", pattern)
+		add("LOWER(name)", "% "+pattern)
+		add("name", pattern)
+		add("name", "% "+pattern)
+	}
+	rows, err := s.db.Query(ctx, `SELECT id, name, email FROM users WHERE id <> $1 AND NOT disabled AND (`+
+		strings.Join(matches, " OR ")+`) ORDER BY LOWER(name), id LIMIT $2`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("find people: %w", err)
 	}
@@ -135,6 +153,18 @@ func (s *Service) find(ctx context.Context, who identity.UserID, text string) ([
 		return nil, fmt.Errorf("find people: %w", err)
 	}
 	return found, nil
+}
+
+// capitals is text with a capital letter at the beginning of each word.
+func capitals(text string) string {
+	words := strings.Split(strings.ToLower(text), " ")
+	for i, word := range words {
+		first, size := utf8.DecodeRuneInString(word)
+		if size > 0 {
+			words[i] = string(unicode.ToTitle(first)) + word[size:]
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // startsAWord reports whether text begins a word of name.
@@ -222,7 +252,18 @@ func (s *Service) change(ctx context.Context, in *struct {
 }
 
 func (s *Service) delete(ctx context.Context, in *byGroup) (rest.None, error) {
-	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return access.DeleteGroup(ctx, tx, in.Group) })
+	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		members, err := access.Members(ctx, tx, in.Group)
+		if err != nil {
+			return err
+		}
+		tx.AfterCommit(func() {
+			for _, m := range members {
+				s.changed(m.ID)
+			}
+		})
+		return access.DeleteGroup(ctx, tx, in.Group)
+	})
 }
 
 func (s *Service) members(ctx context.Context, in *byGroup) (memberList, error) {
@@ -234,9 +275,15 @@ func (s *Service) members(ctx context.Context, in *byGroup) (memberList, error) 
 }
 
 func (s *Service) add(ctx context.Context, in *byMember) (rest.None, error) {
-	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return access.AddMember(ctx, tx, in.Group, in.User) })
+	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.AfterCommit(func() { s.changed(in.User) })
+		return access.AddMember(ctx, tx, in.Group, in.User)
+	})
 }
 
 func (s *Service) remove(ctx context.Context, in *byMember) (rest.None, error) {
-	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return access.RemoveMember(ctx, tx, in.Group, in.User) })
+	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.AfterCommit(func() { s.changed(in.User) })
+		return access.RemoveMember(ctx, tx, in.Group, in.User)
+	})
 }

@@ -39,6 +39,8 @@ func TestSearch(t *testing.T) {
 	apptest.Each(t, apptest.Options{}, func(t *testing.T, w *apptest.World) {
 		anna := join(t, w, "zoe.first@example.com", "Anna Berg")
 		join(t, w, "annika@example.org", "B 100%_x")
+		join(t, w, "c@example.org", "Özlem Şahin")
+		join(t, w, "d@example.org", "Анна Иванова")
 		gone := join(t, w, "anna.gone@example.com", "Anna Gone")
 		if err := w.App.Identity.SetDisabled(t.Context(), gone.ID, true); err != nil {
 			t.Fatal(err)
@@ -58,6 +60,11 @@ func TestSearch(t *testing.T) {
 			"100_":      nil,
 			"alice":     nil, // oneself
 			"example":   nil, // no host
+			"özl":       {"Özlem Şahin"},
+			"ŞA":        {"Özlem Şahin"},
+			"şahin":     {"Özlem Şahin"},
+			"анна+ив":   {"Анна Иванова"},
+			"Иван":      {"Анна Иванова"},
 		} {
 			if got := names(search(t, c, query)); !slices.Equal(got, want) {
 				t.Errorf("%q found %v, not %v", query, got, want)
@@ -112,7 +119,11 @@ func TestGroups(t *testing.T) {
 		if got := search(t, w.Alice.Program(), "gre").Groups; len(got) != 0 {
 			t.Errorf("who is not in it sees %v", got)
 		}
+		socket, _ := w.Alice.Browser().Dial(t)
+		channel := "sys:" + string(w.Alice.ID)
+		socket.Subscribe(channel)
 		c.Want(t, 204, "PUT", path+"/members/"+string(w.Alice.ID), nil)
+		socket.Until(channel, `"presets"`) // what is shared with the group is hers now
 		if got := search(t, w.Alice.Program(), "gre").Groups; len(got) != 1 || got[0].Members != 1 {
 			t.Errorf("who is in it sees %v", got)
 		}

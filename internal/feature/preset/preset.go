@@ -123,7 +123,8 @@ type Deps struct {
 	DB     *db.DB
 	Guards *access.Guards
 	Models Models
-	// Changed is told of each user who sees another list of presets now.
+	// Changed is told of each user who sees other presets now, in the list or in
+	// a chat.
 	Changed func(user identity.UserID)
 	Log     *slog.Logger
 }

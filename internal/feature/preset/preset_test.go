@@ -239,7 +239,7 @@ func TestSharing(t *testing.T) {
 		p := save(t, c, object{"name": "Shared", "instructions": "Be kind."})
 		path := "/api/presets/" + string(p.ID)
 		share := func(right string) {
-			c.Want(t, 200, "PUT", path+"/grants", object{"items": []object{{"to": "user", "id": bobs.ID, "right": right}}})
+			c.Want(t, 200, "PUT", path+"/grants", object{"items": []object{{"to": "user", "id": bobs.ID, "right": right, "name": "as it was read"}}})
 		}
 		socket, _ := bobs.Browser().Dial(t)
 		channel := "sys:" + string(bobs.ID)

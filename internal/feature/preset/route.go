@@ -338,11 +338,17 @@ func (s *Service) use(ctx context.Context, in *struct {
 	if err != nil {
 		return inUse{}, err
 	}
+	s.Changed(scope.User)
 	return s.used(ctx, &byChat{Chat: in.Chat})
 }
 
 func (s *Service) unuse(ctx context.Context, in *byChat) (rest.None, error) {
-	return rest.None{}, drop(ctx, s.DB, access.ScopeOf(ctx), in.Chat)
+	scope := access.ScopeOf(ctx)
+	err := drop(ctx, s.DB, scope, in.Chat)
+	if err == nil {
+		s.Changed(scope.User)
+	}
+	return rest.None{}, err
 }
 
 func isNotFound(err error) bool { return errors.Is(err, ErrNotFound) }

@@ -1807,7 +1807,7 @@ export interface components {
         };
         AccessGrant: {
             id?: string;
-            readonly name?: string;
+            name?: string;
             /** @enum {string} */
             right: "view" | "edit";
             /** @enum {string} */
