@@ -91,8 +91,10 @@ type contentChunk struct {
 	Text     string          `json:"text"`
 	Thinking json.RawMessage `json:"thinking"`
 	Image    *imageURL       `json:"image_url"`
-	// Title, URL and the like of a Mistral reference.
-	References []json.RawMessage `json:"reference_ids"`
+	// Of a tool_reference, which is what a tool of Mistral's found.
+	Title       string `json:"title"`
+	URL         string `json:"url"`
+	Description string `json:"description"`
 }
 
 type imageURL struct {

@@ -231,6 +231,8 @@ func (d *decoder) contentValue(raw json.RawMessage) {
 			if text := thinkingText(item.Thinking); text != "" {
 				d.reasoning(text)
 			}
+		case item.Type == "tool_reference":
+			d.source(llm.Source{URL: item.URL, Title: item.Title, Quote: item.Description})
 		case item.Image != nil:
 			d.image(item.Image.URL)
 		case item.Text != "":

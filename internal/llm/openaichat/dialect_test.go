@@ -310,6 +310,7 @@ func TestSearch(t *testing.T) {
 		"zai": `{"choices":[{"index":0,"delta":{"content":"ok"}}],"web_search":[{"title":"T","link":"https://example.test","content":"Q"}]}`,
 		"groq": delta(`"executed_tools":[{"index":0,"type":"search","arguments":"{}","output":"found","search_results":{"results":[` +
 			`{"title":"T","url":"https://example.test","content":"Q"}]}}]`),
+		"mistral": delta(`"content":[{"type":"text","text":"ok"},{"type":"tool_reference","tool":"web_search","title":"T","url":"https://example.test","description":"Q"}]`),
 		"perplexity": `{"choices":[{"index":0,"delta":{"content":"ok"}}],"citations":["https://example.test"],` +
 			`"search_results":[{"title":"T","url":"https://example.test","snippet":"Q"}]}`,
 	} {
