@@ -25,6 +25,7 @@ const (
 // stores the message, then the last frame is sent.
 func (s *Service) finish(ctx context.Context, r *run, end outcome) {
 	l := r.live
+	s.settleLeft(ctx, r)
 	done := s.conclude(ctx, r, end)
 	message, ended := l.message(nil), r.ended(end)
 	if err := s.patiently(r, func() error { return s.storeFinished(ctx, message, ended) }); err != nil {

@@ -46,8 +46,26 @@ func (s *Service) prepareFirst(ctx context.Context, r *run) error {
 		return nil
 	}
 	return errors.Join(err, s.patiently(r, func() error {
-		return s.Ledger.Settle(context.WithoutCancel(ctx), string(r.live.id), 0, llm.Usage{}, nil, false)
+		err := s.Ledger.Settle(context.WithoutCancel(ctx), string(r.live.id), 0, llm.Usage{}, nil, false)
+		r.reserved = err != nil
+		return err
 	}))
+}
+
+// settleLeft settles what a turn leaves open that ended in the middle of a call,
+// by a panic or because the ledger could not be written to.
+func (s *Service) settleLeft(ctx context.Context, r *run) {
+	if !r.reserved {
+		return
+	}
+	if err := s.Ledger.SettleCut(ctx, string(r.live.id), outputOf(r.live.parts())); err != nil {
+		s.Log.WarnContext(ctx, "a call is not settled; the next start will", "turn", string(r.live.id), "error", err)
+	}
+}
+
+// outputOf estimates the tokens that parts hold from a mark on.
+func outputOf(parts []llm.Part) func(mark int) int64 {
+	return func(mark int) int64 { return meter.Estimate(textLen(parts[min(mark, len(parts)):])) }
 }
 
 // isSurprise reports whether a request has so many more tokens than were
@@ -72,7 +90,7 @@ func (s *Service) nextStep(ctx context.Context, r *run) error {
 	r.step++
 	r.foreseen = expected(r.target, r.options, meter.EstimateRequest(r.request))
 	grant, err := s.Ledger.ReserveNow(ctx, r.entry(r.live.next()), r.foreseen)
-	r.grant = grant
+	r.grant, r.reserved = grant, err == nil
 	return err
 }
 
@@ -124,7 +142,9 @@ func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed e
 				return err
 			}
 		}
-		return s.Ledger.Settle(ctx, string(r.live.id), r.step, *usage, prices, estimated)
+		err := s.Ledger.Settle(ctx, string(r.live.id), r.step, *usage, prices, estimated)
+		r.reserved = err != nil
+		return err
 	})
 }
 

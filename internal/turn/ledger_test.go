@@ -219,3 +219,23 @@ func TestUnmadeCallIsFree(t *testing.T) {
 		}
 	})
 }
+
+// A call that ends in a panic is settled like one that was cut.
+func TestPanicIsSettled(t *testing.T) {
+	t.Parallel()
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.budget(meter.Budget{Scope: meter.All, Unit: meter.Tokens, Period: meter.Day, Amount: 1e6})
+		w.models.own = &model{answer: func(_ int64, say func(llm.Event) bool) {
+			say(llm.Event{Kind: llm.EventText, Text: strings.Repeat("word ", 80)})
+			panic("in the middle of an answer")
+		}}
+		m := w.finish(w.send(id.New(), map[string]any{"text": "go", "model": "up/own"}))
+		if m.Status != chat.StatusFailed || len(m.Text()) != 400 {
+			t.Errorf("ended %s with %d bytes", m.Status, len(m.Text()))
+		}
+		wait(t, "the entry is settled", func() bool {
+			lines := w.lines()
+			return len(lines) == 1 && lines[0].Usage.Output == 100 && w.used() == float64(lines[0].Usage.Input+100)
+		})
+	})
+}

@@ -36,6 +36,7 @@ type run struct {
 	step      int
 	foreseen  meter.Expected // what the coming call is expected to take
 	grant     meter.Grant
+	reserved  bool // a call of this process is not settled yet
 	usage     chat.Usage
 	giveUp    time.Time // when a write that fails is tried no more; zero while none fails
 	made      int       // media that the model made
@@ -55,7 +56,7 @@ type outcome struct {
 func (s *Service) begin(ctx context.Context, scope access.Scope, st *started) {
 	r := &run{
 		scope: scope, target: st.target, options: st.options, answers: st.Messages.User,
-		offered: st.offered, foreseen: st.foreseen, grant: st.grant,
+		offered: st.offered, foreseen: st.foreseen, grant: st.grant, reserved: true,
 		tools: map[string]tool.Tool{}, started: time.Now(),
 	}
 	r.model = st.target.Info.ID

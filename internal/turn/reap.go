@@ -209,11 +209,7 @@ func (s *Service) interrupt(ctx context.Context, t stored) error {
 	if err := s.recall(ctx, r); err != nil {
 		s.Log.InfoContext(ctx, "the model of an interrupted turn is gone", "turn", string(t.id), "model", t.model)
 	}
-	err = s.Ledger.SettleCut(ctx, string(t.id), func(mark int) int64 {
-		parts := fold.Parts()
-		return meter.Estimate(textLen(parts[min(mark, len(parts)):]))
-	})
-	if err != nil {
+	if err := s.Ledger.SettleCut(ctx, string(t.id), outputOf(fold.Parts())); err != nil {
 		return err
 	}
 	r.usage = s.metered(ctx, t.user, t.id)
