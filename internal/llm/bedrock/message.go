@@ -215,7 +215,27 @@ func (b *builder) media(m *llm.Media) map[string]any {
 		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
 		return nil
 	}
-	return map[string]any{"document": map[string]any{"format": format, "name": b.documentName(m.Name), "source": source}}
+	document := map[string]any{"format": format, "name": b.documentName(m.Name), "source": source}
+	if b.cites {
+		document["citations"] = map[string]any{"enabled": true}
+	}
+	return map[string]any{"document": document}
+}
+
+// citable reports whether all documents are of the kinds that can be cited: all
+// are or none.
+func citable(messages []llm.Message) bool {
+	for _, message := range messages {
+		for _, part := range message.Parts {
+			if part.Type != llm.PartFile || part.Media == nil {
+				continue
+			}
+			if kind := part.Media.MIME; kind != "application/pdf" && kind != "text/plain" {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 func source(m *llm.Media) map[string]any {

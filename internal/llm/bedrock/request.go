@@ -31,6 +31,7 @@ type builder struct {
 	lacks        lack
 	names        *wire.Names
 	hasTools     bool   // a toolConfig is sent
+	cites        bool   // documents are to be cited, which also lets Claude see their pages
 	instructions string // added to the system prompt
 	documents    map[string]bool
 }
@@ -41,6 +42,7 @@ func (p *Provider) write(request llm.Request, names *wire.Names) (outgoing, erro
 	b.params(request.Params)
 	tools := b.tools(request)
 	b.hasTools = len(tools) > 0
+	b.cites = b.vendor == anthropic && b.more.Cites && len(request.Params.Schema) == 0 && citable(request.Messages)
 	messages := b.messages(request.Messages)
 	system := b.system(request.System, messages)
 	if request.Cache && b.lacks&lackCache == 0 {

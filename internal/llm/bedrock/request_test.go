@@ -217,3 +217,30 @@ func TestFormerReasoning(t *testing.T) {
 		t.Error("the history of the caller was changed")
 	}
 }
+
+// TestCitations: Claude is asked to cite documents where all of them can be.
+func TestCitations(t *testing.T) {
+	t.Parallel()
+	file := func(kind string) llm.Part {
+		return llm.Part{Type: llm.PartFile, Media: &llm.Media{MIME: kind, Name: "a", Data: []byte("x")}}
+	}
+	const sheet = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	for _, test := range []struct {
+		model string
+		parts []llm.Part
+		want  int
+	}{
+		{claude, []llm.Part{file("application/pdf"), file("text/plain")}, 2},
+		{claude, []llm.Part{file("application/pdf"), file(sheet)}, 0},
+		{"amazon.nova-pro-v1:0", []llm.Part{file("application/pdf")}, 0},
+		{"anthropic.claude-3-haiku-20240307-v1:0", []llm.Part{file("application/pdf")}, 0},
+	} {
+		request := llmtest.Hello()
+		request.Messages[0].Parts = append(request.Messages[0].Parts, test.parts...)
+		body, _ := draft(t, bedrock.New(bedrock.Config{}), test.model, request)
+		raw, _ := json.Marshal(body)
+		if got := strings.Count(string(raw), `"citations":{"enabled":true}`); got != test.want {
+			t.Errorf("%s: %d documents are to be cited, want %d: %s", test.model, got, test.want, raw)
+		}
+	}
+}

@@ -329,7 +329,7 @@ func converseResult(result object) ([]llm.Part, error) {
 //     are one; how instructions are divided into blocks;
 //   - where cache points stand (the codec's own test counts them);
 //   - texts of nothing but space, and the text that a document needs beside it;
-//   - names of documents; the name and description of a schema;
+//   - names of documents, and whether they are to be cited; the name and description of a schema;
 //   - strict flags of tools; a tool choice of auto; the status of a result that
 //     is no error.
 func canonicalConverse(body object, _ string) object {
@@ -366,7 +366,7 @@ func unadorned(value any) any {
 		_, isDocument := v["format"]
 		for name, item := range v {
 			inner := unadorned(item)
-			empty := inner == nil || name == "strict" || name == "status" && item == "success" || name == "name" && isDocument
+			empty := inner == nil || name == "strict" || name == "citations" && isDocument || name == "status" && item == "success" || name == "name" && isDocument
 			if o, ok := inner.(object); ok && len(o) == 0 && (name == "inferenceConfig" || name == "requestMetadata") {
 				empty = true
 			}
