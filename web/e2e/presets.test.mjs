@@ -67,6 +67,21 @@ world.test('a preset is saved from the composer and sets the next chat up', asyn
   await page.reload(); // the server knows
   await opener(page, 'Preset: Pirate').waitFor();
 
+  // The panel says what the preset sets; what is set there goes over it, and into the next preset.
+  await page.getByRole('button', { name: /^Parameters/ }).click();
+  const panel = page.getByRole('complementary', { name: 'Parameters' });
+  await panel.getByPlaceholder('0.5').fill('0.9');
+  await opener(page).click();
+  await page.getByRole('button', { name: 'Save as preset' }).click();
+  assert.equal(await dialog.getByRole('spinbutton', { name: 'Temperature' }).inputValue(), '0.9');
+  assert.equal(
+    await dialog.getByRole('textbox', { name: 'Instructions' }).inputValue(),
+    'Talk like a pirate.',
+  );
+  await page.keyboard.press('Escape');
+  await panel.getByRole('button', { name: 'Reset all' }).click();
+  await panel.getByRole('button', { name: 'Close' }).click();
+
   await page.getByRole('button', { name: 'Go on without the preset' }).click();
   await opener(page, 'Choose a preset').waitFor();
   await ask(page, 'And now?');

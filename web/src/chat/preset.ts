@@ -1,8 +1,11 @@
-import type { Preset } from '@/kit/api/types';
+import type { Params, Preset } from '@/kit/api/types';
 import { createStore } from '@/kit/store';
 
 /** The preset that the next chat begins with: null is none, undefined nothing chosen yet. */
 export const nextPreset = createStore<Preset | null | undefined>(undefined);
+
+/** What the preset in force sets, where the user has set nothing. */
+export const presetParams = createStore<Params>({});
 
 /** What the chats that began on this page were set up with, until the server says so. */
 export const begunWith = new Map<string, Preset>();

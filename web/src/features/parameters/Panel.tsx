@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { type Asking, resetAsking, setParams, setRemote, useAsking } from '@/chat/asking';
 import { modelLabel, useModels } from '@/chat/models';
 import { remoteTool } from '@/chat/modelWords';
+import { presetParams } from '@/chat/preset';
 import { api } from '@/kit/api';
 import type { Parameter, Params } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -79,6 +80,7 @@ interface FieldsProps {
 function Fields({ chat, model, asking }: FieldsProps) {
   const { data, error, refetch } = useQuery(parametersQuery(model, asking.params));
   const remote = useModels()?.get(model)?.remote ?? [];
+  const inherited = useStore(presetParams);
   const [more, setMore] = useState(false);
   if (error && !data) return <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} />;
   if (!data) return <Skeleton rows={5} />;
@@ -88,8 +90,8 @@ function Fields({ chat, model, asking }: FieldsProps) {
   const field = (parameter: Parameter) => (
     <ParameterField
       key={parameter.name}
-      parameter={parameter}
-      value={asking.params[parameter.name as keyof Params]}
+      parameter={{ ...parameter, default: inherited[nameOf(parameter)] ?? parameter.default }}
+      value={asking.params[nameOf(parameter)]}
       onValue={(value) => setParams(chat, { [parameter.name]: value })}
     />
   );
@@ -112,6 +114,10 @@ function Fields({ chat, model, asking }: FieldsProps) {
       {more && advanced.map(field)}
     </div>
   );
+}
+
+function nameOf({ name }: Parameter): keyof Params {
+  return name as keyof Params;
 }
 
 interface RemoteToolsProps {

@@ -2,6 +2,7 @@ import { Brain, SlidersHorizontal } from 'lucide-react';
 import { setParams, useAsking } from '@/chat/asking';
 import { type KnownModel, useModels } from '@/chat/models';
 import { levelName } from '@/chat/modelWords';
+import { presetParams } from '@/chat/preset';
 import type { ComposerToolsProps } from '@/chat/slots';
 import { i18n } from '@/kit/i18n';
 import { useShortcuts } from '@/kit/shortcuts';
@@ -62,7 +63,9 @@ interface EffortProps {
 function Effort({ model, value, chat }: EffortProps) {
   const levels = model.levels ?? [];
   const chosen = value && levels.includes(value) ? value : undefined;
-  const name = chosen ? levelName(chosen) : i18n.t('Default');
+  const inherited = useStore(presetParams).effort;
+  const level = chosen ?? inherited;
+  const name = level ? levelName(level) : i18n.t('Default');
   return (
     <Menu
       label={i18n.t('Reasoning effort')}

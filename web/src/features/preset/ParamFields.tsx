@@ -1,6 +1,7 @@
 import { useId } from 'react';
 import type { Params } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { Button } from '@/ui/Button';
 import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 
@@ -13,6 +14,7 @@ interface ParamFieldsProps {
 export function ParamFields({ params, onParams }: ParamFieldsProps) {
   const set = (fields: Params) => onParams(without({ ...params, ...fields }));
   const levels = useId();
+  const others = Object.keys(params).filter((name) => !shown.includes(name));
   return (
     <fieldset className="grid grid-cols-2 gap-x-4 gap-y-3 sm:grid-cols-4">
       <legend className="mb-2 font-medium text-sm">{i18n.t('Parameters')}</legend>
@@ -58,8 +60,23 @@ export function ParamFields({ params, onParams }: ParamFieldsProps) {
           </>
         )}
       </Field>
+      {others.length > 0 && (
+        <p className="col-span-full flex items-center gap-2 text-ink-2 text-sm">
+          {i18n.t('Also set: {names}', { names: others.join(', ') })}
+          <Button size="sm" variant="ghost" onClick={() => onParams(only(params))}>
+            {i18n.t('Clear')}
+          </Button>
+        </p>
+      )}
     </fieldset>
   );
+}
+
+/** Those that have a field of their own. */
+const shown = ['temperature', 'topP', 'maxTokens', 'effort'];
+
+function only(params: Params): Params {
+  return Object.fromEntries(Object.entries(params).filter(([name]) => shown.includes(name)));
 }
 
 interface NumberFieldProps {

@@ -18,7 +18,7 @@ interface PresetDialogProps {
   onClose: () => void;
   /** The preset to change; without one a new one is made. */
   preset?: Preset;
-  /** What a new one begins with. */
+  /** What a new one begins with, over what comes from elsewhere. */
   start?: PresetBody;
   /** Where a new one takes its instructions and parameters from: a chat, or another preset. */
   from?: { chat: string } | { preset: string };
@@ -34,7 +34,7 @@ export function PresetDialog({ open, onClose, preset, start, from }: PresetDialo
   const used = useQuery({ ...usedQuery(chat), enabled: chat !== '', refetchOnMount: 'always' });
   const waits = (id !== '' && whole.isFetching) || (chat !== '' && used.isFetching);
   const fetched = preset && whole.data;
-  const begin = preset ? fetched : { ...start, ...carried(used.data?.preset ?? whole.data) };
+  const begin = preset ? fetched : over(used.data?.preset ?? whole.data, start);
   return (
     <Dialog
       open={open}
@@ -64,11 +64,16 @@ export function PresetDialog({ open, onClose, preset, start, from }: PresetDialo
   );
 }
 
-/** What a chat was set up with, as far as a new preset takes it over. */
-function carried(
-  used: { instructions?: string; params?: PresetBody['params'] } | null | undefined,
-) {
-  return used ? { instructions: used.instructions, params: used.params } : {};
+/** What a new preset begins with: what holds in a chat, and over it what was set besides. */
+function over(
+  base: Pick<PresetBody, 'instructions' | 'params'> | null | undefined,
+  start: PresetBody | undefined,
+): Partial<PresetBody> {
+  return {
+    ...start,
+    instructions: base?.instructions,
+    params: { ...base?.params, ...start?.params },
+  };
 }
 
 interface PresetFormProps {

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { BookMarked, X } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
+import { askingOf } from '@/chat/asking';
 import { chatKeys } from '@/chat/keys';
 import { chooseModel } from '@/chat/models';
 import { nextPreset } from '@/chat/preset';
@@ -89,7 +90,7 @@ export function PresetTools({ chat, model, onModel, text, onText, area }: Preset
         <Suspense fallback={null}>
           <PresetDialog
             open
-            start={{ name: '', model }}
+            start={{ name: '', model, params: askingOf(chat).params }}
             from={chat ? { chat } : active ? { preset: active.id } : undefined}
             onClose={() => setSaving(false)}
           />

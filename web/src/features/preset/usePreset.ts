@@ -1,8 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { chooseModel } from '@/chat/models';
-import { nextPreset } from '@/chat/preset';
-import type { Preset, UsedPreset } from '@/kit/api/types';
+import { nextPreset, presetParams } from '@/chat/preset';
+import type { Params, Preset, UsedPreset } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { useStore } from '@/kit/useStore';
@@ -14,8 +14,11 @@ export interface ActivePreset {
   id: string;
   name: string;
   icon: string;
+  params: Params;
   state: UsedPreset['state'];
 }
+
+const nothing: Params = {};
 
 interface PresetChoice {
   active: ActivePreset | null;
@@ -50,8 +53,11 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
         }),
     );
   };
+  const active = chat === null ? fromPreset(next) : fromUsed(used?.preset);
+  const params = active?.params ?? nothing;
+  useEffect(() => presetParams.set(params), [params]);
   return {
-    active: chat === null ? fromPreset(next) : fromUsed(used?.preset),
+    active,
     use(preset) {
       if (chat === null) nextPreset.set(preset);
       else change(preset.id);
@@ -91,9 +97,13 @@ export function shortName(model: string): string {
 }
 
 function fromPreset(preset: Preset | null | undefined): ActivePreset | null {
-  return preset ? { id: preset.id, name: preset.name, icon: preset.icon, state: 'same' } : null;
+  if (!preset) return null;
+  const { id, name, icon, params = nothing } = preset;
+  return { id, name, icon, params, state: 'same' };
 }
 
 function fromUsed(used: UsedPreset | null | undefined): ActivePreset | null {
-  return used ? { id: used.preset, name: used.name, icon: used.icon, state: used.state } : null;
+  if (!used) return null;
+  const { preset: id, name, icon, params = nothing, state } = used;
+  return { id, name, icon, params, state };
 }
