@@ -102,6 +102,8 @@ func (a *App) apply(ctx context.Context, c Config) error {
 	if err := a.ledger.Configure(ctx, c.Balance, c.Transactions); err != nil {
 		return err
 	}
+	a.models.Configure(modelSpecs(c.ModelSpecs))
+	a.models.Configure(modelSpecs(c.ModelSpecs))
 	if a.options.Level != nil {
 		return SetLevel(a.options.Level, c.Server.LogLevel)
 	}

@@ -11,7 +11,9 @@ import (
 
 	"parley/internal/app"
 	"parley/internal/app/key"
+	"parley/internal/feature/provider"
 	"parley/internal/kit/conf"
+	"parley/internal/kit/outbound"
 )
 
 // realFiles are configurations that people run LibreChat with.
@@ -140,7 +142,7 @@ func claim(read map[string]conf.Field, path string) (conf.Field, bool) {
 			return conf.Field{}, false
 		}
 		at = at[:i]
-		if f, ok := read[at]; ok && f.Form == conf.Free {
+		if f, ok := read[at]; ok && f.Open {
 			return f, true
 		}
 	}
@@ -158,6 +160,40 @@ func TestKeysAreDescribedWell(t *testing.T) {
 		}
 		if k.Default != "" && len(k.Values) > 0 && !slices.Contains(k.Values, k.Default) {
 			t.Errorf("%s: the default %q is none of %v", k.Path, k.Default, k.Values)
+		}
+	}
+}
+
+// Every variable that providers are read from is described as one that acts.
+func TestVariablesOfProvidersAreDescribed(t *testing.T) {
+	t.Parallel()
+	known := map[string]conf.State{}
+	for _, v := range key.Variables() {
+		known[v.Name] = v.State
+	}
+	asked := map[string]bool{}
+	for _, without := range []string{"BEARER", "USE_VERTEX", "PROXY"} { // what is asked for hangs on what was answered
+		getenv := func(name string) string {
+			asked[name] = true
+			switch {
+			case strings.Contains(name, without):
+				return ""
+			case strings.Contains(name, "_USE_"):
+				return "true"
+			case strings.HasSuffix(name, "_REVERSE_PROXY"), strings.HasSuffix(name, "_BASEURL"):
+				return "https://gateway.example.com"
+			}
+			return "x"
+		}
+		provider.New(provider.Config{Getenv: getenv})
+		_, _ = outbound.ProxiesOf(getenv) // "x" is no proxy, which is not what this is about
+	}
+	if len(asked) < 20 {
+		t.Fatalf("only %d variables were asked for", len(asked))
+	}
+	for name := range asked {
+		if state, ok := known[strings.ToUpper(name)]; !ok || state != conf.InEffect {
+			t.Errorf("%s is read, and not described as one that acts", name)
 		}
 	}
 }

@@ -14,6 +14,8 @@ type Field struct {
 	// Variable is the environment variable that overrides the value.
 	Variable string
 	Secret   bool
+	// Open says that anything may stand below.
+	Open bool
 	// Package is where the innermost struct that has the field was declared.
 	Package string
 }
@@ -38,7 +40,7 @@ func fieldsBelow(t reflect.Type, path string, depth int) (all []Field) {
 		variable, _, _ := strings.Cut(l.field.Tag.Get("env"), ",")
 		all = append(all, Field{
 			Path: at, Form: formOf(l.field.Type), Variable: variable, Package: t.PkgPath(),
-			Secret: l.field.Tag.Get("conf") == "secret" || isSecretType(l.field.Type),
+			Secret: l.field.Tag.Get("conf") == "secret" || isSecretType(l.field.Type), Open: isOpen(l.field.Type),
 		})
 		inner := l.field.Type
 		for inner.Kind() == reflect.Pointer {
@@ -54,6 +56,14 @@ func fieldsBelow(t reflect.Type, path string, depth int) (all []Field) {
 		}
 	}
 	return all
+}
+
+// isOpen reports whether a value of the type holds anything.
+func isOpen(t reflect.Type) bool {
+	for t.Kind() == reflect.Pointer || t.Kind() == reflect.Slice || t.Kind() == reflect.Map {
+		t = t.Elem()
+	}
+	return t.Kind() == reflect.Interface
 }
 
 // isSecretType reports whether values of the type hide themselves.
