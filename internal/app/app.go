@@ -144,6 +144,9 @@ func (a *App) wire(ctx context.Context) error {
 		return err
 	}
 	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Specs: modelSpecs(a.config.ModelSpecs)})
+	if err := a.models.Load(ctx); err != nil {
+		return err
+	}
 	a.chats = chat.New(a.DB, a.hub, a.log)
 	a.presets = preset.New(preset.Deps{
 		DB: a.DB, Guards: a.guards, Models: a.models, Log: a.log,

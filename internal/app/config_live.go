@@ -103,7 +103,6 @@ func (a *App) apply(ctx context.Context, c Config) error {
 		return err
 	}
 	a.models.Configure(modelSpecs(c.ModelSpecs))
-	a.models.Configure(modelSpecs(c.ModelSpecs))
 	if a.options.Level != nil {
 		return SetLevel(a.options.Level, c.Server.LogLevel)
 	}

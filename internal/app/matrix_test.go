@@ -74,6 +74,8 @@ var exchanges = map[string]exchange{
 	"PUT /api/tools/{tool}/approval": {status: 200, own: fixed("tool", "fetch_page"), body: object{"approval": "never"}},
 	"GET /api/models":                {status: 200},
 	"GET /api/models/parameters":     {status: 200, query: "?model=" + url.QueryEscape(apptest.Plain)},
+	"GET /api/models/overrides":      {status: 200},
+	"PUT /api/models/overrides":      {status: 200, body: object{"model": "a/b", "override": object{"context": 1000}}},
 	"PUT /api/models/arrangement":    {status: 200, body: object{"hidden": []string{}, "order": []string{}}},
 	"POST /api/files":                {status: 201, body: pixel, header: []string{"Content-Type", formType}},
 	"GET /api/files/{file}":          {status: 200, own: ownFile},

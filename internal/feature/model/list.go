@@ -39,13 +39,15 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Raw(r, "GET /api/models", access.SignedIn, s.serveList, rest.Answers[List](http.StatusOK), rest.Summary("List providers and their models"))
 	rest.Handle(r, "GET /api/models/parameters", access.SignedIn, s.parameters, rest.Summary("What a model may be told"))
 	rest.Handle(r, "PUT /api/models/arrangement", access.Admin, s.arrange, rest.Summary("Lay the list of models out for everyone"))
+	rest.Handle(r, "GET /api/models/overrides", access.Admin, s.listOverrides, rest.Summary("What administrators know better about models"))
+	rest.Handle(r, "PUT /api/models/overrides", access.Admin, s.override, rest.Summary("Say something better about a model"))
 	rest.Handle(r, "GET /api/me/models", access.SignedIn, s.layout, rest.Summary("How the list of models is laid out"))
 	rest.Handle(r, "PUT /api/me/models", access.SignedIn, s.choose, rest.Summary("Pin, hide and order models"))
 }
 
 // List returns what a user may choose from.
 func (s *Service) List(ctx context.Context, user identity.UserID) List {
-	out := List{Items: s.offers(ctx, user, s.Providers.Offers(ctx, user))}
+	out := List{Items: s.offers(ctx, user, s.known.Load().lay(s.Providers.Offers(ctx, user)))}
 	out.Default, out.Always = s.defaultModel(ctx, out.Items)
 	return out
 }
@@ -112,6 +114,7 @@ type cache struct {
 type page struct {
 	from  []llm.Offer
 	shelf *shelf
+	known *overrides
 	usual string
 	body  []byte
 	tag   string
@@ -122,16 +125,18 @@ type page struct {
 const mostPages = 32
 
 func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error) {
-	from, shelf, usual := s.Providers.Offers(ctx, user), s.specs.Load(), s.Providers.Default(ctx)
+	from, shelf, known, usual := s.Providers.Offers(ctx, user), s.specs.Load(), s.known.Load(), s.Providers.Default(ctx)
 	s.lists.mu.Lock()
 	defer s.lists.mu.Unlock()
-	at := slices.IndexFunc(s.lists.pages, func(p *page) bool { return p.shelf == shelf && p.usual == usual && same(p.from, from) })
+	at := slices.IndexFunc(s.lists.pages, func(p *page) bool {
+		return p.shelf == shelf && p.known == known && p.usual == usual && same(p.from, from)
+	})
 	if at >= 0 {
 		found := s.lists.pages[at]
 		s.lists.pages = append(slices.Delete(s.lists.pages, at, at+1), found) // the last is the newest
 		return found, nil
 	}
-	list := List{Items: s.offers(ctx, user, from)}
+	list := List{Items: s.offers(ctx, user, known.lay(from))}
 	if list.Items == nil {
 		list.Items = []llm.Offer{}
 	}
@@ -143,7 +148,7 @@ func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error)
 		return nil, fmt.Errorf("write the list of models: %w", err)
 	}
 	sum := sha256.Sum256(body.Bytes())
-	made := &page{from: from, shelf: shelf, usual: usual, body: body.Bytes(), tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
+	made := &page{from: from, shelf: shelf, known: known, usual: usual, body: body.Bytes(), tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
 	if len(s.lists.pages) == mostPages {
 		s.lists.pages = slices.Delete(s.lists.pages, 0, 1)
 	}

@@ -56,6 +56,7 @@ type Deps struct {
 type Service struct {
 	Deps
 	specs atomic.Pointer[shelf]
+	known atomic.Pointer[overrides]
 	lists cache
 }
 

@@ -327,6 +327,58 @@ func TestLayout(t *testing.T) {
 	})
 }
 
+func TestOverrides(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, d *db.DB) {
+		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, access.Migrations, model.Migrations()); err != nil {
+			t.Fatal(err)
+		}
+		told := 0
+		deps := model.Deps{
+			DB: d, Providers: newShop(1, 2), Changed: func(identity.UserID) { told++ },
+			Specs: model.Specs{List: []model.Spec{{Name: "spec", Model: "p0/m0"}}},
+		}
+		h := world(t, deps)
+		tag := ask(t, h, "ann", "GET", "/api/models", "").Header().Get("ETag")
+		body := `{"model":"p0/m0","override":{"label":"House model","prices":{"input":9,"output":9,"cacheRead":1,"cacheWrite":9},"vision":true}}`
+		if w := ask(t, h, "ann", "PUT", "/api/models/overrides", body); w.Code != 403 {
+			t.Errorf("a user says something better: %d", w.Code)
+		}
+		if w := ask(t, h, "root", "PUT", "/api/models/overrides", body); w.Code != 200 || told != 1 {
+			t.Fatalf("%d %s, told %d times", w.Code, w.Body, told)
+		}
+		if w := ask(t, h, "ann", "GET", "/api/models", "", "If-None-Match", tag); w.Code != 200 || strings.Count(w.Body.String(), `"House model"`) != 2 {
+			t.Errorf("the model and its spec: %d %s", w.Code, w.Body)
+		}
+		if w := ask(t, h, "root", "GET", "/api/models/overrides", ""); !strings.Contains(w.Body.String(), `"model":"p0/m0","override":{"label":"House model"`) {
+			t.Errorf("%s", w.Body)
+		}
+		s := model.New(deps) // another start
+		if err := s.Load(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range []string{"p0/m0", "specs/spec"} {
+			if target, err := s.Resolve(t.Context(), ann, name); err != nil || target.Info.Prices.Input != 9 || !target.Info.Vision {
+				t.Errorf("%s: %+v, %v", name, target.Info, err)
+			}
+		}
+		if m := deps.Providers.Offers(t.Context(), ann)[0].Models[0]; m.Label != "Model 0" {
+			t.Error("the provider's own list was changed")
+		}
+		if w := ask(t, h, "root", "PUT", "/api/models/overrides", `{"model":"p0/m0","override":{}}`); w.Code != 200 {
+			t.Fatalf("%d %s", w.Code, w.Body)
+		}
+		if w := ask(t, h, "root", "GET", "/api/models/overrides", ""); strings.TrimSpace(w.Body.String()) != `{"items":[]}` {
+			t.Errorf("once nothing is said: %s", w.Body)
+		}
+		for _, bad := range []string{`{"model":"m","override":{}}`, `{"model":"p/m","override":{"context":-1}}`, `{"model":"p/m","override":{"status":"dead"}}`, `{"model":"p/m","override":{"prices":{"input":-1,"output":0,"cacheRead":0,"cacheWrite":0}}}`, `{"model":"p/m","override":{"knowledge":"May"}}`} {
+			if w := ask(t, h, "root", "PUT", "/api/models/overrides", bad); w.Code != 422 {
+				t.Errorf("%s: %d", bad, w.Code)
+			}
+		}
+	})
+}
+
 // 1,500 models have to be listed within 5 ms.
 func BenchmarkList(b *testing.B) {
 	for name, fresh := range map[string]bool{"known": false, "changed": true} {

@@ -85,15 +85,24 @@ func (s *Service) Resolve(ctx context.Context, user identity.UserID, name string
 		if from, _, _ := strings.Cut(name, "/"); !shelf.opens(from) {
 			return llm.Target{}, ErrModel
 		}
-		return s.Providers.Resolve(ctx, user, name)
+		return s.resolve(ctx, user, name)
 	}
-	target, err := s.Providers.Resolve(ctx, user, spec.Model)
+	target, err := s.resolve(ctx, user, spec.Model)
 	if err != nil {
 		return llm.Target{}, err
 	}
 	target.Info = spec.info(target.Info)
 	target.Params = spec.Params.Over(target.Params)
 	return target, nil
+}
+
+// resolve finds a model of a provider, as the administrator describes it.
+func (s *Service) resolve(ctx context.Context, user identity.UserID, name string) (llm.Target, error) {
+	target, err := s.Providers.Resolve(ctx, user, name)
+	if err == nil {
+		s.known.Load().apply(&target.Info)
+	}
+	return target, err
 }
 
 // info describes a spec: as its model, but for what the administrator says. Name
@@ -145,7 +154,7 @@ func (s *Service) offers(ctx context.Context, user identity.UserID, from []llm.O
 	}
 	for i := range shelf.List {
 		spec := &shelf.List[i]
-		target, err := s.Providers.Resolve(ctx, user, spec.Model)
+		target, err := s.resolve(ctx, user, spec.Model)
 		if err != nil || spec.Unlisted || shelf.byID[spec.id()] != spec {
 			continue
 		}

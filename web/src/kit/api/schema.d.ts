@@ -773,6 +773,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What administrators know better about models
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-models-overrides"];
+        /**
+         * Say something better about a model
+         * @description Who may call it: admin.
+         */
+        put: operations["put-api-models-overrides"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/models/parameters": {
         parameters: {
             query?: never;
@@ -1855,6 +1879,26 @@ export interface components {
             name: string;
             options?: components["schemas"]["ProviderOptions"];
         };
+        CatalogOverride: {
+            audio?: boolean;
+            /** Format: int64 */
+            context?: number;
+            description?: string;
+            files?: boolean;
+            knowledge?: string;
+            label?: string;
+            levels?: string[];
+            /** Format: int64 */
+            maxOutput?: number;
+            prices?: components["schemas"]["LlmPrices"];
+            reasoning?: boolean;
+            remote?: string[];
+            /** @enum {string} */
+            status?: "stable" | "preview" | "deprecated";
+            tools?: boolean;
+            uses?: string[];
+            vision?: boolean;
+        };
         ChangeInBody: {
             baseUrl?: string;
             /** @description Absent keeps the one that is stored */
@@ -2243,6 +2287,13 @@ export interface components {
             always?: boolean;
             default: string;
             items: components["schemas"]["LlmOffer"][];
+        };
+        ModelOverridden: {
+            model: string;
+            override: components["schemas"]["CatalogOverride"];
+        };
+        ModelOverrides: {
+            items: components["schemas"]["ModelOverridden"][];
         };
         ModelParameters: {
             items: components["schemas"]["ParamDefinition"][];
@@ -4442,6 +4493,68 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ModelArrangement"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "get-api-models-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOverrides"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-models-overrides": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelOverridden"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelOverridden"];
                 };
             };
             /** @description Error */

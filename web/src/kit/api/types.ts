@@ -37,6 +37,8 @@ export type Models = Schema['ModelList'];
 /** How a list of models is laid out. */
 export type ModelArrangement = Schema['ModelArrangement'];
 export type ModelLayout = Schema['ModelLayout'];
+/** What an administrator knows better about a model. */
+export type ModelOverride = Schema['CatalogOverride'];
 /** What a model may be told: a parameter's range, and whether the model takes it. */
 export type Parameter = Schema['ParamDefinition'];
 export type Params = NonNullable<TurnStart['params']>;
