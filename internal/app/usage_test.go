@@ -8,6 +8,7 @@ import (
 	"sync"
 	"testing"
 
+	"parley/internal/app"
 	"parley/internal/app/apptest"
 	"parley/internal/feature/usage"
 	"parley/internal/kit/id"
@@ -175,5 +176,48 @@ func TestBudgetOverKill(t *testing.T) {
 			t.Errorf("%d cut steps count the text of the steps before", n)
 		}
 		p.Kill()
+	}
+}
+
+// The balance of the configuration is a limit of each user's, which an
+// administrator can raise, and which no one may delete.
+func TestBalanceOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+		c.Balance.Enabled, c.Balance.StartBalance = true, 2_000_000
+	}})
+	alice, admin := w.Alice.Program(), w.Admin.Program()
+	balance := func() (l usage.Limit) {
+		t.Helper()
+		var limits struct{ Items []usage.Limit }
+		alice.Want(t, 200, "GET", "/api/usage/limits", nil).Read(t, &limits)
+		if len(limits.Items) != 1 || !limits.Items[0].Balance || !limits.Items[0].Hard || limits.Items[0].ResetsAt != nil {
+			t.Fatalf("alice's limits are %+v", limits.Items)
+		}
+		return limits.Items[0]
+	}
+	if l := balance(); *l.Limit != 2 || *l.Used != 0 {
+		t.Errorf("2,000,000 credits are %+v", l)
+	}
+	admin.Want(t, 204, "POST", "/api/usage/budgets/balance/grants", usage.BudgetGrant{User: w.Alice.ID, Amount: 3})
+	if l := balance(); *l.Limit != 5 {
+		t.Errorf("with three dollars more it is %v", *l.Limit)
+	}
+	if err := w.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	w.Start()
+	if l := balance(); *l.Limit != 5 {
+		t.Errorf("after a restart it is %v", *l.Limit)
+	}
+	admin.Want(t, 404, "DELETE", "/api/usage/budgets/balance", nil)
+	admin.Want(t, 404, "PATCH", "/api/usage/budgets/balance", object{"amount": 1})
+	var budgets struct {
+		Items   []usage.Budget
+		Balance bool
+	}
+	admin.Want(t, 200, "GET", "/api/usage/budgets", nil).Read(t, &budgets)
+	if len(budgets.Items) != 0 || !budgets.Balance {
+		t.Errorf("the budgets are %+v", budgets)
 	}
 }
