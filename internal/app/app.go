@@ -204,7 +204,7 @@ func (a *App) outbound() outbound.Options {
 // specs is the list of what the binary holds.
 func (a *App) specs() ([]feature.Spec, error) {
 	a.signin = signin.New(signin.Deps{
-		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(),
+		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(), Page: a.live.page,
 	})
 	a.setup = setup.New(a.DB, a.Identity)
 	a.openai = openaiapi.New(openaiapi.Deps{

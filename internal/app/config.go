@@ -36,6 +36,7 @@ type Config struct {
 	// Pinned are settings that cannot be changed in the admin's pages.
 	Pinned []string `yaml:"pinned"`
 
+	Interface    InterfaceConfig          `yaml:"interface"`
 	Endpoints    provider.Endpoints       `yaml:"endpoints"`
 	ModelSpecs   provider.ModelSpecs      `yaml:"modelSpecs"`
 	Balance      meter.BalanceConfig      `yaml:"balance"`

@@ -17,6 +17,7 @@ import (
 	"parley/internal/app/key"
 	"parley/internal/chat"
 	"parley/internal/feature/configuration"
+	"parley/internal/feature/signin"
 	"parley/internal/identity"
 	"parley/internal/kit/conf"
 	"parley/internal/setting"
@@ -174,6 +175,13 @@ func (l *liveConfig) pending() []string {
 		}
 	}
 	return pending
+}
+
+// page is what browsers are told of how they should look.
+func (l *liveConfig) page() signin.Page {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now.Interface.page()
 }
 
 // Status says how the last reading of the file went.

@@ -159,6 +159,35 @@ func TestConfigurationIsShown(t *testing.T) {
 	}
 }
 
+func TestPageOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	type boot struct {
+		Page struct {
+			Welcome        string
+			Privacy, Terms *struct {
+				URL    string
+				NewTab bool
+			}
+		}
+	}
+	for address, shown := range map[string]bool{
+		"https://example.com/terms": true, "/terms": true, "javascript:alert(1)": false, "//example.com": false, "$x": false, "": false,
+	} {
+		w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+			c.Interface.CustomWelcome = "Hello {{user.name}}"
+			c.Interface.TermsOfService = app.LinkConfig{ExternalURL: address, OpenNewTab: true}
+		}})
+		var b boot
+		w.Nobody().Want(t, http.StatusOK, "GET", "/api/boot", nil).Read(t, &b)
+		if b.Page.Welcome != "Hello {{user.name}}" || b.Page.Privacy != nil || (b.Page.Terms != nil) != shown {
+			t.Errorf("%q: %+v", address, b.Page)
+		}
+		if shown && (b.Page.Terms.URL != address || !b.Page.Terms.NewTab) {
+			t.Errorf("%q: %+v", address, b.Page.Terms)
+		}
+	}
+}
+
 func TestSettingsAreRolledBack(t *testing.T) {
 	t.Parallel()
 	w := apptest.Start(t, apptest.Options{})

@@ -186,7 +186,7 @@ func page() []conf.Key {
 		)
 	}
 	link := func(name, what string) []row {
-		return below("interface."+name, k("externalUrl", text, "Address of "+what+".").like("https://example.com/legal"), k("openNewTab", yesNo, "It opens in a new tab."))
+		return below("interface."+name, k("externalUrl", text, "Address of "+what+".").like("https://example.com/legal").acts(), k("openNewTab", yesNo, "It opens in a new tab.").or("false").acts())
 	}
 	return keys(waiting(
 		link("privacyPolicy", "the privacy policy"), link("termsOfService", "the terms of service"),
@@ -195,7 +195,7 @@ func page() []conf.Key {
 			k("termsOfService.modalAcceptance", yesNo, "Users have to accept the terms first."),
 			k("termsOfService.modalTitle", text, "Heading of that question.").like("Terms"),
 			k("termsOfService.modalContent", text|texts, "Text of that question, in Markdown.").like("Be kind."),
-			k("customWelcome", text, "Greeting of a new chat; {{user.name}} is the user's name.").like("Welcome, {{user.name}}"),
+			k("customWelcome", text, "Greeting of a new chat; {{user.name}} is the user's name.").like("Welcome, {{user.name}}").acts(),
 			k("modelSelect", yesNo, "Users choose the model.").or("true"),
 			k("codeHighlightThrottleMs", whole, "Wait between two colourings of code.").or("300").from(0, 60000).theirs(),
 			k("parameters", yesNo, "Users set parameters.").or("true"),

@@ -40,6 +40,9 @@ type Deps struct {
 	Version string
 	// MaxUpload is the most bytes that an uploaded file may have.
 	MaxUpload int64
+	// Page is what the configuration says about the look of the pages; nil is
+	// nothing.
+	Page func() Page
 }
 
 // Service is the feature.
@@ -80,6 +83,22 @@ type Boot struct {
 	DefaultLanguage string         `json:"defaultLanguage"`
 	Uploads         Uploads        `json:"uploads"`
 	Protocol        int            `json:"protocol"`
+	Page            Page           `json:"page"`
+}
+
+// Page is how the pages look here.
+type Page struct {
+	// Welcome greets on a new chat, in the place of our own words; {{user.name}}
+	// stands for the user's name.
+	Welcome string `json:"welcome,omitempty"`
+	Privacy *Link  `json:"privacy,omitempty"`
+	Terms   *Link  `json:"terms,omitempty"`
+}
+
+// Link leads to a page elsewhere.
+type Link struct {
+	URL    string `json:"url"`
+	NewTab bool   `json:"newTab"`
 }
 
 // Uploads are the limits on files.
@@ -97,6 +116,9 @@ func (s *Service) Boot(ctx context.Context) (Boot, error) {
 	b := Boot{
 		Version: s.Version, Setup: !exists, Registration: exists && server.Registration, DefaultLanguage: server.DefaultLanguage,
 		Uploads: Uploads{MaxBytes: s.MaxUpload}, Protocol: protocol,
+	}
+	if s.Page != nil {
+		b.Page = s.Page()
 	}
 	p, ok := identity.From(ctx)
 	if !ok {

@@ -1,7 +1,8 @@
-import { ChevronsUpDown, CircleUser, Keyboard, LogOut, Settings } from 'lucide-react';
+import { ChevronsUpDown, CircleUser, Keyboard, LogOut, Scale, Settings } from 'lucide-react';
 import { navigate } from '@/kit/address';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { legalLinks } from '@/session/legal';
 import { signOut } from '@/session/session';
 import { useMe } from '@/session/useSession';
 import { IconButton } from '@/ui/IconButton';
@@ -33,6 +34,11 @@ export function AccountMenu({ compact, onLeave }: { compact?: boolean; onLeave?:
         sheet.open();
       },
     },
+    ...legalLinks().map(({ label, url, newTab }) => ({
+      label,
+      icon: <Scale size={16} />,
+      onSelect: () => window.open(url, newTab ? '_blank' : '_self', 'noreferrer'),
+    })),
     'separator',
     { label: i18n.t('Sign out'), icon: <LogOut size={16} />, onSelect: () => void leave() },
   ];

@@ -5,7 +5,7 @@ import { formatRelative } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
-import { useMe } from '@/session/useSession';
+import { useMe, useSession } from '@/session/useSession';
 import { carryAsking } from './asking';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
@@ -20,6 +20,7 @@ import { focusComposer } from './useChatShortcuts';
 export function Home() {
   const client = useQueryClient();
   const me = useMe();
+  const { boot } = useSession();
   const [model, setModel] = useChosenModel(null, undefined);
   useShortcuts([{ ...chatKeys().write, run: focusComposer }]);
   const begin = ({ text, media }: Draft) => {
@@ -34,7 +35,9 @@ export function Home() {
     <main id="main" className="h-full overflow-y-auto">
       <div className="mx-auto flex min-h-full w-full max-w-(--column) flex-col px-4 pt-[max(4rem,calc(38vh-8rem))] pb-8 sm:px-6">
         <h1 className="mb-6 font-semibold text-2xl tracking-[-.015em] max-sm:text-xl">
-          {greeting(me.name)}
+          {boot.page.welcome
+            ? boot.page.welcome.replaceAll('{{user.name}}', me.name)
+            : greeting(me.name)}
         </h1>
         <Composer
           draftKey={null}

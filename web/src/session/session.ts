@@ -23,6 +23,7 @@ const none: Boot = {
   defaultLanguage: '',
   uploads: { maxBytes: 0 },
   protocol: 1,
+  page: {},
 };
 
 /** Changed only here. */

@@ -7,6 +7,7 @@ import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
 import { buttonClass, inputClass } from '@/ui/looks';
+import { legalLinks } from './legal';
 import { currentSession, signIn } from './session';
 
 interface Door {
@@ -45,6 +46,7 @@ export function openSignIn(host: HTMLElement, onTyping: () => void): Door {
           ),
         form,
         !expired && otherWay(),
+        legal(),
       ),
     ),
   );
@@ -162,6 +164,15 @@ function failureBox(error: unknown): HTMLElement {
     requestId &&
       h('p', { class: 'mt-1 break-all text-ink-2 text-xs' }, `${i18n.t('Request')} ${requestId}`),
   );
+}
+
+/** The way to what whoever runs this server wants to have read. */
+function legal(): HTMLElement | null {
+  const links = legalLinks().map(({ label, url, newTab }) =>
+    h('a', { href: url, target: newTab && '_blank', rel: 'noreferrer', class: 'underline' }, label),
+  );
+  if (links.length === 0) return null;
+  return h('p', { class: 'mt-8 flex flex-wrap gap-x-4 gap-y-1 text-ink-3 text-sm' }, ...links);
 }
 
 function otherWay(): HTMLElement {

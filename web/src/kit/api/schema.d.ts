@@ -2700,6 +2700,7 @@ export interface components {
         };
         SigninBoot: {
             defaultLanguage: string;
+            page: components["schemas"]["SigninPage"];
             /** Format: int64 */
             protocol: number;
             /** @description Anyone may make an account. */
@@ -2713,6 +2714,15 @@ export interface components {
         };
         SigninIn: {
             user: components["schemas"]["IdentityUser"];
+        };
+        SigninLink: {
+            newTab: boolean;
+            url: string;
+        };
+        SigninPage: {
+            privacy?: components["schemas"]["SigninLink"];
+            terms?: components["schemas"]["SigninLink"];
+            welcome?: string;
         };
         SigninUploads: {
             /** Format: int64 */

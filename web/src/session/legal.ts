@@ -1,0 +1,17 @@
+import { i18n } from '@/kit/i18n';
+import { currentSession } from './session';
+
+export interface LegalLink {
+  label: string;
+  url: string;
+  newTab: boolean;
+}
+
+/** The pages that whoever runs this server has named: privacy policy, terms of service. */
+export function legalLinks(): LegalLink[] {
+  const { privacy, terms } = currentSession().boot.page;
+  return [
+    ...(privacy ? [{ label: i18n.t('Privacy policy'), ...privacy }] : []),
+    ...(terms ? [{ label: i18n.t('Terms of service'), ...terms }] : []),
+  ];
+}
