@@ -101,8 +101,29 @@ world.test('what an administrator hides leaves the lists of others while they lo
   await option(page, /^Claude Sonnet/).waitFor();
 });
 
-world.test('of 1,500 models only those in sight are on the page', async (t) => {
+world.test('an administrator knows better what a model is called and can do', async () => {
   const page = await world.open();
+  await picker(page).click();
+  await search(page).fill('gpt-4o');
+  await option(page, /^GPT-4o/).waitFor();
+  const admin = await world.open('/settings/model-list');
+  await admin.getByRole('button', { name: /^OpenAI/ }).click();
+  await admin.getByRole('button', { name: 'About GPT-4o' }).click();
+  const form = admin.getByRole('dialog');
+  await form.getByLabel('Name').fill('Our GPT');
+  await form.getByLabel('US$ per million tokens in').fill('7');
+  await form.getByLabel('Hears sound').selectOption('yes');
+  await form.getByRole('button', { name: 'Save' }).click();
+  await option(page, /^Our GPT/).waitFor();
+  await about(page).getByText('US$7.00 in').waitFor();
+  await about(page).getByText('text, pictures, documents, sound').waitFor();
+  await admin.getByRole('button', { name: 'About Our GPT' }).click();
+  await form.getByRole('button', { name: 'Back to what is known' }).click();
+  await option(page, /^GPT-4o/).waitFor();
+});
+
+world.test('of 1,500 models only those in sight are on the page', async (t) => {
+  const page = await world.open('/', { user: await world.server.user('New Comer') });
   await picker(page).click(); // the code is there from here on
   await page.getByRole('option').first().waitFor();
   await page.keyboard.press('Escape');

@@ -51,8 +51,16 @@ export class Provider {
   }
 }
 
+let built;
+
+/** Builds it, once for all providers of a test file. */
+function build() {
+  built ??= buildOnce();
+  return built;
+}
+
 /** Builds it under a name of this process' own first: test files run side by side. */
-async function build() {
+async function buildOnce() {
   const target = `${root}/tmp/bench`;
   const own = `${target}.${process.pid}`;
   await mkdir(`${root}/tmp`, { recursive: true });

@@ -1,5 +1,5 @@
 import { ChevronRight, Info, Pin, PinOff } from 'lucide-react';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { Model, ModelArrangement, ModelProvider } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
@@ -22,6 +22,8 @@ interface LayoutEditorProps {
   pinned?: readonly string[];
   onChange: (change: Partial<ModelArrangement>) => void;
   onPin?: (model: string) => void;
+  /** What stands in the dialog about a model; else all that is known of it. */
+  about?: (model: Model, close: () => void) => ReactNode;
 }
 
 /** The providers in their order, each with its models: what is shown, and what is not. */
@@ -76,7 +78,7 @@ export function LayoutEditor(props: LayoutEditorProps) {
         onClose={() => setAbout(null)}
         title={i18n.t('About this model')}
       >
-        {about && <ModelDetails model={about} />}
+        {about && (props.about?.(about, () => setAbout(null)) ?? <ModelDetails model={about} />)}
       </Dialog>
     </>
   );

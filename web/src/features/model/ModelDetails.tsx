@@ -43,11 +43,8 @@ export function ModelDetails({ model, action }: { model: Model; action?: ReactNo
           {[model.tools ? i18n.t('yes') : i18n.t('no'), ...remote.map(remoteTool)].join(', ')}
         </Fact>
         {model.knowledge && <Fact name={i18n.t('Knows until')}>{monthOf(model.knowledge)}</Fact>}
-        {model.local ? (
-          <Fact name={i18n.t('Price')}>{i18n.t('on this network')}</Fact>
-        ) : (
-          prices && <PriceFacts prices={prices} />
-        )}
+        {model.local && <Fact name={i18n.t('Runs')}>{i18n.t('on this network')}</Fact>}
+        {prices && <PriceFacts prices={prices} />}
       </dl>
     </>
   );

@@ -80,9 +80,10 @@ function Mark({ row: { model, provider } }: { row: FoundModel }) {
 
 function Price({ model: { prices, local } }: { model: Model }) {
   const simple = useSettings(({ mode }) => mode === 'simple');
-  if (local) return <span>{i18n.t('on this network')}</span>;
+  const free = !prices || (prices.input === 0 && prices.output === 0);
+  if (local && free) return <span>{i18n.t('on this network')}</span>;
   if (!prices || simple) return null;
-  if (prices.input === 0 && prices.output === 0) return <span>{i18n.t('free')}</span>;
+  if (free) return <span>{i18n.t('free')}</span>;
   const input = formatCost(prices.input);
   const output = formatCost(prices.output);
   return (

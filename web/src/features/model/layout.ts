@@ -1,6 +1,12 @@
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
 import { api } from '@/kit/api';
-import type { Model, ModelArrangement, ModelLayout, ModelProvider } from '@/kit/api/types';
+import type {
+  Model,
+  ModelArrangement,
+  ModelLayout,
+  ModelOverride,
+  ModelProvider,
+} from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { toast } from '@/ui/toast';
@@ -20,6 +26,18 @@ export function layoutQuery() {
     queryKey: key,
     queryFn: ({ signal }) => api.get<ModelLayout>('/api/me/models', { signal }),
     staleTime: 5 * 60_000,
+  });
+}
+
+/** What administrators know better, by model. */
+export function overridesQuery() {
+  return queryOptions({
+    queryKey: ['models', 'overrides'] as const,
+    queryFn: async ({ signal }) => {
+      type Said = { model: string; override: ModelOverride };
+      const { items } = await api.get<{ items: Said[] }>('/api/models/overrides', { signal });
+      return new Map(items.map(({ model, override }) => [model, override]));
+    },
   });
 }
 

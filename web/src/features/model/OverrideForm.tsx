@@ -1,0 +1,228 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { api } from '@/kit/api';
+import type { Model, ModelOverride } from '@/kit/api/types';
+import { errorText } from '@/kit/errorText';
+import { i18n } from '@/kit/i18n';
+import { Button } from '@/ui/Button';
+import { Field } from '@/ui/Field';
+import { Input } from '@/ui/Input';
+import { Select } from '@/ui/Select';
+import { toast } from '@/ui/toast';
+import { overridesQuery } from './layout';
+
+interface OverrideFormProps {
+  model: Model;
+  override: ModelOverride;
+  onDone: () => void;
+}
+
+type Ability = 'vision' | 'files' | 'audio' | 'tools' | 'reasoning';
+type Price = 'input' | 'output' | 'cacheRead' | 'cacheWrite';
+
+/** What an administrator knows better about a model; what is left open stays as it is known. */
+export function OverrideForm({ model, override, onDone }: OverrideFormProps) {
+  const client = useQueryClient();
+  const [draft, setDraft] = useState(override);
+  const save = useMutation({
+    mutationFn: (next: ModelOverride) =>
+      api.put('/api/models/overrides', { model: model.id, override: next }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: overridesQuery().queryKey });
+      void toast(i18n.t('Saved'));
+      onDone();
+    },
+  });
+  const set = (change: Partial<ModelOverride>) => setDraft({ ...draft, ...change });
+  const price = (name: Price, value: number | undefined) =>
+    set({ prices: priced(draft, model, name, value) });
+  return (
+    <form
+      className="flex flex-col gap-4"
+      onSubmit={(event) => {
+        event.preventDefault();
+        save.mutate(defined(draft));
+      }}
+    >
+      <TextField
+        label={i18n.t('Name')}
+        value={draft.label}
+        known={model.label}
+        onValue={(label) => set({ label })}
+      />
+      <TextField
+        label={i18n.t('Description')}
+        value={draft.description}
+        known={model.description}
+        onValue={(description) => set({ description })}
+      />
+      <div className="grid gap-4 sm:grid-cols-2">
+        <NumberField
+          label={i18n.t('Context, in tokens')}
+          value={draft.context}
+          known={model.context}
+          onValue={(context) => set({ context })}
+        />
+        <NumberField
+          label={i18n.t('Longest answer, in tokens')}
+          value={draft.maxOutput}
+          known={model.maxOutput}
+          onValue={(maxOutput) => set({ maxOutput })}
+        />
+        {prices().map(([name, label]) => (
+          <NumberField
+            key={name}
+            label={label}
+            value={draft.prices?.[name]}
+            known={model.prices?.[name]}
+            onValue={(value) => price(name, value)}
+          />
+        ))}
+        {abilities().map(([name, label]) => (
+          <AbilityField
+            key={name}
+            label={label}
+            value={draft[name]}
+            known={model[name] ?? false}
+            onValue={(value) => set({ [name]: value })}
+          />
+        ))}
+        <Field label={i18n.t('State')}>
+          {(control) => (
+            <Select
+              {...control}
+              value={draft.status ?? ''}
+              options={[
+                { value: '', label: i18n.t('As known') },
+                { value: 'stable', label: i18n.t('Stable') },
+                { value: 'preview', label: i18n.t('Preview') },
+                { value: 'deprecated', label: i18n.t('Being retired') },
+              ]}
+              onValue={(status) => set({ status: status || undefined })}
+            />
+          )}
+        </Field>
+        <Field label={i18n.t('Knows until')}>
+          {(control) => (
+            <Input
+              {...control}
+              value={draft.knowledge ?? ''}
+              placeholder={model.knowledge || '2026-01'}
+              pattern="\d{4}(-\d{2}){0,2}"
+              onChange={(event) => set({ knowledge: event.target.value || undefined })}
+            />
+          )}
+        </Field>
+      </div>
+      {save.error && (
+        <p role="alert" className="text-danger text-sm">
+          {errorText(save.error).title}
+        </p>
+      )}
+      <div className="flex flex-wrap justify-end gap-2">
+        <Button
+          disabled={Object.keys(override).length === 0}
+          busy={save.isPending}
+          onClick={() => save.mutate({})}
+        >
+          {i18n.t('Back to what is known')}
+        </Button>
+        <Button type="submit" variant="primary" busy={save.isPending}>
+          {i18n.t('Save')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function prices(): [Price, string][] {
+  return [
+    ['input', i18n.t('US$ per million tokens in')],
+    ['output', i18n.t('US$ per million tokens out')],
+    ['cacheRead', i18n.t('US$ per million from the cache')],
+    ['cacheWrite', i18n.t('US$ per million into the cache')],
+  ];
+}
+
+function abilities(): [Ability, string][] {
+  return [
+    ['vision', i18n.t('Sees pictures')],
+    ['files', i18n.t('Reads documents')],
+    ['audio', i18n.t('Hears sound')],
+    ['tools', i18n.t('Uses tools')],
+    ['reasoning', i18n.t('Reasons')],
+  ];
+}
+
+/** Prices are said all together: what is left open of them stays as it is known. */
+function priced(draft: ModelOverride, model: Model, name: Price, value: number | undefined) {
+  const none = { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  const { input, output, cacheRead, cacheWrite } = { ...none, ...model.prices, ...draft.prices };
+  return { input, output, cacheRead, cacheWrite, [name]: value ?? 0 };
+}
+
+function defined(override: ModelOverride): ModelOverride {
+  return Object.fromEntries(Object.entries(override).filter(([, value]) => value !== undefined));
+}
+
+interface ValueFieldProps<T> {
+  label: string;
+  value: T | undefined;
+  /** What holds where nothing is said. */
+  known: T | undefined;
+  onValue: (value: T | undefined) => void;
+}
+
+function TextField({ label, value, known, onValue }: ValueFieldProps<string>) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <Input
+          {...control}
+          value={value ?? ''}
+          placeholder={known}
+          onChange={(event) => onValue(event.target.value || undefined)}
+        />
+      )}
+    </Field>
+  );
+}
+
+function NumberField({ label, value, known, onValue }: ValueFieldProps<number>) {
+  return (
+    <Field label={label}>
+      {(control) => (
+        <Input
+          {...control}
+          type="number"
+          min={0}
+          step="any"
+          value={value ?? ''}
+          placeholder={known === undefined ? '' : String(known)}
+          onChange={({ target }) => onValue(target.value === '' ? undefined : Number(target.value))}
+          className="tabular-nums"
+        />
+      )}
+    </Field>
+  );
+}
+
+function AbilityField({ label, value, known, onValue }: ValueFieldProps<boolean>) {
+  const asKnown = known ? i18n.t('As known: yes') : i18n.t('As known: no');
+  return (
+    <Field label={label}>
+      {(control) => (
+        <Select
+          {...control}
+          value={value === undefined ? '' : value ? 'yes' : 'no'}
+          options={[
+            { value: '', label: asKnown },
+            { value: 'yes', label: i18n.t('Yes') },
+            { value: 'no', label: i18n.t('No') },
+          ]}
+          onValue={(next) => onValue(next === '' ? undefined : next === 'yes')}
+        />
+      )}
+    </Field>
+  );
+}
