@@ -205,6 +205,7 @@ func (a *App) outbound() outbound.Options {
 func (a *App) specs() ([]feature.Spec, error) {
 	a.signin = signin.New(signin.Deps{
 		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(), Page: a.live.page,
+		Domains: a.live.domains,
 	})
 	a.setup = setup.New(a.DB, a.Identity)
 	a.openai = openaiapi.New(openaiapi.Deps{

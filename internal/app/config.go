@@ -37,6 +37,7 @@ type Config struct {
 	Pinned []string `yaml:"pinned"`
 
 	Interface    InterfaceConfig          `yaml:"interface"`
+	Registration RegistrationConfig       `yaml:"registration"`
 	Endpoints    provider.Endpoints       `yaml:"endpoints"`
 	ModelSpecs   provider.ModelSpecs      `yaml:"modelSpecs"`
 	Balance      meter.BalanceConfig      `yaml:"balance"`
@@ -71,6 +72,13 @@ type AuthConfig struct {
 	Registration     *bool `yaml:"registration" env:"PARLEY_REGISTRATION,ALLOW_REGISTRATION"`
 	SessionIdleHours *int  `yaml:"sessionIdleHours" env:"PARLEY_SESSION_IDLE_HOURS"`
 	SessionDays      *int  `yaml:"sessionDays" env:"PARLEY_SESSION_DAYS"`
+}
+
+// RegistrationConfig says who may make an account, where anyone may; see
+// [AuthConfig].
+type RegistrationConfig struct {
+	// AllowedDomains are the only domains of addresses; none are all.
+	AllowedDomains []string `yaml:"allowedDomains" conf:"strict"`
 }
 
 // FilesConfig limits uploads.

@@ -184,6 +184,13 @@ func (l *liveConfig) page() signin.Page {
 	return l.now.Interface.page()
 }
 
+// domains are those that addresses of new accounts may have.
+func (l *liveConfig) domains() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now.Registration.AllowedDomains
+}
+
 // Status says how the last reading of the file went.
 func (l *liveConfig) Status() configuration.Status {
 	pending := l.pending()

@@ -188,6 +188,23 @@ func TestPageOfTheConfiguration(t *testing.T) {
 	}
 }
 
+func TestDomainsOfNewAccounts(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+		c.Registration.AllowedDomains = []string{"Example.com", "example.org"}
+	}})
+	for address, status := range map[string]int{
+		"new@example.com": http.StatusOK, "new@EXAMPLE.org": http.StatusOK, "new@evil.test": http.StatusForbidden,
+		"new@sub.example.com": http.StatusForbidden, "new@example.com@evil.test": http.StatusForbidden, "example.com": http.StatusForbidden,
+		"<new2@evil.test>@example.com": http.StatusForbidden,
+	} {
+		a := w.Nobody().Do(t, "POST", "/api/users", object{"email": address, "password": otherPassword})
+		if a.Status != status || status == http.StatusForbidden && a.Code() != "domain_refused" {
+			t.Errorf("%s: %d %s", address, a.Status, a.Code())
+		}
+	}
+}
+
 func TestSettingsAreRolledBack(t *testing.T) {
 	t.Parallel()
 	w := apptest.Start(t, apptest.Options{})

@@ -59,7 +59,7 @@ func access() []conf.Key {
 		},
 		below("registration",
 			k("socialLogins", texts, "Ways to sign in, in the order of their buttons.").like("[google, github, openid]"),
-			k("allowedDomains", texts, "Domains of mail addresses that may make an account.").strict().like("[example.com]"),
+			k("allowedDomains", texts, "The only domains of mail addresses that may make an account.").strict().like("[example.com]").acts(),
 			k("oauthStateTtlMs", whole, "How long a sign-in elsewhere may take, in milliseconds.").or("600000"),
 			k("openidDiscovery.startupAttempts", whole, "Tries to read what the identity provider says of itself.").or("1"),
 			k("openidDiscovery.retryDelayMs", whole, "Wait between these tries, in milliseconds.").or("5000"),

@@ -8,6 +8,8 @@ package signin
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"time"
 
 	"parley/internal/access"
@@ -23,6 +25,7 @@ import (
 // Faults of the door.
 var (
 	ErrRegistrationClosed = fault.New(fault.Forbidden, "registration_closed", "New accounts are made by the administrator here.")
+	ErrDomainRefused      = fault.New(fault.Forbidden, "domain_refused", "Accounts are for addresses of certain domains here.")
 	ErrSetupRequired      = fault.New(fault.Forbidden, "setup_required", "This server is not set up yet. Open the setup link that it printed when it started.")
 	// ErrRegistrationRefused says no more than it has to about an address that is
 	// in use.
@@ -43,6 +46,9 @@ type Deps struct {
 	// Page is what the configuration says about the look of the pages; nil is
 	// nothing.
 	Page func() Page
+	// Domains are the only ones that addresses of new accounts may have; nil, or
+	// none, are all. Administrators and the command line are not held to them.
+	Domains func() []string
 }
 
 // Service is the feature.
@@ -192,6 +198,9 @@ func (s *Service) register(ctx context.Context, in *register) (In, error) {
 			return In{}, identity.ErrThrottled.After(wait)
 		}
 	}
+	if !s.welcomes(in.Body.Email) {
+		return In{}, ErrDomainRefused
+	}
 	// The password is hashed before anyone looks whether the address is in use,
 	// so that the answer takes as long either way.
 	user, err := s.Identity.CreateUser(ctx, identity.NewUser{Email: in.Body.Email, Name: in.Body.Name, Password: in.Body.Password})
@@ -202,6 +211,16 @@ func (s *Service) register(ctx context.Context, in *register) (In, error) {
 		return In{}, err
 	}
 	return s.letIn(ctx, user, false)
+}
+
+// welcomes reports whether an address is of a domain that may register.
+func (s *Service) welcomes(email string) bool {
+	if s.Domains == nil {
+		return true
+	}
+	domains := s.Domains()
+	_, domain, _ := strings.Cut(strings.TrimSpace(email), "@")
+	return len(domains) == 0 || slices.ContainsFunc(domains, func(d string) bool { return strings.EqualFold(d, domain) })
 }
 
 func (s *Service) letIn(ctx context.Context, user identity.User, keep bool) (In, error) {

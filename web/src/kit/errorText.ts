@@ -35,6 +35,8 @@ function known(error: ApiError): string | undefined {
         : i18n.t('Too many tries. Wait a moment, then try again.');
     case 'not_found':
       return i18n.t('That is not here, or not yours to see.');
+    case 'domain_refused':
+      return i18n.t('Accounts here are for addresses of certain domains.');
     case 'registration_refused':
       return i18n.t('No account could be made with that address. If it is yours, sign in instead.');
     case 'setup_closed':
