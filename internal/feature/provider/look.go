@@ -183,7 +183,11 @@ type entry struct {
 	MaxModelLen     int `json:"max_model_len"`         // vLLM
 	MaxInputTokens  int `json:"max_input_tokens"`
 	MaxOutputTokens int `json:"max_completion_tokens"` // Groq
-	Meta            struct {
+	MaxTokens       int `json:"max_tokens"`            // Anthropic
+	// Description is OpenRouter's and Mistral's, Deprecation Mistral's date.
+	Description string `json:"description"`
+	Deprecation string `json:"deprecation"`
+	Meta        struct {
 		Context      int `json:"n_ctx"`
 		TrainContext int `json:"n_ctx_train"`
 	} `json:"meta"` // llama.cpp
@@ -207,9 +211,15 @@ type offer struct {
 	context   int
 	maxOutput int
 	vision    *bool
+	files     *bool
+	audio     *bool
 	tools     *bool
 	reasoning *bool
 	prices    *llm.Prices
+	levels    []string
+	// words are used where the catalogue has none.
+	words      string
+	deprecated bool
 }
 
 func (e entry) offer() offer {
@@ -223,6 +233,8 @@ func (e entry) offer() offer {
 	}
 	if e.Architecture.Input != nil {
 		o.vision = new(slices.Contains(e.Architecture.Input, "image"))
+		o.files = new(slices.Contains(e.Architecture.Input, "file"))
+		o.audio = new(slices.Contains(e.Architecture.Input, "audio"))
 		if e.Architecture.Output != nil && !slices.Contains(e.Architecture.Output, "text") {
 			o.sort = "image"
 		}
@@ -231,26 +243,84 @@ func (e entry) offer() offer {
 		o.tools = new(slices.Contains(e.Parameters, "tools"))
 		o.reasoning = new(slices.Contains(e.Parameters, "reasoning"))
 	}
+	if e.Type == "model" { // Anthropic's; elsewhere max_tokens may be anything
+		o.maxOutput = cmp.Or(o.maxOutput, e.MaxTokens)
+	}
+	o.words, o.deprecated = firstSentence(e.Description), e.Deprecation != ""
 	o.prices = perToken(e.Pricing)
 	e.capabilities(&o)
 	return o
 }
 
+// firstSentence shortens what a provider says of a model to what fits a line or
+// two.
+func firstSentence(text string) string {
+	const most = 240
+	text, _, _ = strings.Cut(strings.TrimSpace(text), "\n")
+	if at := strings.Index(text, ". "); at > 0 {
+		text = text[:at+1]
+	}
+	if runes := []rune(text); len(runes) > most {
+		text = string(runes[:most]) + "…"
+	}
+	return text
+}
+
+// supported is how Anthropic says what a model can do: abilities, some with
+// parts of their own.
+type supported struct {
+	Supported *bool `json:"supported"`
+}
+
+// levels are the parts of the ability "effort" that are abilities themselves.
+type levels map[string]supported
+
+// UnmarshalJSON leaves out what is no ability.
+func (l *levels) UnmarshalJSON(text []byte) error {
+	var parts map[string]json.RawMessage
+	if err := json.Unmarshal(text, &parts); err != nil {
+		return err
+	}
+	*l = levels{}
+	for name, part := range parts {
+		var one supported
+		if json.Unmarshal(part, &one) == nil {
+			(*l)[name] = one
+		}
+	}
+	return nil
+}
+
 func (e entry) capabilities(o *offer) {
 	var flags map[string]bool
 	var names []string
+	var abilities struct {
+		Image    supported `json:"image_input"`
+		PDF      supported `json:"pdf_input"`
+		Thinking supported `json:"thinking"`
+		Effort   levels    `json:"effort"`
+	}
 	switch {
 	case json.Unmarshal(e.Capabilities, &flags) == nil && flags != nil: // Mistral
 		if chats, told := flags["completion_chat"]; told && !chats {
 			o.sort = "other"
 		}
-		for flag, to := range map[string]**bool{"vision": &o.vision, "function_calling": &o.tools, "reasoning": &o.reasoning} {
+		for flag, to := range map[string]**bool{
+			"vision": &o.vision, "audio": &o.audio, "function_calling": &o.tools, "trained_for_tool_use": &o.tools, "reasoning": &o.reasoning,
+		} {
 			if can, told := flags[flag]; told {
 				*to = new(can)
 			}
 		}
 	case json.Unmarshal(e.Capabilities, &names) == nil && names != nil: // LM Studio
 		o.tools = new(slices.Contains(names, "tool_use") || slices.Contains(names, "tools"))
+	case e.Type == "model" && json.Unmarshal(e.Capabilities, &abilities) == nil: // Anthropic
+		o.vision, o.files, o.reasoning = abilities.Image.Supported, abilities.PDF.Supported, abilities.Thinking.Supported
+		for _, level := range []string{"low", "medium", "high", "xhigh", "max"} {
+			if can := abilities.Effort[level].Supported; can != nil && *can {
+				o.levels = append(o.levels, level)
+			}
+		}
 	}
 	if o.sort == "vlm" || o.sort == "llm" {
 		o.vision = new(o.sort == "vlm")
@@ -302,10 +372,21 @@ func (o offer) refine(info *llm.Info) {
 	if o.maxOutput > 0 {
 		info.MaxOutput = o.maxOutput
 	}
-	for to, told := range map[*bool]*bool{&info.Vision: o.vision, &info.Tools: o.tools, &info.Reasoning: o.reasoning} {
+	for to, told := range map[*bool]*bool{
+		&info.Vision: o.vision, &info.Files: o.files, &info.Audio: o.audio, &info.Tools: o.tools, &info.Reasoning: o.reasoning,
+	} {
 		if told != nil {
 			*to = *told
 		}
+	}
+	if o.levels != nil {
+		info.Levels = o.levels
+	}
+	if info.Description == "" {
+		info.Description = o.words
+	}
+	if o.deprecated {
+		info.Status = llm.Deprecated
 	}
 	if o.prices != nil {
 		info.Prices = o.prices
@@ -341,11 +422,15 @@ func (l looker) ollama(ctx context.Context) ([]offer, error) {
 	return offers, nil
 }
 
+// contextSet is where a model's own file sets its context.
+var contextSet = regexp.MustCompile(`(?m)^num_ctx\s+(\d+)\s*$`)
+
 func (l looker) ollamaModel(ctx context.Context, name string) offer {
 	o := offer{name: name}
 	var shown struct {
 		Capabilities []string                   `json:"capabilities"`
 		Info         map[string]json.RawMessage `json:"model_info"`
+		Parameters   string                     `json:"parameters"`
 	}
 	if l.ask(ctx, "../api/show", map[string]string{"model": name}, &shown) != nil {
 		return o
@@ -353,6 +438,11 @@ func (l looker) ollamaModel(ctx context.Context, name string) offer {
 	for key, value := range shown.Info {
 		if strings.HasSuffix(key, ".context_length") {
 			o.context, _ = strconv.Atoi(string(value))
+		}
+	}
+	if set := contextSet.FindStringSubmatch(shown.Parameters); set != nil { // what does not fit in is cut off
+		if n, err := strconv.Atoi(set[1]); err == nil && n > 0 && (o.context == 0 || n < o.context) {
+			o.context = n
 		}
 	}
 	if shown.Capabilities != nil {
@@ -374,7 +464,12 @@ func (l looker) llamaCpp(ctx context.Context, offers []offer) {
 		} `json:"default_generation_settings"`
 		Modalities *struct {
 			Vision bool `json:"vision"`
+			Audio  bool `json:"audio"`
 		} `json:"modalities"`
+		Template  string `json:"chat_template"`
+		Abilities *struct {
+			Tools *bool `json:"supports_tools"`
+		} `json:"chat_template_caps"`
 	}
 	if l.ask(ctx, "../props", nil, &props) != nil {
 		return
@@ -382,7 +477,13 @@ func (l looker) llamaCpp(ctx context.Context, offers []offer) {
 	for i := range offers {
 		offers[i].context = cmp.Or(props.Settings.Context, offers[i].context)
 		if props.Modalities != nil {
-			offers[i].vision = new(props.Modalities.Vision)
+			offers[i].vision, offers[i].audio = new(props.Modalities.Vision), new(props.Modalities.Audio)
+		}
+		if props.Abilities != nil {
+			offers[i].tools = props.Abilities.Tools
+		}
+		if props.Template != "" {
+			offers[i].reasoning = new(strings.Contains(props.Template, "enable_thinking") || strings.Contains(props.Template, "<think>"))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/feature/provider"
 	"parley/internal/kit/testkit"
+	"parley/internal/llm"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -241,5 +242,68 @@ func TestDiscover(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, got.Items); diff != "" {
 		t.Error(diff)
+	}
+}
+
+func TestMoreThatServersTell(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		entry   provider.Entry
+		answers map[string]http.HandlerFunc
+		check   func(m llm.Info) bool
+	}{
+		"ollama: a context that the model's own file sets": {
+			provider.Entry{Name: "Ollama"},
+			map[string]http.HandlerFunc{
+				"GET /api/tags":  sends(`{"models":[{"name":"unheard:1b"}]}`),
+				"POST /api/show": sends(`{"capabilities":["completion","tools"],"parameters":"stop  \"x\"\nnum_ctx                        8192\n","model_info":{"x.context_length":131072}}`),
+			},
+			func(m llm.Info) bool { return m.Context == 8192 && m.Tools && !m.Vision },
+		},
+		"llama.cpp: sound, tools and thinking": {
+			provider.Entry{Name: "llama.cpp"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"data":[{"id":"unheard.gguf"}]}`),
+				"GET /props":     sends(`{"modalities":{"vision":true,"audio":true},"chat_template":"{% if enable_thinking %}","chat_template_caps":{"supports_tools":false}}`),
+			},
+			func(m llm.Info) bool { return m.Vision && m.Audio && !m.Tools && m.Reasoning },
+		},
+		"vllm: its longest context": {
+			provider.Entry{Name: "vLLM"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard","owned_by":"vllm","max_model_len":24576}]}`)},
+			func(m llm.Info) bool { return m.Context == 24576 },
+		},
+		"anthropic: what each model can do": {
+			provider.Entry{Name: "a", Provider: "anthropic"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"type":"model","id":"claude-unheard","display_name":"Claude Unheard","max_input_tokens":500000,"max_tokens":64000,
+				"capabilities":{"image_input":{"supported":true},"pdf_input":{"supported":false},"thinking":{"supported":true,"types":{"adaptive":{"supported":true}}},
+				"effort":{"supported":true,"low":{"supported":true},"high":{"supported":true},"max":{"supported":false}}}}]}`)},
+			func(m llm.Info) bool {
+				return m.Context == 500000 && m.MaxOutput == 64000 && m.Vision && !m.Files && m.Reasoning && slices.Equal(m.Levels, []string{"low", "high"})
+			},
+		},
+		"openrouter: documents, sound and a first sentence": {
+			provider.Entry{Name: "router"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"v/unheard","description":"Writes well. And much more\nbesides.","architecture":{"input_modalities":["text","file","audio"]}}]}`)},
+			func(m llm.Info) bool { return m.Files && m.Audio && !m.Vision && m.Description == "Writes well." },
+		},
+		"mistral: what is about to go": {
+			provider.Entry{Name: "m"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard","deprecation":"2027-01-31T00:00:00Z","capabilities":{"audio":true}},{"id":"unheard-too","deprecation":null}]}`)},
+			func(m llm.Info) bool { return m.Status == llm.Deprecated && m.Audio },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			up := serve(t, c.answers)
+			c.entry.BaseURL, c.entry.APIKey = up.URL+"/v1", "x"
+			h := open(t, testkit.SQLite(t), provider.Config{Endpoints: entries(c.entry)})
+			if h.Refresh(t.Context()) {
+				t.Fatal("the server did not answer: ", h.log)
+			}
+			if m := h.Offers(t.Context(), "u")[0].Models[0]; !c.check(m) {
+				t.Errorf("%+v", m)
+			}
+		})
 	}
 }
