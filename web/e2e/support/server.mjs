@@ -94,7 +94,12 @@ export class Server {
     return this.#log + (this.#program?.said ?? '');
   }
 
+  /** The file with its configuration. */
+  get configFile() {
+    return join(this.#folder, 'parley.yaml');
+  }
+
   #flags() {
-    return ['--data', join(this.#folder, 'data'), '--config', join(this.#folder, 'parley.yaml')];
+    return ['--data', join(this.#folder, 'data'), '--config', this.configFile];
   }
 }

@@ -32,7 +32,7 @@ export function FileStatus() {
             }
           />
           {error.excerpt && (
-            <pre className="mt-2 overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2 font-mono text-sm">
+            <pre className="mt-2 whitespace-pre-wrap break-words rounded-md border border-line bg-sunken px-3 py-2 font-mono text-sm">
               {error.excerpt}
             </pre>
           )}
