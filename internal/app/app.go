@@ -156,7 +156,7 @@ func (a *App) wire(ctx context.Context) error {
 	if a.features, err = a.specs(); err != nil {
 		return err
 	}
-	tools := toolSources(a.features)
+	tools := chosenTools{Source: toolSources(a.features), live: a.live}
 	a.tools = tool.New(a.DB, tools)
 	a.finish = jobs.Register(a.queue, "turn_finish", a.runFinish, jobs.Options{})
 	a.turns = turn.New(turn.Deps{

@@ -36,12 +36,17 @@ type Config struct {
 	// Pinned are settings that cannot be changed in the admin's pages.
 	Pinned []string `yaml:"pinned"`
 
-	Interface    InterfaceConfig          `yaml:"interface"`
-	Registration RegistrationConfig       `yaml:"registration"`
-	Endpoints    provider.Endpoints       `yaml:"endpoints"`
-	ModelSpecs   provider.ModelSpecs      `yaml:"modelSpecs"`
-	Balance      meter.BalanceConfig      `yaml:"balance"`
-	Transactions meter.TransactionsConfig `yaml:"transactions"`
+	Interface    InterfaceConfig    `yaml:"interface"`
+	Registration RegistrationConfig `yaml:"registration"`
+
+	// IncludedTools are the only built-in tools, or FilteredTools those that there
+	// are not; the former counts.
+	IncludedTools []string                 `yaml:"includedTools" conf:"strict"`
+	FilteredTools []string                 `yaml:"filteredTools" conf:"strict"`
+	Endpoints     provider.Endpoints       `yaml:"endpoints"`
+	ModelSpecs    provider.ModelSpecs      `yaml:"modelSpecs"`
+	Balance       meter.BalanceConfig      `yaml:"balance"`
+	Transactions  meter.TransactionsConfig `yaml:"transactions"`
 }
 
 // ServerConfig says where the server listens and how it is reached.

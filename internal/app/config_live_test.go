@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -184,6 +185,32 @@ func TestPageOfTheConfiguration(t *testing.T) {
 		}
 		if shown && (b.Page.Terms.URL != address || !b.Page.Terms.NewTab) {
 			t.Errorf("%q: %+v", address, b.Page.Terms)
+		}
+	}
+}
+
+func TestToolsOfTheConfiguration(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		only, without []string
+		want          string
+	}{
+		"all":      {nil, nil, "calculator current_time fetch_page"},
+		"only":     {[]string{"calculator", "dalle"}, []string{"calculator"}, "calculator"},
+		"but some": {nil, []string{"fetch_page"}, "calculator current_time"},
+	} {
+		w := apptest.Start(t, apptest.Options{Config: func(config *app.Config) {
+			config.IncludedTools, config.FilteredTools = c.only, c.without
+		}})
+		var out struct{ Items []struct{ Name string } }
+		w.Alice.Program().Want(t, http.StatusOK, "GET", "/api/tools", nil).Read(t, &out)
+		var names []string
+		for _, tool := range out.Items {
+			names = append(names, tool.Name)
+		}
+		slices.Sort(names)
+		if got := strings.Join(names, " "); got != c.want {
+			t.Errorf("%s: %s", name, got)
 		}
 	}
 }
