@@ -206,7 +206,7 @@ func (c *call) alternatives(ctx context.Context, request llm.Request, failed *ll
 		return nil
 	default:
 	}
-	var same, other []string
+	var found candidates
 	for _, p := range c.service.now.Load().order {
 		if p.kind == kindDemo {
 			continue
@@ -221,29 +221,34 @@ func (c *call) alternatives(ctx context.Context, request llm.Request, failed *ll
 		if p.gate.Health().Breaker == resilient.Open || p.list.Load().err != nil {
 			continue
 		}
-		same, other = c.offer(p, request, failed, same, other)
+		c.offer(p, request, failed, &found)
 	}
-	all := append(same, other...)
+	all := slices.Concat(found.same, found.other, found.here)
 	return all[:min(len(all), mostAlternatives)]
 }
 
-// offer adds what a provider has to the lists of the same model and of others.
-func (c *call) offer(p *provider, request llm.Request, failed *llm.Error, same, other []string) (_, _ []string) {
-	here := p.name == c.provider.name
-	taken := false
+// candidates are the same model elsewhere, other models there, and others of the
+// same provider.
+type candidates struct{ same, other, here []string }
+
+// offer adds what a provider has.
+func (c *call) offer(p *provider, request llm.Request, failed *llm.Error, found *candidates) {
+	list, taken := &found.other, false
+	if p.name == c.provider.name {
+		list, taken = &found.here, !ofModel(failed.Kind)
+	}
 	for _, info := range p.list.Load().models {
 		if info.ID == c.info.ID || !suits(info, request) || failed.Kind == llm.ErrContextTooLong && info.Context <= c.info.Context {
 			continue
 		}
 		switch {
-		case !here && bare(info.Name) == bare(c.info.Name):
-			same = append(same, info.ID)
-		case !taken && (!here || ofModel(failed.Kind)):
+		case list == &found.other && bare(info.Name) == bare(c.info.Name):
+			found.same, taken = append(found.same, info.ID), true
+		case !taken:
 			taken = true
-			other = append(other, info.ID)
+			*list = append(*list, info.ID)
 		}
 	}
-	return same, other
 }
 
 // ofModel reports whether an error is about one model, so that another one of
