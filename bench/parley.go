@@ -19,6 +19,8 @@ const (
 	password = "a password for measurements only"
 	// provider is the name of the scripted provider in the configuration.
 	provider = "bench"
+	// messages is its name where it speaks Anthropic's protocol.
+	messages = "messages"
 	// healthPoll is how often a starting server is asked.
 	healthPoll = 2 * time.Millisecond
 	// startTime is how long a server may take to become healthy, or a command
@@ -49,10 +51,16 @@ endpoints:
     - name: %s
       apiKey: unused
       baseURL: %s/v1
-      models:
+      models: &models
         default: [%s]
       titleConvo: false
-`, provider, on.upstreamURL, strings.Join(on.models, ", "))
+    - name: %s
+      provider: anthropic
+      apiKey: unused
+      baseURL: %s
+      models: *models
+      titleConvo: false
+`, provider, on.upstreamURL, strings.Join(on.models, ", "), messages, on.upstreamURL)
 	if err := os.WriteFile(p.config(), []byte(config), 0o600); err != nil {
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}

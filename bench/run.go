@@ -36,6 +36,7 @@ type measurement struct {
 var measurements = []measurement{
 	{"start", (*bench).measureStart},
 	{"cpu_per_token", (*bench).measureCPU},
+	{"protocols", (*bench).measureProtocols},
 	{"ttft_added", (*bench).measureFirstToken},
 	{"single_stream", (*bench).measureSingle},
 	{"wire_overhead", (*bench).measureWire},

@@ -54,7 +54,7 @@ func (s *stage) withParley(ctx context.Context, measure func(target) error) erro
 	if err != nil {
 		return err
 	}
-	err = measure(target{name: "parley", protocol: ProtocolParley, url: running.url, key: parley.key, process: running.child})
+	err = measure(target{name: "parley", protocol: ProtocolParley, url: running.url, key: parley.key, process: running.child, provider: provider + "/"})
 	return errors.Join(err, running.end())
 }
 
@@ -74,6 +74,20 @@ type target struct {
 	protocol Protocol
 	url, key string
 	process  *child
+	// provider goes before the names of models, with a slash.
+	provider string
+}
+
+// over is Parley reached by OpenAI's protocol.
+func (t target) over(protocol Protocol) target {
+	t.name, t.protocol, t.url = t.name+" by "+string(protocol), protocol, t.url+"/v1"
+	return t
+}
+
+// through is Parley reaching the scripted provider by another protocol.
+func (t target) through(provider string) target {
+	t.name, t.provider = t.name+" through "+provider, provider+"/"
+	return t
 }
 
 // shape is a load without its target. Stamped tokens carry their time of
@@ -132,9 +146,7 @@ func (t target) run(ctx context.Context, s shape) (Run, error) {
 		Protocol: t.protocol, URL: t.url, Key: t.key, Model: s.model(), Tokens: s.Tokens,
 		Rate: s.Rate, Streams: s.Streams, Ramp: s.Ramp, Timeout: s.length() + spareTime,
 	}
-	if t.protocol == ProtocolParley {
-		load.Model = provider + "/" + load.Model
-	}
+	load.Model = t.provider + load.Model
 	client, err := spawnRole(ctx, "load")
 	if err != nil {
 		return measured, err

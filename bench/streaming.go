@@ -73,6 +73,28 @@ func (b *bench) measureCPU(ctx context.Context) (rows []Row, err error) {
 	return rows, err
 }
 
+// measureProtocols compares the CPU time of a token with that of a reverse proxy
+// by the other ways in and out.
+func (b *bench) measureProtocols(ctx context.Context) (rows []Row, err error) {
+	err = b.withParley(ctx, func(parley target) error {
+		others := []target{parley.over(ProtocolOpenAI), parley.through(messages)}
+		runs, err := b.compare(ctx, b.plan.answers, append(others, b.throughProxy())...)
+		if err != nil {
+			return err
+		}
+		for _, t := range others {
+			ratios := make([]float64, b.plan.repeats)
+			for i := range ratios {
+				ratios[i] = runs[t.name][i].cpuPerToken() / runs["proxy"][i].cpuPerToken()
+			}
+			what := fmt.Sprintf("CPU per token, %d streams, answers of %d, %s", b.plan.answers.Streams, b.plan.answers.Tokens, t.name)
+			rows = append(rows, most(what+", relative to the proxy", median(ratios), 2.5, "x"))
+		}
+		return nil
+	})
+	return rows, err
+}
+
 // measureFirstToken tells how much later the first token comes than when the
 // provider is asked directly.
 func (b *bench) measureFirstToken(ctx context.Context) (rows []Row, err error) {
