@@ -317,6 +317,7 @@ func (l *liveConfig) Export(ctx context.Context) ([]byte, error) {
 			now.Chat.DefaultLanguage = &server.DefaultLanguage
 		}
 	}
+	now.Endpoints.Custom = append(slices.Clone(now.Endpoints.Custom), l.app.providers.Added()...)
 	return report.Export(now, Defaults())
 }
 

@@ -137,8 +137,11 @@ func TestConfigurationIsShown(t *testing.T) {
 		t.Errorf("%+v", k)
 	}
 
+	admin.Want(t, http.StatusOK, "POST", "/api/providers?force=true", object{
+		"name": "By hand", "kind": "custom", "baseUrl": "http://127.0.0.1:1/v1", "key": "canary-of-the-page", "models": []string{"m"},
+	})
 	file := string(admin.Want(t, http.StatusOK, "GET", "/api/config/export", nil).Body)
-	for _, want := range []string{"sessionDays: 7", "defaultLanguage: de", "metricsToken: ${PARLEY_METRICS_TOKEN}", "name: Up", "apiKey: ${UP_API_KEY}"} {
+	for _, want := range []string{"sessionDays: 7", "defaultLanguage: de", "metricsToken: ${PARLEY_METRICS_TOKEN}", "name: Up", "apiKey: ${UP_API_KEY}", "name: By hand", "apiKey: ${BY_HAND_API_KEY}"} {
 		if !strings.Contains(file, want) {
 			t.Errorf("%q is missing in the export", want)
 		}
