@@ -318,7 +318,7 @@ func (o *chatWriter) fail(err error) error {
 	if !o.begun || !o.stream {
 		return err
 	}
-	o.data(map[string]failure{"error": o.service.failureOf(o.r, err)})
+	o.data(refusal{o.service.failureOf(o.r, err)})
 	o.flush()
 	return nil
 }

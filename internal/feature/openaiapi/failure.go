@@ -21,6 +21,11 @@ var (
 	ErrBodySize    = fault.New(fault.TooLarge, "too_large", "The request is too large.")
 )
 
+// refusal is an answer that is an error.
+type refusal struct {
+	Error failure `json:"error"`
+}
+
 // failure is an error in OpenAI's form.
 type failure struct {
 	Message string  `json:"message"`
@@ -124,5 +129,5 @@ func (s *Service) Refuse(w http.ResponseWriter, r *http.Request, err error) {
 		w.Header().Set("Retry-After", strconv.Itoa(f.after))
 	}
 	w.WriteHeader(f.status)
-	_ = json.NewEncoder(w).Encode(map[string]failure{"error": f}) // the client is gone if this fails
+	_ = json.NewEncoder(w).Encode(refusal{f}) // the client is gone if this fails
 }

@@ -74,10 +74,11 @@ var guard = rest.Guard{
 
 func (s *Service) routes(r *rest.Router) {
 	s.router = r
-	rest.Raw(r, "GET /v1/models", guard, s.serve(s.listModels), rest.Summary("List models, in OpenAI's form"))
-	rest.Raw(r, "GET /v1/models/{model...}", guard, s.serve(s.showModel), rest.Summary("Show a model, in OpenAI's form"))
-	rest.Raw(r, "POST /v1/chat/completions", guard, s.serve(s.completions), rest.MaxBody(maxBody), rest.Summary("Chat Completions, in OpenAI's form"))
-	rest.Raw(r, "POST /v1/responses", guard, s.serve(s.responses), rest.MaxBody(maxBody), rest.Summary("Responses, in OpenAI's form"))
+	fails := rest.Fails[refusal]()
+	rest.Raw(r, "GET /v1/models", guard, s.serve(s.listModels), fails, rest.Answers[modelList](http.StatusOK), rest.Summary("List models, in OpenAI's form"))
+	rest.Raw(r, "GET /v1/models/{model...}", guard, s.serve(s.showModel), fails, rest.Answers[modelEntry](http.StatusOK), rest.Summary("Show a model, in OpenAI's form"))
+	rest.Raw(r, "POST /v1/chat/completions", guard, s.serve(s.completions), rest.MaxBody(maxBody), fails, rest.Summary("Chat Completions, in OpenAI's form"))
+	rest.Raw(r, "POST /v1/responses", guard, s.serve(s.responses), rest.MaxBody(maxBody), fails, rest.Summary("Responses, in OpenAI's form"))
 }
 
 // serve makes every error of a handler one in OpenAI's form.
@@ -93,6 +94,12 @@ func (s *Service) serve(handle func(http.ResponseWriter, *http.Request, identity
 		}
 		return nil
 	}
+}
+
+// modelList is the list of models.
+type modelList struct {
+	Object string       `json:"object"`
+	Data   []modelEntry `json:"data"`
 }
 
 // modelEntry is one model of the list.
@@ -115,10 +122,7 @@ func entryOf(provider string, m llm.Info) modelEntry {
 }
 
 func (s *Service) listModels(w http.ResponseWriter, r *http.Request, user identity.UserID) error {
-	list := struct {
-		Object string       `json:"object"`
-		Data   []modelEntry `json:"data"`
-	}{Object: "list", Data: []modelEntry{}}
+	list := modelList{Object: "list", Data: []modelEntry{}}
 	for _, offer := range s.Models.Offered(r.Context(), user) {
 		for _, m := range offer.Models {
 			list.Data = append(list.Data, entryOf(offer.Name, m))

@@ -21,7 +21,10 @@ func (r *Router) describe(op *huma.Operation) {
 		})
 	}
 	schemas := r.api.OpenAPI().Components.Schemas
-	problem := schemas.Schema(reflect.TypeFor[Problem](), true, "")
+	failure := map[string]*huma.MediaType{"application/problem+json": {Schema: schemas.Schema(reflect.TypeFor[Problem](), true, "")}}
+	if form, ok := op.Metadata[failureKey].(reflect.Type); ok {
+		failure = map[string]*huma.MediaType{"application/json": {Schema: schemas.Schema(form, true, "")}}
+	}
 	success := &huma.Response{Description: "The answer is written by the route itself."}
 	if answer, ok := op.Metadata[answerKey].(reflect.Type); ok {
 		success = &huma.Response{
@@ -33,7 +36,7 @@ func (r *Router) describe(op *huma.Operation) {
 		strconv.Itoa(cmp.Or(op.DefaultStatus, http.StatusOK)): success,
 		"default": {
 			Description: "Error",
-			Content:     map[string]*huma.MediaType{"application/problem+json": {Schema: problem}},
+			Content:     failure,
 		},
 	}
 	r.api.OpenAPI().AddOperation(op)

@@ -142,11 +142,26 @@ func Summary(text string) Option { return func(o *huma.Operation) { o.Summary = 
 func Answers[T any](status int) Option {
 	return func(o *huma.Operation) {
 		o.DefaultStatus = status
-		o.Metadata = map[string]any{answerKey: reflect.TypeFor[T]()}
+		describeAs(o, answerKey, reflect.TypeFor[T]())
 	}
 }
 
-const answerKey = "answer"
+// Fails describes the errors of a route that has a form of its own for them.
+func Fails[T any]() Option {
+	return func(o *huma.Operation) { describeAs(o, failureKey, reflect.TypeFor[T]()) }
+}
+
+const (
+	answerKey  = "answer"
+	failureKey = "failure"
+)
+
+func describeAs(o *huma.Operation, key string, t reflect.Type) {
+	if o.Metadata == nil {
+		o.Metadata = map[string]any{}
+	}
+	o.Metadata[key] = t
+}
 
 // None is the result of a handler that answers 204 without a body.
 type None struct{}

@@ -2298,6 +2298,29 @@ export interface components {
         ModelParameters: {
             items: components["schemas"]["ParamDefinition"][];
         };
+        OpenaiapiFailure: {
+            code: string;
+            message: string;
+            param: string | null;
+            type: string;
+        };
+        OpenaiapiModelEntry: {
+            /** Format: int64 */
+            context_length?: number;
+            /** Format: int64 */
+            created: number;
+            id: string;
+            name: string;
+            object: string;
+            owned_by: string;
+        };
+        OpenaiapiModelList: {
+            data: components["schemas"]["OpenaiapiModelEntry"][];
+            object: string;
+        };
+        OpenaiapiRefusal: {
+            error: components["schemas"]["OpenaiapiFailure"];
+        };
         OwnKeyInBody: {
             baseUrl?: string;
             /** Format: date-time */
@@ -2505,6 +2528,7 @@ export interface components {
             label: string;
             models: string[];
             name: string;
+            named: string[];
             options: components["schemas"]["ProviderOptions"];
             /** @enum {string} */
             source: "file" | "environment" | "ui";
@@ -6344,7 +6368,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
+                    "application/json": components["schemas"]["OpenaiapiRefusal"];
                 };
             };
         };
@@ -6358,12 +6382,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer is written by the route itself. */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["OpenaiapiModelList"];
+                };
             };
             /** @description Error */
             default: {
@@ -6371,7 +6397,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
+                    "application/json": components["schemas"]["OpenaiapiRefusal"];
                 };
             };
         };
@@ -6385,12 +6411,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The answer is written by the route itself. */
+            /** @description OK */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
-                content?: never;
+                content: {
+                    "application/json": components["schemas"]["OpenaiapiModelEntry"];
+                };
             };
             /** @description Error */
             default: {
@@ -6398,7 +6426,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
+                    "application/json": components["schemas"]["OpenaiapiRefusal"];
                 };
             };
         };
@@ -6425,7 +6453,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["RestProblem"];
+                    "application/json": components["schemas"]["OpenaiapiRefusal"];
                 };
             };
         };
