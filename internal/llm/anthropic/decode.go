@@ -26,12 +26,20 @@ type message struct {
 		Citation   json.RawMessage `json:"citation"`
 		StopReason string          `json:"stop_reason"`
 		Container  json.RawMessage `json:"container"`
+		Details    *details        `json:"stop_details"`
 	} `json:"delta"`
 	Usage      *usage            `json:"usage"`
 	Content    []json.RawMessage `json:"content"`
 	StopReason string            `json:"stop_reason"`
 	Container  json.RawMessage   `json:"container"`
+	Details    *details          `json:"stop_details"`
 	Error      json.RawMessage   `json:"error"`
+}
+
+// details say why an answer was refused.
+type details struct {
+	Category    string `json:"category"`
+	Explanation string `json:"explanation"`
 }
 
 // usage counts tokens; input_tokens are those neither read from nor written to
@@ -129,6 +137,7 @@ func (d *decoder) event(data []byte) error {
 			d.reason = m.Delta.StopReason
 		}
 		d.keep(m.Delta.Container)
+		d.explain(m.Delta.Details)
 		d.count(m.Usage)
 	case "message_stop":
 		return d.end()
@@ -163,6 +172,7 @@ func (d *decoder) whole(answer *wire.Answer) error {
 	}
 	d.reason = m.StopReason
 	d.keep(m.Container)
+	d.explain(m.Details)
 	return d.end()
 }
 
@@ -354,6 +364,18 @@ func (d *decoder) keep(raw json.RawMessage) {
 		return // strings can always be encoded
 	}
 	d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.newBlock(), Raw: kept, Protocol: Protocol})
+}
+
+// explain tells the user why an answer was refused, where Anthropic says so.
+func (d *decoder) explain(why *details) {
+	if why == nil || why.Explanation == "" {
+		return
+	}
+	text := "The provider's filter stopped the answer: " + why.Explanation
+	if why.Category != "" {
+		text += " (" + why.Category + ")"
+	}
+	d.Emit(llm.Event{Kind: llm.EventNotice, Text: text})
 }
 
 // cite adds a citation behind the text of a block. Only those of search

@@ -208,3 +208,23 @@ func TestBoundThinking(t *testing.T) {
 		t.Errorf("the choice is %v, the notices are %q", (*body)["tool_choice"], got.Notices)
 	}
 }
+
+func TestRefusalIsExplained(t *testing.T) {
+	t.Parallel()
+	model, _ := serve(t, `{"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal","category":"cyber","explanation":"It was blocked."}}}`,
+		`{"type":"message_stop"}`)
+	got := llmtest.Collect(t.Context(), model, llmtest.Hello())
+	if got.Err != nil || got.Reason != llm.FinishFilter || len(got.Notices) != 1 || !strings.HasSuffix(got.Notices[0], "It was blocked. (cyber)") {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestOfflineModel(t *testing.T) {
+	t.Parallel()
+	model, _, body := record(t, func(*anthropic.Config) {})
+	request := llmtest.Hello()
+	request.Model, request.Remote = "claude-opus-5", []llm.RemoteTool{{Name: llm.RemoteURLContext}}
+	if got := llmtest.Collect(t.Context(), model, request); len(got.Notices) != 1 || (*body)["tools"] != nil {
+		t.Errorf("%q, %v", got.Notices, (*body)["tools"])
+	}
+}

@@ -178,7 +178,7 @@ func (b *builder) remote(tools []llm.RemoteTool) []map[string]any {
 	var list []map[string]any
 	for _, tool := range tools {
 		known, ok := remoteTools[tool.Name]
-		if !ok || b.vertex && tool.Name != llm.RemoteWebSearch {
+		if !ok || b.vertex && tool.Name != llm.RemoteWebSearch || b.Offline && tool.Name == llm.RemoteURLContext {
 			b.Notice("The model %s has no tool %q of its own, so it was left out.", b.Model, tool.Name)
 			continue
 		}

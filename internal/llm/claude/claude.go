@@ -35,6 +35,8 @@ type Traits struct {
 	Bound bool
 	// Free models cannot be made to call a tool.
 	Free bool
+	// Offline models do not have Anthropic's tool that reads pages.
+	Offline bool
 }
 
 const (
@@ -70,6 +72,7 @@ func TraitsOf(model string) Traits {
 	switch match[1] {
 	case "opus":
 		t.Always, t.Bound, t.Free = from(5, 5), from(5, 5), from(5, 5)
+		t.Offline = major == 5 && minor == 0
 	case "sonnet":
 		t.Between, t.Bound, t.Free = from(5, 5), from(5, 5), from(5, 5)
 	case "haiku":

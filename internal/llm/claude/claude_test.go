@@ -18,11 +18,15 @@ func TestTraitsOf(t *testing.T) {
 	opus47.Hidden, opus47.Fixed = true, true
 	opus5 := opus47
 	opus5.Thinks = true
+	opus5.Offline = true
 	newest := opus5
+	newest.Offline = false
 	newest.Always, newest.Bound, newest.Free = true, true, true
 	sonnet55 := opus5
+	sonnet55.Offline = false
 	sonnet55.Between, sonnet55.Bound, sonnet55.Free = true, true, true
 	haiku55 := opus5
+	haiku55.Offline = false
 	haiku55.Bound = true
 	for model, want := range map[string]claude.Traits{
 		"claude-3-haiku-20240307":                      {Output: 4096},
