@@ -190,10 +190,10 @@ world.test('presets are managed in the settings', async () => {
   await more('First', 'Make it the default');
   await page.getByText('Default', { exact: true }).waitFor();
   await more('Second', 'Duplicate');
-  await page.getByText('Second (copy)').waitFor();
+  await page.getByText('Second (copy)', { exact: true }).waitFor();
   await more('Second (copy)', 'Delete');
   await page.getByRole('button', { name: 'Undo' }).click();
-  await page.getByText('Second (copy)').waitFor();
+  await page.getByText('Second (copy)', { exact: true }).waitFor();
 
   await page.getByRole('button', { name: 'Edit Old' }).click();
   const dialog = page.getByRole('dialog', { name: 'Edit the preset' });

@@ -65,6 +65,7 @@ function Picture({ one }: { one: Attachment }) {
 function why(error: ApiError): string {
   switch (error.code) {
     case 'file_type':
+    case 'file_unsupported':
       return i18n.t('Only PNG, JPEG, WebP and GIF pictures can be attached.');
     case 'file_size':
       return i18n.t('This picture is too large: at most {size}.', {
