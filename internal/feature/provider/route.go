@@ -36,8 +36,11 @@ type Configured struct {
 	BaseURL string   `json:"baseUrl"`
 	KeySet  bool     `json:"keySet"`
 	Models  []string `json:"models"`
-	Source  Source   `json:"source" enum:"file,environment,ui"`
-	Status  Status   `json:"status"`
+	// Named are those of Models that an admin named; the others are on the
+	// server's own list.
+	Named  []string `json:"named"`
+	Source Source   `json:"source" enum:"file,environment,ui"`
+	Status Status   `json:"status"`
 	// Asks says what each user brings; the models are then those that are known
 	// without a key.
 	Asks   Asks   `json:"asks"`
@@ -178,7 +181,7 @@ func (p *provider) view() Configured {
 	l := p.list.Load()
 	v := Configured{
 		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: len(p.keys) > 0 || len(p.cloud.groups) > 0, Source: p.source,
-		Models: []string{}, Status: Status{OK: l.err == nil, Error: l.err}, Asks: p.asks, Health: p.health(),
+		Models: []string{}, Named: append([]string{}, p.models...), Status: Status{OK: l.err == nil, Error: l.err}, Asks: p.asks, Health: p.health(),
 		Fallback: append([]string{}, p.tuning.Fallback...), Options: p.options,
 	}
 	for _, m := range l.models {

@@ -6,6 +6,7 @@ import {
   FileCog,
   Globe,
   Keyboard,
+  KeyRound,
   ListOrdered,
   Palette,
   Plug,
@@ -86,6 +87,14 @@ export const sections: readonly SettingsSection[] = [
     icon: <Wrench size={size} />,
     component: lazy(() =>
       import('@/features/tool/ToolsSection').then((m) => ({ default: m.ToolsSection })),
+    ),
+  },
+  {
+    id: 'provider-keys',
+    title: () => i18n.t('Provider keys'),
+    icon: <KeyRound size={size} />,
+    component: lazy(() =>
+      import('@/features/provider/OwnKeysSection').then((m) => ({ default: m.OwnKeysSection })),
     ),
   },
   {

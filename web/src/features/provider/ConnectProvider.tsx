@@ -1,13 +1,13 @@
-import { ChevronRight, HardDrive, Link2, Sparkles } from 'lucide-react';
+import { ChevronRight, Cloud, HardDrive, Link2, Sparkles } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
-import { ApiError, api } from '@/kit/api';
+import { api } from '@/kit/api';
 import type { LocalServer, Provider } from '@/kit/api/types';
-import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
-import { ErrorNotice } from '@/ui/ErrorNotice';
 import { AddressForm } from './AddressForm';
+import { CloudForm } from './CloudForm';
 import { KeyForm } from './KeyForm';
+import { Refused } from './Refused';
 import { useConnect, type Wanted } from './useConnect';
 
 interface ConnectProviderProps {
@@ -21,12 +21,22 @@ interface ConnectProviderProps {
 /** Every way to a provider: a key, a server found on this machine, an address, the demo. */
 export function ConnectProvider({ taken = [], demo = false, onConnected }: ConnectProviderProps) {
   const { connect, busy, error, force } = useConnect(taken, onConnected);
-  const [byAddress, setByAddress] = useState(false);
   const found = useLocalServers();
   return (
     <div className="flex flex-col gap-5">
       <KeyForm onConnect={(wanted, force) => void connect(wanted, force)} busy={busy} />
-      {error !== null && <Refused error={error} onForce={force} />}
+      {error !== null && (
+        <Refused
+          error={error}
+          actions={
+            force && (
+              <Button size="sm" onClick={force}>
+                {i18n.t('Save it anyway')}
+              </Button>
+            )
+          }
+        />
+      )}
       <div className="flex items-center gap-3 text-ink-3 text-sm">
         <span className="h-px grow bg-line" />
         {i18n.t('or without a key')}
@@ -54,33 +64,23 @@ export function ConnectProvider({ taken = [], demo = false, onConnected }: Conne
             />
           );
         })}
-        <li>
-          <button
-            type="button"
-            aria-expanded={byAddress}
-            onClick={() => setByAddress(!byAddress)}
-            className="flex min-h-14 w-full items-center gap-3 px-3.5 py-2 text-left transition-colors hover:bg-hover"
-          >
-            <Link2 size={18} className="shrink-0 text-ink-3" aria-hidden="true" />
-            <span className="min-w-0 grow">
-              <span className="block font-medium">{i18n.t('A server by its address')}</span>
-              <span className="block text-ink-3 text-sm">
-                {i18n.t('vLLM, a gateway, anything that speaks OpenAI’s protocol')}
-              </span>
-            </span>
-            <ChevronRight
-              size={16}
-              className={`shrink-0 text-ink-3 transition-transform ${byAddress ? 'rotate-90' : ''}`}
-              aria-hidden="true"
-            />
-          </button>
-          {byAddress && (
-            <AddressForm
-              onConnect={(wanted) => void connect(wanted)}
-              busy={busy({ kind: 'custom' })}
-            />
-          )}
-        </li>
+        <Unfolding
+          icon={<Link2 size={18} />}
+          title={i18n.t('A server by its address')}
+          detail={i18n.t('vLLM, a gateway, anything that speaks OpenAI’s protocol')}
+        >
+          <AddressForm
+            onConnect={(wanted) => void connect(wanted)}
+            busy={busy({ kind: 'custom' })}
+          />
+        </Unfolding>
+        <Unfolding
+          icon={<Cloud size={18} />}
+          title={i18n.t('A cloud account')}
+          detail={i18n.t('Azure OpenAI, Amazon Bedrock, Vertex AI')}
+        >
+          <CloudForm onConnect={(wanted) => void connect(wanted)} busy={(kind) => busy({ kind })} />
+        </Unfolding>
         {demo && (
           <Way
             icon={<Sparkles size={18} />}
@@ -93,6 +93,42 @@ export function ConnectProvider({ taken = [], demo = false, onConnected }: Conne
         )}
       </ul>
     </div>
+  );
+}
+
+interface UnfoldingProps {
+  icon: ReactNode;
+  title: string;
+  detail: string;
+  children: ReactNode;
+}
+
+/** A way that needs a form, which unfolds below it. */
+function Unfolding({ icon, title, detail, children }: UnfoldingProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <li>
+      <button
+        type="button"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+        className="flex min-h-14 w-full items-center gap-3 px-3.5 py-2 text-left transition-colors hover:bg-hover"
+      >
+        <span className="shrink-0 text-ink-3" aria-hidden="true">
+          {icon}
+        </span>
+        <span className="min-w-0 grow">
+          <span className="block font-medium">{title}</span>
+          <span className="block text-ink-3 text-sm">{detail}</span>
+        </span>
+        <ChevronRight
+          size={16}
+          className={`shrink-0 text-ink-3 transition-transform ${open ? 'rotate-90' : ''}`}
+          aria-hidden="true"
+        />
+      </button>
+      {open && children}
+    </li>
   );
 }
 
@@ -119,26 +155,6 @@ function Way({ icon, title, detail, action, busy, onAct }: WayProps) {
         {action}
       </Button>
     </li>
-  );
-}
-
-/** The provider's own words stand first: they say what is wrong with the key. */
-function Refused({ error, onForce }: { error: unknown; onForce?: () => void }) {
-  const own = error instanceof ApiError && error.code === 'provider_failed';
-  const text = errorText(error);
-  return (
-    <ErrorNotice
-      title={own ? i18n.t('The provider refused the connection.') : text.title}
-      detail={own ? error.detail : undefined}
-      requestId={text.requestId}
-      actions={
-        onForce && (
-          <Button size="sm" onClick={onForce}>
-            {i18n.t('Save it anyway')}
-          </Button>
-        )
-      }
-    />
   );
 }
 

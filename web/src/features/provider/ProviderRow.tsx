@@ -1,5 +1,5 @@
-import { useMutation } from '@tanstack/react-query';
-import { CircleAlert, CircleCheck, Ellipsis, RefreshCw, Trash2 } from 'lucide-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { CircleAlert, CircleCheck, Ellipsis, Pencil, RefreshCw, Trash2 } from 'lucide-react';
 import { api } from '@/kit/api';
 import type { Provider, ProviderTest } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -9,35 +9,53 @@ import { Badge } from '@/ui/Badge';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Menu, type MenuEntry } from '@/ui/Menu';
+import { HealthBadge, HealthLine } from './Health';
 import { kindName } from './kinds';
 
-/** A provider: whether it answers, what it has, where it was set. */
-export function ProviderRow({ provider, onDelete }: { provider: Provider; onDelete: () => void }) {
+interface ProviderRowProps {
+  provider: Provider;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+/** A provider: whether it answers, how its calls go, what it has, where it was set. */
+export function ProviderRow({ provider, onEdit, onDelete }: ProviderRowProps) {
+  const client = useQueryClient();
   const test = useMutation({
     mutationFn: () =>
-      api.post<ProviderTest>('/api/providers/test', {
-        kind: provider.kind,
-        baseUrl: provider.baseUrl,
-      }),
+      api.post<ProviderTest>(`/api/providers/${encodeURIComponent(provider.name)}/test`),
+    onSuccess: () => client.invalidateQueries({ queryKey: ['providers'] }),
   });
-  // A stored key never comes back to the page, so that only what needs none can be tried from here.
-  const testable = !provider.keySet && provider.kind !== 'demo';
+  const personal = Boolean(provider.asks.key || provider.asks.baseUrl);
+  const own = provider.source === 'ui';
+  const elsewhere = own ? undefined : i18n.t('Set outside of this page');
   const items = (): MenuEntry[] => [
-    ...(testable
-      ? [
+    ...(personal || provider.kind === 'demo'
+      ? []
+      : [
           {
             label: i18n.t('Try again'),
             icon: <RefreshCw size={16} />,
             onSelect: () => test.mutate(),
           },
-        ]
-      : []),
+        ]),
+    ...(provider.kind === 'demo'
+      ? []
+      : [
+          {
+            label: i18n.t('Change'),
+            icon: <Pencil size={16} />,
+            disabled: !own,
+            detail: elsewhere,
+            onSelect: onEdit,
+          },
+        ]),
     {
       label: i18n.t('Remove'),
       icon: <Trash2 size={16} />,
       danger: true,
-      disabled: provider.source !== 'ui',
-      detail: provider.source === 'ui' ? undefined : i18n.t('Set outside of this page'),
+      disabled: !own,
+      detail: elsewhere,
       onSelect: onDelete,
     },
   ];
@@ -47,6 +65,8 @@ export function ProviderRow({ provider, onDelete }: { provider: Provider; onDele
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-medium">{provider.label || provider.name}</span>
           {provider.source !== 'ui' && <Badge>{sourceName(provider.source)}</Badge>}
+          {personal && <Badge>{i18n.t('Everyone brings a key')}</Badge>}
+          <HealthBadge health={provider.health} />
           {provider.kind === 'demo' && <Badge tone="accent">{i18n.t('Not a real model')}</Badge>}
         </p>
         <p className="truncate text-ink-3 text-sm">
@@ -55,7 +75,15 @@ export function ProviderRow({ provider, onDelete }: { provider: Provider; onDele
             count: provider.models.length,
           })}
         </p>
-        <Status provider={provider} test={test.data} failure={test.error} trying={test.isPending} />
+        {!personal && (
+          <Status
+            provider={provider}
+            test={test.data}
+            failure={test.error}
+            trying={test.isPending}
+          />
+        )}
+        <HealthLine health={provider.health} />
       </div>
       <Menu label={i18n.t('Provider options')} align="end" items={items}>
         {(trigger) => (
@@ -80,8 +108,12 @@ interface StatusProps {
 
 function Status({ provider, test, failure, trying }: StatusProps) {
   if (trying) return <p className="animate-shimmer text-ink-2 text-sm">{i18n.t('Trying …')}</p>;
-  const ok = test ? test.ok : provider.status.ok;
-  const { error } = test ?? provider.status;
+  const { health } = provider;
+  const ok = test ? test.ok : provider.status.ok && health.state !== 'down';
+  const error = test ? test.error : (provider.status.error ?? health.lastError);
+  if (ok && !failure && health.state === 'unknown' && !test) {
+    return <p className="mt-1 text-ink-3 text-sm">{i18n.t('Not asked yet')}</p>;
+  }
   const cause = failure ? errorText(failure).title : error?.detail || error?.message;
   const at = test ? new Date().toISOString() : provider.status.checkedAt;
   const Icon = ok && !failure ? CircleCheck : CircleAlert;

@@ -13,9 +13,12 @@ import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
 import { ConnectProvider } from './ConnectProvider';
+import { EditProviderDialog } from './EditProviderDialog';
 import { ProviderRow } from './ProviderRow';
 
 const key = ['providers'];
+/** How often the page looks how the providers are doing, in milliseconds. */
+const every = 15_000;
 
 /** Where answers come from, for everyone on this server. */
 export function ProvidersSection() {
@@ -23,8 +26,10 @@ export function ProvidersSection() {
   const providers = useQuery({
     queryKey: key,
     queryFn: () => api.get<{ items: Provider[] }>('/api/providers'),
+    refetchInterval: every,
   });
   const [adding, setAdding] = useState(false);
+  const [editing, setEditing] = useState<Provider | null>(null);
   const [ending, setEnding] = useState<Provider | null>(null);
   const changed = () => {
     void client.invalidateQueries({ queryKey: key });
@@ -64,6 +69,7 @@ export function ProvidersSection() {
             <ProviderRow
               key={provider.name}
               provider={provider}
+              onEdit={() => setEditing(provider)}
               onDelete={() => setEnding(provider)}
             />
           ))}
@@ -84,6 +90,13 @@ export function ProvidersSection() {
           />
         </div>
       </Dialog>
+      {editing && (
+        <EditProviderDialog
+          provider={editing}
+          onClose={() => setEditing(null)}
+          onChanged={changed}
+        />
+      )}
       <DeleteDialog provider={ending} onClose={() => setEnding(null)} onDeleted={changed} />
     </Section>
   );

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { freeName, nameOfAddress } from './kinds';
+import { freeName, nameOfAddress, namesIn } from './kinds';
 
 test('a free name counts on from those in use, whatever their case', () => {
   expect(freeName('groq', [])).toBe('groq');
@@ -16,4 +16,8 @@ test.each([
   ['not an address', 'custom'],
 ])('%s is called %s', (address, name) => {
   expect(nameOfAddress(address)).toBe(name);
+});
+
+test('names stand on lines of their own or between commas', () => {
+  expect(namesIn(' a\nb/c, d:e\n\n,')).toEqual(['a', 'b/c', 'd:e']);
 });

@@ -3,6 +3,10 @@ import { i18n } from '@/kit/i18n';
 
 const names: Record<Exclude<ProviderKind, 'custom' | 'demo'>, string> = {
   openai: 'OpenAI',
+  google: 'Google Gemini',
+  azure: 'Azure OpenAI',
+  bedrock: 'Amazon Bedrock',
+  vertex: 'Vertex AI',
   anthropic: 'Anthropic',
   openrouter: 'OpenRouter',
   groq: 'Groq',
@@ -25,11 +29,28 @@ export function kindName(kind: ProviderKind): string {
 export const keyedKinds = [
   'openai',
   'anthropic',
+  'google',
   'openrouter',
   'groq',
   'mistral',
   'deepseek',
 ] as const satisfies readonly ProviderKind[];
+
+/** The kinds that need to be told more than a key, and what. */
+export const cloudKinds = ['azure', 'bedrock', 'vertex'] as const satisfies readonly ProviderKind[];
+export type CloudKind = (typeof cloudKinds)[number];
+
+export function isCloud(kind: ProviderKind): kind is CloudKind {
+  return (cloudKinds as readonly string[]).includes(kind);
+}
+
+/** The names in a text with one on each line, or with commas between them. */
+export function namesIn(text: string): string[] {
+  return text
+    .split(/[\n,]/)
+    .map((name) => name.trim())
+    .filter(Boolean);
+}
 
 /** A name that no other provider has: "groq", then "groq-2". */
 export function freeName(wanted: string, taken: readonly string[]): string {

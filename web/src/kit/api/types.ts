@@ -49,6 +49,10 @@ export type ProviderKind = Provider['kind'];
 export type NewProvider = Schema['AddInBody'];
 export type DetectedProvider = Schema['ProviderDetected'];
 export type ProviderTest = Schema['ProviderTested'];
+export type ProviderOptions = Schema['ProviderOptions'];
+export type ProviderChange = Schema['ChangeInBody'];
+/** What this user gave to a provider, without the key itself. */
+export type OwnKey = Schema['ProviderOwnKey'];
 export type LocalServer = Schema['ProviderLocal'];
 
 export type ChatRow = Schema['Chat'];
