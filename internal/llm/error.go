@@ -11,7 +11,9 @@ type ErrorKind string
 
 // The kinds of error that a model call ends with.
 const (
-	ErrAuth            ErrorKind = "auth"
+	ErrAuth ErrorKind = "auth"
+	// ErrOwnKey is ErrAuth for a key that the user gave.
+	ErrOwnKey          ErrorKind = "own_key"
 	ErrRateLimited     ErrorKind = "rate_limited"
 	ErrOverloaded      ErrorKind = "overloaded"
 	ErrContextTooLong  ErrorKind = "context_too_long"

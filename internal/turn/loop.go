@@ -440,6 +440,7 @@ func (s *Service) failed(ctx context.Context, err error) outcome {
 
 var failureText = map[llm.ErrorKind]string{
 	llm.ErrAuth:            "The provider refused the key. An administrator has to check it.",
+	llm.ErrOwnKey:          "The provider refused your key. Enter it again in your settings.",
 	llm.ErrRateLimited:     "The provider is limiting requests. Wait a moment and try again.",
 	llm.ErrQuota:           "The account at the provider has no credit left.",
 	llm.ErrOverloaded:      "The provider is overloaded. Try again in a moment, or with another model.",

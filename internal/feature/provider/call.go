@@ -118,6 +118,9 @@ func (c *call) stream(ctx context.Context, plain llm.Model, request llm.Request)
 		for event, err := range answers {
 			if err != nil {
 				failed := *llm.AsError(err)
+				if failed.Kind == llm.ErrAuth && c.provider.asks.Key {
+					failed.Kind = llm.ErrOwnKey
+				}
 				failed.Alternatives = c.alternatives(ctx, request, &failed)
 				err = &failed
 			}

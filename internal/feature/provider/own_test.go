@@ -44,7 +44,11 @@ func theirs(base string) provider.Endpoints {
 func TestUsersBringTheirOwnKeys(t *testing.T) {
 	t.Parallel()
 	testkit.Databases(t, func(t *testing.T, d *db.DB) {
-		up := serve(t, map[string]http.HandlerFunc{"GET /models": guarded(twoModels), "POST /chat/completions": func(w http.ResponseWriter, _ *http.Request) {
+		up := serve(t, map[string]http.HandlerFunc{"GET /models": guarded(twoModels), "POST /chat/completions": func(w http.ResponseWriter, r *http.Request) {
+			if r.Header.Get("Authorization") != "Bearer "+canary {
+				guarded("")(w, r)
+				return
+			}
 			w.Header().Set("Content-Type", "text/event-stream")
 			_, _ = w.Write([]byte("data: {\"choices\":[{\"delta\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"))
 		}})
@@ -95,6 +99,13 @@ func TestUsersBringTheirOwnKeys(t *testing.T) {
 		last := up.requests()[len(up.requests())-1]
 		if last.Header.Get("Authorization") != "Bearer "+canary {
 			t.Errorf("called with %q", last.Header.Get("Authorization"))
+		}
+		// A key that stopped working is the user's business, not the admin's.
+		if code := h.askFor(t, alice, "PUT /api/me/provider-keys/theirs?force=true", `{"key":"sk-revoked"}`, &own); code != 200 {
+			t.Errorf("%d", code)
+		}
+		if _, failed := h.call(t, alice, "Theirs/known", llm.Request{}); failed == nil || failed.Kind != llm.ErrOwnKey {
+			t.Errorf("a revoked key: %v", failed)
 		}
 		if _, err := h.Resolve(t.Context(), bob, "Theirs/my-own"); !errors.Is(err, provider.ErrKeyNeeded) {
 			t.Errorf("someone else's key was used: %v", err)

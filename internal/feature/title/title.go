@@ -4,6 +4,7 @@
 package title
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -86,7 +87,7 @@ func (s *Service) write(ctx context.Context, ended turn.Ended) error {
 	if err != nil {
 		return err
 	}
-	text, err := s.ask(ctx, ended, target, conversation(path))
+	text, err := s.ask(ctx, ended, s.writer(ctx, ended.User, target), question(path, target.Titling))
 	if err != nil {
 		return err
 	}
@@ -101,7 +102,46 @@ func (s *Service) write(ctx context.Context, ended turn.Ended) error {
 	return err
 }
 
-func conversation(path []chat.Message) string {
+// writer is the model that writes the title: the one that the administrator
+// chose for that, if it is to be had, else the chat's own.
+func (s *Service) writer(ctx context.Context, user identity.UserID, own llm.Target) llm.Target {
+	t := own.Titling
+	if t.Model == "" {
+		return own
+	}
+	chosen, err := s.Models.Resolve(ctx, user, cmp.Or(t.Provider, own.Provider)+"/"+t.Model)
+	if err != nil {
+		return own
+	}
+	return chosen
+}
+
+// asked is what a model is asked for a title: instructions, and what they are
+// about.
+type asked struct{ system, text string }
+
+// question asks for a title in the administrator's words, if there are any.
+func question(path []chat.Message, t llm.Titling) asked {
+	text := conversation(path, t.Template)
+	if t.Prompt == "" {
+		return asked{instruction, text}
+	}
+	if strings.Contains(t.Prompt, "{convo}") {
+		return asked{"", strings.ReplaceAll(t.Prompt, "{convo}", text)}
+	}
+	return asked{t.Prompt, text}
+}
+
+// conversation lays out what was said, by a template with {input} and {output}
+// if there is one.
+func conversation(path []chat.Message, template string) string {
+	if strings.Contains(template, "{input}") && strings.Contains(template, "{output}") {
+		said := map[llm.Role]string{}
+		for _, m := range path {
+			said[m.Role] = cut(m.Text(), shown)
+		}
+		return strings.NewReplacer("{input}", said[llm.RoleUser], "{output}", said[llm.RoleAssistant]).Replace(template)
+	}
 	var b strings.Builder
 	for _, m := range path {
 		fmt.Fprintf(&b, "%s: %s\n\n", m.Role, cut(m.Text(), shown))
@@ -117,14 +157,14 @@ func cut(s string, n int) string {
 }
 
 // ask makes the model call, with a ledger entry of its own.
-func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, text string) (string, error) {
+func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, about asked) (string, error) {
 	request := llm.Request{
-		Model: target.Info.Name, System: instruction, Params: target.Params,
-		Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: text}}}},
+		Model: target.Info.Name, System: about.system, Params: target.Params,
+		Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: about.text}}}},
 	}
 	most := budget
 	request.Params.MaxTokens = &most
-	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Model: ended.Model, Purpose: meter.ForTitle}
+	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Model: target.Info.ID, Purpose: meter.ForTitle}
 	var b strings.Builder
 	for event, err := range s.Ledger.Call(ctx, entry, target, request) {
 		if errors.Is(err, meter.ErrBudget) {

@@ -15,6 +15,7 @@ import (
 	"parley/internal/feature/title"
 	"parley/internal/identity"
 	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
@@ -40,7 +41,17 @@ type resolver struct{ provider *openaichat.Provider }
 
 func (r resolver) Resolve(_ context.Context, _ identity.UserID, model string) (llm.Target, error) {
 	_, name, _ := strings.Cut(model, "/")
-	return llm.Target{Model: r.provider.Model(name), Info: llm.Info{ID: model, Name: name}, ModelTitles: true}, nil
+	if name == "gone" {
+		return llm.Target{}, fault.New(fault.NotFound, "model_not_found", "There is no such model.")
+	}
+	t := llm.Target{Model: r.provider.Model(name), Info: llm.Info{ID: model, Name: name}, Provider: "up", ModelTitles: true}
+	switch name {
+	case "text-own":
+		t.Titling = llm.Titling{Model: "text-good", Prompt: "Name it: {convo}", Template: "Q {input} A {output}"}
+	case "text-lost":
+		t.Titling = llm.Titling{Model: "gone", Prompt: "Be brief."}
+	}
+	return t, nil
 }
 
 type silent struct{}
@@ -127,6 +138,27 @@ func TestTitle(t *testing.T) {
 		lines, err := meter.Lines(t.Context(), f.db, f.scope.User)
 		if err != nil || len(lines) != 1 || lines[0].Estimated || lines[0].Usage.Output == 0 || lines[0].Purpose != meter.ForTitle {
 			t.Errorf("the ledger has %+v, %v", lines, err)
+		}
+	})
+}
+
+// What the administrator wrote about titles holds; a model that is not to be had
+// is done without.
+func TestTitleAsConfigured(t *testing.T) {
+	t.Parallel()
+	each(t, map[string]string{"good": "By another", "lost": "By itself"}, func(t *testing.T, f fixture) {
+		for model, want := range map[string]struct{ title, by, asked, system string }{
+			"text-own":  {"By another", "text-good", "Name it: Q how do tides work? A The moon pulls.", ""},
+			"text-lost": {"By itself", "text-lost", "user: how do tides work?", "Be brief."},
+		} {
+			if err := f.spec.Finish.Run(t.Context(), f.ended(model)); err != nil {
+				t.Fatal(err)
+			}
+			calls := f.provider.Calls()
+			last := calls[len(calls)-1]
+			if c := f.get(t); c.Title != want.title || last.Model != want.by || !strings.HasPrefix(last.LastUser(), want.asked) || !strings.Contains(string(last.Body), want.system) {
+				t.Errorf("%s: the title is %q, asked %s %q", model, c.Title, last.Model, last.LastUser())
+			}
 		}
 	})
 }

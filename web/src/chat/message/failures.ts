@@ -21,6 +21,10 @@ function texts({ retryAfter }: Failure): Record<string, [title: string, advice: 
       i18n.t('The provider refused this server’s key.'),
       i18n.t('An administrator has to check the key in the settings.'),
     ],
+    own_key: [
+      i18n.t('The provider refused your key.'),
+      i18n.t('Enter it again in Settings, under Provider keys.'),
+    ],
     rate_limited: [i18n.t('The provider is getting too many requests.'), wait],
     overloaded: [i18n.t('The provider is overloaded.'), wait],
     server: [i18n.t('The provider has a fault of its own.'), wait],
