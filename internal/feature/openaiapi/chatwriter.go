@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"parley/internal/llm"
@@ -169,7 +170,7 @@ func (o *chatWriter) write(field, text string, whole *strings.Builder) {
 	if o.head == nil {
 		model := quoted(o.model)
 		o.head = []byte(`data: {"id":"` + o.id + `","object":"chat.completion.chunk","created":`)
-		o.head = append(o.head, quotedInt(o.created)...)
+		o.head = strconv.AppendInt(o.head, o.created, 10)
 		o.head = append(append(o.head, `,"model":`...), model...)
 		o.head = append(o.head, `,"choices":[{"index":0,"delta":{"`...)
 	}
@@ -200,11 +201,6 @@ func logprobsOf(tokens []json.RawMessage) json.RawMessage {
 	if err != nil {
 		return nil
 	}
-	return out
-}
-
-func quotedInt(n int64) []byte {
-	out, _ := json.Marshal(n) // a number has a JSON form
 	return out
 }
 

@@ -1,6 +1,7 @@
 package openaiapi
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -150,7 +151,7 @@ func (c *content) part(where string) (llm.Part, error) {
 		m, err := mediaAt(string(c.ImageURL), "image/png", where+".image_url")
 		return llm.Part{Type: llm.PartImage, Media: m}, err
 	case "input_audio":
-		m, err := decoded(c.Audio.Data, "audio/"+or(c.Audio.Format, "wav"), where+".input_audio")
+		m, err := decoded(c.Audio.Data, "audio/"+cmp.Or(c.Audio.Format, "wav"), where+".input_audio")
 		return llm.Part{Type: llm.PartAudio, Media: m}, err
 	case "file", "input_file":
 		return c.file(where)
@@ -163,7 +164,7 @@ func (c *content) file(where string) (llm.Part, error) {
 	if c.ID+c.File.ID != "" {
 		return llm.Part{}, unsupported(where+".file_id", "Send the file itself as file_data.")
 	}
-	address := or(c.File.Data, or(c.Data, c.URL))
+	address := cmp.Or(c.File.Data, cmp.Or(c.Data, c.URL))
 	m, err := mediaAt(address, "application/pdf", where+".file_data")
 	if err != nil {
 		return llm.Part{}, err
@@ -202,11 +203,4 @@ func decoded(data, kind, where string) (*llm.Media, error) {
 		kind = "audio/mpeg"
 	}
 	return &llm.Media{MIME: kind, Data: bytes, Size: int64(len(bytes))}, nil
-}
-
-func or(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }

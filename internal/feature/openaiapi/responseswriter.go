@@ -1,6 +1,7 @@
 package openaiapi
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -148,7 +149,7 @@ func newResponsesWriter(s *Service, w http.ResponseWriter, r *http.Request, user
 	o.response = response{
 		ID: o.id, Object: "response", Created: o.created, Status: "in_progress", Model: model, Output: []any{},
 		MaxTokens: in.MaxTokens, ParallelTools: in.ParallelTools == nil || *in.ParallelTools,
-		Temperature: in.Temperature, TopP: in.TopP, ToolChoice: or(string(in.ToolChoice), "auto"), Tools: in.Tools, Metadata: in.Metadata,
+		Temperature: in.Temperature, TopP: in.TopP, ToolChoice: cmp.Or(string(in.ToolChoice), "auto"), Tools: in.Tools, Metadata: in.Metadata,
 	}
 	if in.Instructions != "" {
 		o.response.Instructions = &in.Instructions

@@ -1,6 +1,7 @@
 package openairesponses
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
 	"strings"
@@ -296,7 +297,7 @@ func (d *decoder) done(output int, raw json.RawMessage) error {
 		if err := d.beginCall(p, &i, raw); err != nil {
 			return err
 		}
-		d.arguments(p, or(i.argumentText(), "{}"))
+		d.arguments(p, cmp.Or(i.argumentText(), "{}"))
 		d.Emit(llm.Event{Kind: llm.EventToolEnd, Block: d.blockOf(p)})
 	case typeCompaction, typeToolList:
 		d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: d.blockOf(p), Raw: d.keep(raw), Protocol: Protocol})
@@ -362,7 +363,7 @@ func (d *decoder) cite(p *progress, raw json.RawMessage) {
 	if json.Unmarshal(raw, &a) != nil || len(p.notes) >= most {
 		return
 	}
-	source := &llm.Source{URL: a.URL, Title: or(a.Title, or(a.FileName, a.FileID))}
+	source := &llm.Source{URL: a.URL, Title: cmp.Or(a.Title, cmp.Or(a.FileName, a.FileID))}
 	if source.URL == "" && source.Title == "" {
 		return
 	}
@@ -411,11 +412,4 @@ func (d *decoder) reason(r *response) llm.FinishReason {
 	default:
 		return llm.FinishStop
 	}
-}
-
-func or(text, fallback string) string {
-	if text == "" {
-		return fallback
-	}
-	return text
 }

@@ -1,6 +1,7 @@
 package openairesponses
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
@@ -121,11 +122,11 @@ func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
 		return
 	}
 	name := strings.TrimSuffix(i.Type, "_call")
-	name = or(ownNames[name], name)
+	name = cmp.Or(ownNames[name], name)
 	if i.Name != "" {
 		name = i.Name
 	}
-	id := or(i.CallID, or(i.ID, fmt.Sprintf("%s_%d", name, p.output)))
+	id := cmp.Or(i.CallID, cmp.Or(i.ID, fmt.Sprintf("%s_%d", name, p.output)))
 	d.remote[id], d.last = name, id
 	call := llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: d.keep(raw), Call: &llm.ToolCall{
 		ID: id, Name: name, Arguments: i.input(raw), Status: llm.CallDone, Remote: true,
@@ -152,11 +153,11 @@ func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
 // remoteResult reports a result that is an item of its own.
 func (d *decoder) remoteResult(p *progress, i *item, kind string, raw json.RawMessage) {
 	text, failed := i.outcome()
-	id := or(i.CallID, d.last) // what OpenAI ran itself names no call
+	id := cmp.Or(i.CallID, d.last) // what OpenAI ran itself names no call
 	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.blockOf(p), Part: &llm.Part{
 		Type: llm.PartToolResult, Protocol: Protocol, Raw: d.keep(raw),
 		Result: &llm.ToolResult{
-			CallID: id, Name: or(d.remote[id], strings.TrimSuffix(kind, "_call")), Content: text, IsError: failed,
+			CallID: id, Name: cmp.Or(d.remote[id], strings.TrimSuffix(kind, "_call")), Content: text, IsError: failed,
 		},
 	}})
 }
@@ -186,7 +187,7 @@ func (i *item) input(raw json.RawMessage) string {
 			delete(fields, name)
 		}
 		text, _ := wire.Encode(fields)
-		return or(string(text), "{}")
+		return cmp.Or(string(text), "{}")
 	}
 }
 
@@ -260,5 +261,5 @@ func (i *item) image() *llm.Media {
 	if err != nil || len(data) == 0 {
 		return nil
 	}
-	return &llm.Media{MIME: "image/" + or(i.Format, "png"), Data: data, Size: int64(len(data))}
+	return &llm.Media{MIME: "image/" + cmp.Or(i.Format, "png"), Data: data, Size: int64(len(data))}
 }

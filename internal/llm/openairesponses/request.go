@@ -1,6 +1,7 @@
 package openairesponses
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -320,6 +321,6 @@ func (b *builder) media(m *llm.Media) map[string]any {
 	case len(m.Data) == 0:
 		return map[string]any{"type": "input_file", "file_url": m.URL}
 	default:
-		return map[string]any{"type": "input_file", "filename": or(m.Name, "file"), "file_data": wire.Address(m)}
+		return map[string]any{"type": "input_file", "filename": cmp.Or(m.Name, "file"), "file_data": wire.Address(m)}
 	}
 }
