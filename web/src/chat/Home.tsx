@@ -6,6 +6,7 @@ import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
 import { useMe, useSession } from '@/session/useSession';
+import { cx } from '@/ui/cx';
 import { carryAsking } from './asking';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
@@ -67,12 +68,16 @@ interface SuggestionsProps {
   model: string;
 }
 
-/** Something to try: a press sends it. */
+/** Something to try: a press sends it. Unseen until the model is known, lest they change under the finger. */
 function Suggestions({ onPick, model }: SuggestionsProps) {
-  const demo = useModels()?.get(model)?.provider.demo;
+  const models = useModels();
+  const demo = models?.get(model)?.provider.demo;
   const all = demo ? demoSuggestions() : suggestions();
   return (
-    <ul aria-label={i18n.t('Suggestions')} className="mt-4 grid gap-2 sm:grid-cols-2">
+    <ul
+      aria-label={i18n.t('Suggestions')}
+      className={cx('mt-4 grid gap-2 sm:grid-cols-2', !models && 'invisible')}
+    >
       {all.map((text) => (
         <li key={text}>
           <button
