@@ -43,10 +43,7 @@ func install(ctx context.Context, on *stage) (*Parley, error) {
 		return nil, fmt.Errorf("make a data folder: %w", err)
 	}
 	p := &Parley{binary: on.binary, folder: folder}
-	config := fmt.Sprintf(`chat:
-  maxTurns: 100000 # one user does here what thousands do elsewhere
-  maxStreams: 100000
-endpoints:
+	config := fmt.Sprintf(`endpoints:
   custom:
     - name: %s
       apiKey: unused

@@ -109,9 +109,10 @@ const (
 	DefaultMaxText   = 512 << 10
 	DefaultMaxSteps  = 25
 	DefaultMaxAnswer = 8 << 20
-	// Far more than a person needs, few enough that one cannot take all.
-	DefaultMaxTurns   = 100
-	DefaultMaxStreams = 500
+	// What a program with one key may need; about as much as two cores carry, so
+	// that a loop gone wild is stopped.
+	DefaultMaxTurns   = 2000
+	DefaultMaxStreams = 4000
 )
 
 // Options are the limits of turns.
