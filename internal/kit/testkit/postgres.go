@@ -29,14 +29,15 @@ var postgresServer = sync.OnceValues(func() (string, error) {
 //
 // The server listens on a socket in its own folder only, so it needs no port
 // and nobody else can reach it. Tests use a role that is no superuser, as the
-// product does.
+// product does; it may not drop a database while the server's own vacuum is in
+// it, so there is none.
 const supervise = `
 set -u
 cd "$1" || exit 1
 fail() { cat log >&2; cd /; rm -rf "$1"; exit 1; }
 "$2/initdb" -D data -U owner -A trust -E UTF8 --locale=C --no-sync >log 2>&1 || fail "$1"
 "$2/postgres" -D data -k "$1" -c listen_addresses= -c fsync=off -c full_page_writes=off \
-	-c synchronous_commit=off -c max_connections=300 -c shared_buffers=32MB -c log_min_messages=fatal >>log 2>&1 </dev/null &
+	-c synchronous_commit=off -c max_connections=300 -c shared_buffers=32MB -c autovacuum=off -c log_min_messages=fatal >>log 2>&1 </dev/null &
 server=$!
 tries=0
 until "$2/psql" -h "$1" -U owner -d postgres -qc "CREATE ROLE parley LOGIN CREATEDB" >>log 2>&1; do
