@@ -244,7 +244,21 @@ func TestMessages(t *testing.T) {
 			fields{"type": "image", "source": fields{"type": "url", "url": "https://x/y"}},
 			fields{"type": "document", "title": "a.pdf", "citations": cited, "source": fields{"type": "base64", "media_type": "application/pdf", "data": "aGk="}},
 			fields{"type": "document", "title": "a.csv", "citations": cited, "source": fields{"type": "text", "media_type": "text/plain", "data": "a,b"}},
+			textBlock(`[A file, "a.mp3", which you cannot read.]`), textBlock(`[A file, "a.tiff", which you cannot read.]`),
 		}}}, 2},
+		{"media of the model", []llm.Message{
+			user(text("a")),
+			{Role: llm.RoleAssistant, Parts: []llm.Part{png, call}},
+			{Role: llm.RoleTool, Parts: []llm.Part{{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "a:1", Content: "r"}}}},
+			user(text("b")),
+		}, []any{
+			fields{"role": "user", "content": []any{textBlock("a")}},
+			fields{"role": "assistant", "content": []any{fields{"type": "tool_use", "id": "a_1", "name": "t", "input": fields{"x": 1.0}}}},
+			fields{"role": "user", "content": []any{
+				fields{"type": "tool_result", "tool_use_id": "a_1", "content": []any{textBlock("r")}},
+				textBlock("What you made:"), pngBlock, textBlock("b"),
+			}},
+		}, 0},
 	}
 	for _, test := range tests {
 		body, notices := send(t, llm.Request{Messages: test.messages})

@@ -205,7 +205,7 @@ func (b *builder) remote(tools []llm.RemoteTool) []map[string]any {
 // messages writes the conversation: roles alternate, results come first, and
 // it begins with the user.
 func (b *builder) messages(history []llm.Message) []map[string]any {
-	return wire.Turns(wire.History(history, Protocol, wire.CleanID), textBlock("…"), b.user, b.assistant)
+	return wire.Turns(wire.Show(wire.History(history, Protocol, wire.CleanID), nil), textBlock("…"), b.user, b.assistant)
 }
 
 func textBlock(text string) map[string]any { return map[string]any{"type": "text", "text": text} }
@@ -264,14 +264,12 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 			if block == nil {
 				block = b.media(part.Media)
 			}
-			switch {
-			case block == nil:
-			case result != nil:
-				content, _ := result["content"].([]map[string]any)
-				result["content"] = append(content, block)
-			default:
+			if result == nil {
 				blocks = append(blocks, block)
+				continue
 			}
+			content, _ := result["content"].([]map[string]any)
+			result["content"] = append(content, block)
 		default:
 			blocks = append(blocks, textBlock(part.Text))
 		}
@@ -301,12 +299,11 @@ func toolResult(r *llm.ToolResult) map[string]any {
 }
 
 // media writes an image or a document; what the protocol has no word for is
-// left out with a notice.
+// named to the model, and told to the user.
 func (b *builder) media(m *llm.Media) map[string]any {
 	switch {
 	case len(m.Data) == 0 && m.URL == "":
-		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
-		return nil
+		return textBlock(b.Missing(m))
 	case m.MIME == "image/jpeg", m.MIME == "image/png", m.MIME == "image/gif", m.MIME == "image/webp":
 		return map[string]any{"type": "image", "source": source(m)}
 	case m.MIME == "application/pdf":
@@ -316,8 +313,7 @@ func (b *builder) media(m *llm.Media) map[string]any {
 			"type": "text", "media_type": "text/plain", "data": strings.ToValidUTF8(string(m.Data), "\uFFFD"),
 		}, m.Name)
 	default:
-		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
-		return nil
+		return textBlock(b.LeaveOut(m))
 	}
 }
 

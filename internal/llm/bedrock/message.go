@@ -24,7 +24,7 @@ func (b *builder) messages(history []llm.Message) []map[string]any {
 	if b.more.Bound {
 		history = forget(history)
 	}
-	return wire.Turns(wire.History(history, Protocol, wire.CleanID), textBlock(filler), b.user, b.assistant)
+	return wire.Turns(wire.Show(wire.History(history, Protocol, wire.CleanID), nil), textBlock(filler), b.user, b.assistant)
 }
 
 // forget leaves out the reasoning of former turns. The newest Claude refuses it
@@ -108,9 +108,9 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 		case part.Media != nil:
 			block := b.media(part.Media)
 			_, isDocument := block["document"]
-			hasDocument = hasDocument || isDocument
+			_, isText := block["text"]
+			hasDocument, hasText = hasDocument || isDocument, hasText || isText && result == nil
 			switch {
-			case block == nil:
 			case result == nil:
 				blocks = append(blocks, block)
 			case b.takesMediaInResults(block):
@@ -156,7 +156,8 @@ func (b *builder) result(r *llm.ToolResult) map[string]any {
 // takesMediaInResults: the others get what a tool returned behind its result.
 func (b *builder) takesMediaInResults(block map[string]any) bool {
 	_, isImage := block["image"]
-	return b.hasTools && (b.vendor == anthropic || b.vendor == amazon && isImage)
+	_, isText := block["text"]
+	return b.hasTools && (isText || b.vendor == anthropic || b.vendor == amazon && isImage)
 }
 
 func (b *builder) addToResult(block, media map[string]any) {
@@ -188,7 +189,7 @@ var (
 )
 
 // media writes an image, a document, a sound or a video; what the protocol has
-// no word for is left out with a notice.
+// no word for is named to the model, and told to the user.
 func (b *builder) media(m *llm.Media) map[string]any {
 	kind, _, err := mime.ParseMediaType(m.MIME)
 	if err != nil {
@@ -196,8 +197,7 @@ func (b *builder) media(m *llm.Media) map[string]any {
 	}
 	source := source(m)
 	if source == nil {
-		b.Notice("The file %q could not be sent to the model: Amazon Bedrock takes bytes and s3 addresses only.", m.Name)
-		return nil
+		return textBlock(b.Unreachable(m, "Amazon Bedrock takes bytes and s3 addresses only"))
 	}
 	for _, known := range []struct {
 		block   string
@@ -212,8 +212,7 @@ func (b *builder) media(m *llm.Media) map[string]any {
 		format = "txt"
 	}
 	if format == "" {
-		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
-		return nil
+		return textBlock(b.LeaveOut(m))
 	}
 	document := map[string]any{"format": format, "name": b.documentName(m.Name), "source": source}
 	if b.cites {

@@ -151,7 +151,8 @@ func TestConversation(t *testing.T) {
 	first := `{"role":"user","content":[
 		{"document":{"format":"pdf","name":"q1 report (v2)","source":{"bytes":"YQ=="}}},
 		{"document":{"format":"txt","name":"q1 report (v2) 2","source":{"bytes":"Yg=="}}},
-		{"image":{"format":"png","source":{"s3Location":{"uri":"s3://bucket/a.png"}}}},{"text":"…"}]}`
+		{"image":{"format":"png","source":{"s3Location":{"uri":"s3://bucket/a.png"}}}},
+		{"text":"[A file, \"scan\", which you cannot read.]"},{"text":"[A file, \"far\", which you cannot read.]"}]}`
 	call := `{"role":"assistant","content":[{"toolUse":{"toolUseId":"c1","name":"see","input":{"a":1}}}]}`
 	for model, want := range map[string]string{
 		claude: `[` + first + `,` + call + `,{"role":"user","content":[{"toolResult":{"toolUseId":"c1","status":"error","content":[

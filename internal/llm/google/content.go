@@ -35,7 +35,7 @@ const unsigned = "Y29udGV4dF9lbmdpbmVlcmluZ19pc190aGVfd2F5X3RvX2dv"
 // the model would not go on with a text of its own.
 func (b *builder) contents(history []llm.Message) []content {
 	list := []content{}
-	for _, message := range wire.History(history, Protocol, nil) {
+	for _, message := range wire.Show(wire.History(history, Protocol, nil), b.unsigned) {
 		next := content{Role: "user"}
 		if message.Role == llm.RoleAssistant {
 			next.Role, next.Parts = "model", b.model(message.Parts)
@@ -55,6 +55,10 @@ func (b *builder) contents(history []llm.Message) []content {
 	}
 	return list
 }
+
+// unsigned reports whether a model that looks for signatures would look in vain:
+// for the picture of another one.
+func (b *builder) unsigned(part llm.Part) bool { return b.traits.signed && len(part.Raw) == 0 }
 
 func textPart(text string) map[string]any { return map[string]any{"text": text} }
 
@@ -76,9 +80,7 @@ func (b *builder) model(parts []llm.Part) []map[string]any {
 		case part.Type == llm.PartToolCall:
 			list = append(list, b.call(part.Call, own))
 		case part.Media != nil:
-			if media := b.media(part.Media); media != nil {
-				list = append(list, signed(media, own))
-			}
+			list = append(list, signed(b.media(part.Media), own))
 		case part.Type == llm.PartText || part.Type == llm.PartSummary:
 			list = append(list, textPart(part.Text))
 		}
@@ -144,9 +146,7 @@ func (b *builder) user(parts []llm.Part) []map[string]any {
 		case part.Result != nil:
 			results = append(results, b.result(part.Result))
 		case part.Media != nil:
-			if media := b.media(part.Media); media != nil {
-				rest = append(rest, media)
-			}
+			rest = append(rest, b.media(part.Media))
 		default:
 			rest = append(rest, textPart(part.Text))
 			rest = append(rest, b.watch(part.Text)...)
@@ -187,16 +187,15 @@ func (b *builder) result(r *llm.ToolResult) map[string]any {
 	return map[string]any{"functionResponse": response}
 }
 
-// media writes an image, a document, a sound or a video.
+// media writes an image, a document, a sound or a video. What the model does not
+// take is named to it, and told to the user.
 func (b *builder) media(m *llm.Media) map[string]any {
 	kind, ok := b.mediaType(m.MIME)
 	switch {
 	case len(m.Data) == 0 && m.URL == "":
-		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
-		return nil
+		return textPart(b.Missing(m))
 	case !ok:
-		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
-		return nil
+		return textPart(b.LeaveOut(m))
 	case len(m.Data) == 0:
 		return map[string]any{"fileData": map[string]any{"fileUri": m.URL, "mimeType": kind}}
 	default:

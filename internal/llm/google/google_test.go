@@ -301,6 +301,8 @@ func TestContents(t *testing.T) {
 	reply := func(parts ...llm.Part) llm.Message { return llm.Message{Role: llm.RoleAssistant, Parts: parts} }
 	media := func(kind llm.PartType, m llm.Media) llm.Part { return llm.Part{Type: kind, Media: &m} }
 	png := media(llm.PartImage, llm.Media{MIME: "image/png", Data: []byte("hi")})
+	signed := png
+	signed.Protocol, signed.Raw = google.Protocol, json.RawMessage(`{"thoughtSignature":"s"}`)
 	inline := func(mime string) fields { return fields{"inlineData": fields{"mimeType": mime, "data": "aGk="}} }
 	said := func(role string, parts ...any) any { return fields{"role": role, "parts": parts} }
 	line := func(s string) fields { return fields{"text": s} }
@@ -379,13 +381,24 @@ func TestContents(t *testing.T) {
 			want: []any{said(
 				"user", inline("image/png"), inline("application/pdf"), inline("audio/mpeg"), inline("video/mp4"), inline("text/plain"),
 				fields{"fileData": fields{"fileUri": "https://youtu.be/x", "mimeType": "video/mp4"}},
+				line("[A file, image/gif, which you cannot read.]"), line("[A file, application/zip, which you cannot read.]"),
+				line("[A file, application/pdf, which you cannot read.]"),
 			)},
 			notices: 3,
 		},
 		{
 			name: "without a place for instructions", model: "gemma-3-4b-it", system: "be kind",
 			messages: []llm.Message{user(text("a"), media(llm.PartFile, llm.Media{MIME: "application/pdf", Data: []byte("hi")}))},
-			want:     []any{said("user", line("be kind"), line("a"))}, notices: 1,
+			want:     []any{said("user", line("be kind"), line("a"), line("[A file, application/pdf, which you cannot read.]"))}, notices: 1,
+		},
+		{
+			name: "pictures of its own and of another model", model: "gemini-3-pro-image",
+			messages: []llm.Message{user(text("a")), reply(signed, text("b"), png), user(text("c"))},
+			want: []any{
+				said("user", line("a")),
+				said("model", fields{"inlineData": inline("image/png")["inlineData"], "thoughtSignature": "s"}, line("b")),
+				said("user", line("What you made:"), inline("image/png")), said("user", line("c")),
+			},
 		},
 	}
 	for _, test := range tests {

@@ -60,6 +60,8 @@ type Dialect struct {
 	continues string
 	// alternates says that two messages of the user in a row are an error.
 	alternates bool
+	// bridges says that the user cannot follow what tools returned.
+	bridges bool
 	// blocks says that thinking_blocks are sent back.
 	blocks bool
 	// outputs are the modalities that have to be asked for.

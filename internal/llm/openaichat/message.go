@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/big"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -26,7 +27,7 @@ func (b *builder) messages(request llm.Request) {
 		}
 		list = append(list, map[string]any{"role": role, "content": system})
 	}
-	for _, message := range wire.History(request.Messages, Protocol, b.callID) {
+	for _, message := range wire.Show(wire.History(request.Messages, Protocol, b.callID), nil) {
 		switch message.Role {
 		case llm.RoleAssistant:
 			list = append(list, b.assistant(message.Parts))
@@ -36,6 +37,9 @@ func (b *builder) messages(request llm.Request) {
 			list = b.addUser(list, message.Parts)
 		}
 	}
+	if b.dialect.bridges || mistralName.MatchString(request.Model) {
+		list = bridge(list)
+	}
 	if last := len(list) - 1; last >= 0 && b.dialect.continues != "" && list[last]["role"] == "assistant" {
 		list[last][b.dialect.continues] = true
 	}
@@ -43,6 +47,20 @@ func (b *builder) messages(request llm.Request) {
 		markCache(list)
 	}
 	b.Fields["messages"] = list
+}
+
+// mistralName matches models of Mistral, whoever serves them.
+var mistralName = regexp.MustCompile(`(?i)(mi[sx]tral|ministral|magistral|devstral|codestral|pixtral|voxtral)`)
+
+// bridge puts a word of the model between what tools returned and the user, whom
+// Mistral's models refuse to hear there.
+func bridge(list []map[string]any) []map[string]any {
+	for i := len(list) - 1; i > 0; i-- {
+		if list[i]["role"] == "user" && list[i-1]["role"] == "tool" {
+			list = slices.Insert(list, i, map[string]any{"role": "assistant", "content": "…"})
+		}
+	}
+	return list
 }
 
 // addUser adds what the user said: to what they said just before, where the
@@ -78,12 +96,9 @@ func (b *builder) content(parts []llm.Part) any {
 	for _, part := range parts {
 		if part.Media == nil {
 			list = append(list, textItem(part.Text))
-		} else if item := b.media(part); item != nil {
-			list = append(list, item)
+		} else {
+			list = append(list, b.media(part))
 		}
-	}
-	if len(list) == 0 {
-		return ""
 	}
 	return list
 }
@@ -91,14 +106,13 @@ func (b *builder) content(parts []llm.Part) any {
 func textItem(text string) map[string]any { return map[string]any{"type": "text", "text": text} }
 
 // media writes an image, a sound, a video or a document. What the protocol or
-// the server has no word for is left out with a notice.
+// the server has no word for is named to the model, and told to the user.
 func (b *builder) media(part llm.Part) map[string]any {
 	m := part.Media
 	kind, _, _ := strings.Cut(m.MIME, "/")
 	switch {
 	case len(m.Data) == 0 && m.URL == "":
-		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
-		return nil
+		return textItem(b.Missing(m))
 	case kind == "text" && len(m.Data) > 0:
 		return textItem(fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD")))
 	case kind == imageMedia && !b.lacks(imageMedia):
@@ -111,7 +125,7 @@ func (b *builder) media(part llm.Part) map[string]any {
 		}
 		return b.sound(m)
 	case kind == imageMedia || kind == audioMedia || kind == "video" || b.lacks(fileMedia):
-		return b.leaveOut(m)
+		return textItem(b.LeaveOut(m))
 	case b.dialect.file != nil:
 		return b.dialect.file(m)
 	default:
@@ -120,12 +134,6 @@ func (b *builder) media(part llm.Part) map[string]any {
 }
 
 func (b *builder) lacks(kind string) bool { return slices.Contains(b.dialect.lacks, kind) }
-
-// leaveOut says that a file is of a kind which the model does not take.
-func (b *builder) leaveOut(m *llm.Media) map[string]any {
-	b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
-	return nil
-}
 
 // formats are the names of formats of sound, by media type.
 var formats = map[string]string{
@@ -142,7 +150,7 @@ func (b *builder) sound(m *llm.Media) map[string]any {
 	}
 	format := formats[m.MIME]
 	if !slices.Contains(known, format) || len(m.Data) == 0 {
-		return b.leaveOut(m)
+		return textItem(b.LeaveOut(m))
 	}
 	return map[string]any{"type": "input_audio", "input_audio": map[string]any{"data": wire.Base64(m), "format": format}}
 }
@@ -240,23 +248,29 @@ func (b *builder) call(part llm.Part) map[string]any {
 	return call
 }
 
-// results writes one message per result. Media that came with them follow in a
-// message of the user, for this protocol's tools return text.
+// results writes one message per result, of text. Other media that came with
+// them follow in a message of the user, for this protocol's tools return text.
 func (b *builder) results(parts []llm.Part) []map[string]any {
 	var list []map[string]any
-	var media []llm.Part
+	returned := []any{textItem("Returned by the tool:")}
 	for _, part := range parts {
-		if part.Result == nil {
-			media = append(media, part)
+		if part.Result != nil {
+			list = append(list, map[string]any{
+				"role": "tool", "tool_call_id": part.Result.CallID, "content": part.Result.Content,
+			})
 			continue
 		}
-		list = append(list, map[string]any{
-			"role": "tool", "tool_call_id": part.Result.CallID, "content": part.Result.Content,
-		})
+		item := b.media(part)
+		if text, ok := item["text"].(string); ok && len(list) > 0 {
+			last := list[len(list)-1]
+			content, _ := last["content"].(string)
+			last["content"] = strings.TrimSpace(content + "\n\n" + text)
+			continue
+		}
+		returned = append(returned, item)
 	}
-	if returned := items(b.content(media)); len(returned) > 0 {
-		content := append([]any{textItem("Returned by the tool:")}, returned...)
-		list = append(list, map[string]any{"role": "user", "content": content})
+	if len(returned) > 1 {
+		list = append(list, map[string]any{"role": "user", "content": returned})
 	}
 	return list
 }

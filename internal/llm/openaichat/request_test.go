@@ -131,6 +131,12 @@ func TestMessages(t *testing.T) {
 		{Role: llm.RoleAssistant, Parts: []llm.Part{thought, call}},
 		{Role: llm.RoleTool, Parts: []llm.Part{{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "call_1", Content: "r"}}, image}},
 	}
+	made := []llm.Message{
+		user(text("a")),
+		{Role: llm.RoleAssistant, Parts: []llm.Part{text("Here."), image, sound, call}},
+		{Role: llm.RoleTool, Parts: work[2].Parts[:1]},
+		user(text("b")),
+	}
 	png := fields{"type": "image_url", "image_url": fields{"url": "data:image/png;base64,aGk="}}
 	returned := fields{"role": "user", "content": []any{item("Returned by the tool:"), png}}
 	tests := []struct {
@@ -148,8 +154,24 @@ func TestMessages(t *testing.T) {
 				fields{"type": "file", "file": fields{"filename": "a.pdf", "file_data": "data:application/pdf;base64,aGk="}},
 				item("File \"a.txt\":\n\nhi"),
 				fields{"type": "input_audio", "input_audio": fields{"data": "aGk=", "format": "mp3"}},
+				item(`[A file, "a.mp4", which you cannot read.]`),
 			}},
 		}, 1},
+		{"media of the model", "openai", "gpt-4o", "", made, false, []any{
+			fields{"role": "user", "content": "a"},
+			fields{"role": "assistant", "content": "Here.", "tool_calls": toolCalls("call_1")},
+			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
+			fields{"role": "user", "content": []any{item("What you made:"), png}},
+			fields{"role": "user", "content": "b"},
+		}, 0},
+		{"turns as Mistral takes them", "mistral", "m", "", made, false, []any{
+			fields{"role": "user", "content": "a"},
+			fields{"role": "assistant", "content": "Here.", "tool_calls": toolCalls("V4VBKxSKr")},
+			fields{"role": "tool", "tool_call_id": "V4VBKxSKr", "content": "r"},
+			fields{"role": "assistant", "content": "…"},
+			fields{"role": "user", "content": []any{item("What you made:"), png}},
+			fields{"role": "user", "content": "b"},
+		}, 0},
 		{"developer", "openai", "o3", "s", []llm.Message{user(text("a"))}, false, []any{
 			fields{"role": "developer", "content": "s"}, fields{"role": "user", "content": "a"},
 		}, 0},
@@ -168,7 +190,7 @@ func TestMessages(t *testing.T) {
 		{"what the tool returned is left out", "deepseek", "deepseek-chat", "", work, false, []any{
 			fields{"role": "user", "content": "a"},
 			fields{"role": "assistant", "content": nil, "tool_calls": toolCalls("call_1"), "reasoning_content": "hm"},
-			fields{"role": "tool", "tool_call_id": "call_1", "content": "r"},
+			fields{"role": "tool", "tool_call_id": "call_1", "content": "r\n\n[A file, image/png, which you cannot read.]"},
 		}, 1},
 		{"ids of nine letters", "mistral", "m", "", work[:2], false, []any{
 			fields{"role": "user", "content": "a"},

@@ -168,7 +168,7 @@ func deepseek() Dialect {
 
 func mistral() Dialect {
 	return Dialect{
-		seed: "random_seed", required: "any", callID: 9, replay: "thinking", continues: "prefix",
+		seed: "random_seed", required: "any", callID: 9, replay: "thinking", continues: "prefix", bridges: true,
 		noUsageOption: true, noUser: true, refuses: always(topK, logprobs, serviceTier, verbosity),
 		file: func(m *llm.Media) map[string]any {
 			return map[string]any{"type": "document_url", "document_url": wire.Address(m), "document_name": m.Name}

@@ -202,7 +202,7 @@ func (b *builder) tools(request llm.Request) {
 // input writes the conversation.
 func (b *builder) input(messages []llm.Message) []any {
 	list := []any{}
-	for _, message := range wire.History(messages, Protocol, b.callID) {
+	for _, message := range wire.Show(wire.History(messages, Protocol, b.callID), nil) {
 		switch message.Role {
 		case llm.RoleAssistant:
 			list = append(list, b.assistant(message.Parts)...)
@@ -244,12 +244,6 @@ func (b *builder) assistant(parts []llm.Part) []any {
 			list = append(list, map[string]any{
 				"type": typeCall, "call_id": part.Call.ID, "name": b.names.Clean(part.Call.Name), "arguments": part.Call.Arguments,
 			})
-		case part.Media != nil:
-			// The protocol has no picture by the model, only one that it is shown.
-			note := llm.Part{Type: llm.PartText, Text: "What you made:"}
-			list = append(list, map[string]any{
-				"type": typeMessage, "role": "user", "content": b.contents([]llm.Part{note, part}),
-			})
 		}
 	}
 	return list
@@ -279,12 +273,12 @@ func (b *builder) results(parts []llm.Part) []any {
 			list = append(list, last)
 			continue
 		}
-		content := b.media(part.Media)
-		if content == nil || last == nil {
+		if last == nil {
 			continue
 		}
+		content := b.media(part.Media)
 		if text, ok := last["output"].(string); ok {
-			last["output"] = []any{map[string]any{"type": "input_text", "text": text}}
+			last["output"] = []any{textItem(text)}
 		}
 		items, _ := last["output"].([]any)
 		last["output"] = append(items, content)
@@ -296,28 +290,29 @@ func (b *builder) contents(parts []llm.Part) []any {
 	list := []any{}
 	for _, part := range parts {
 		if part.Media == nil {
-			list = append(list, map[string]any{"type": "input_text", "text": part.Text})
-		} else if content := b.media(part.Media); content != nil {
-			list = append(list, content)
+			list = append(list, textItem(part.Text))
+		} else {
+			list = append(list, b.media(part.Media))
 		}
 	}
 	return list
 }
 
-// media writes an image, a sound or a document.
+func textItem(text string) map[string]any { return map[string]any{"type": "input_text", "text": text} }
+
+// media writes an image or a document. What the protocol has no word for is
+// named to the model, and told to the user.
 func (b *builder) media(m *llm.Media) map[string]any {
 	switch {
 	case len(m.Data) == 0 && m.URL == "":
-		b.Notice("The file %q could not be sent to the model: its content is missing.", m.Name)
-		return nil
+		return textItem(b.Missing(m))
 	case strings.HasPrefix(m.MIME, "image/"):
 		return map[string]any{"type": "input_image", "image_url": wire.Address(m)}
 	case strings.HasPrefix(m.MIME, "audio/"), strings.HasPrefix(m.MIME, "video/"):
-		b.Notice("The model %s does not take %s, so %q was left out.", b.Model, m.MIME, m.Name)
-		return nil
+		return textItem(b.LeaveOut(m))
 	case strings.HasPrefix(m.MIME, "text/") && len(m.Data) > 0:
 		text := fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD"))
-		return map[string]any{"type": "input_text", "text": text}
+		return textItem(text)
 	case len(m.Data) == 0:
 		return map[string]any{"type": "input_file", "file_url": m.URL}
 	default:

@@ -19,6 +19,10 @@ func TestHistoryProperty(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
 		history := wire.History(rapid.SliceOfN(anyMessage(), 0, 12).Draw(t, "messages"), "mine", wire.CleanID)
+		if rapid.Bool().Draw(t, "shown") {
+			history = wire.Show(history, nil)
+			checkShown(t, history)
+		}
 		seen := map[string]bool{}
 		var open []string
 		for i, message := range history {
@@ -51,6 +55,17 @@ func TestHistoryProperty(t *testing.T) {
 			t.Fatalf("the calls %v are not answered", open)
 		}
 	})
+}
+
+// checkShown: after wire.Show only the user shows pictures.
+func checkShown(t *rapid.T, history []llm.Message) {
+	for i, message := range history {
+		for _, part := range message.Parts {
+			if part.Media != nil && message.Role == llm.RoleAssistant {
+				t.Fatalf("message %d of the model holds a picture", i)
+			}
+		}
+	}
 }
 
 func checkResults(t *rapid.T, open []string, parts []llm.Part) []string {
