@@ -59,7 +59,14 @@ type Request struct {
 	// User is an opaque identifier of the end user for the provider's abuse
 	// detection; never an address or a name.
 	User string `json:"user,omitempty"`
+	// Approve is asked before another model is called in the place of the wanted
+	// one; nil approves all.
+	Approve Approve `json:"-"`
 }
+
+// Approve returns the request as it may be made to another model, or an error
+// for one that may not be called.
+type Approve func(ctx context.Context, other Target, request Request) (Request, error)
 
 // Params are the sampling parameters. A nil field is not sent, so that the
 // provider's default holds. What a model does not take is answered with an

@@ -35,7 +35,7 @@ func (w *world) spend(user identity.UserID, x meter.Expected, used llm.Usage) (m
 		return grant, false
 	}
 	must(w.t, err)
-	must(w.t, w.ledger.Settle(w.t.Context(), turn, 0, used, x.Prices, false))
+	must(w.t, w.ledger.Settle(w.t.Context(), turn, 0, named(x.Prices), used, false))
 	return grant, true
 }
 
@@ -78,7 +78,7 @@ func TestParallelCallsCannotOverspend(t *testing.T) {
 						if grant.Output > 0 {
 							answer = min(answer, grant.Output)
 						}
-						if err := w.ledger.Settle(t.Context(), turn, 0, llm.Usage{Input: 120, Output: answer}, prices, false); err != nil {
+						if err := w.ledger.Settle(t.Context(), turn, 0, named(prices), llm.Usage{Input: 120, Output: answer}, false); err != nil {
 							t.Error(err)
 						}
 					})
@@ -130,8 +130,8 @@ func TestReservationIsGivenBack(t *testing.T) {
 		if _, err := w.ledger.Adjust(ctx, entry, x); !errors.Is(err, meter.ErrBudget) {
 			t.Errorf("a request that costs more than there is: %v", err)
 		}
-		must(t, w.ledger.Settle(ctx, "t", 0, llm.Usage{Input: 1000, Output: 500}, prices, false))
-		must(t, w.ledger.Settle(ctx, "t", 0, llm.Usage{Input: 1000, Output: 500}, prices, false))
+		must(t, w.ledger.Settle(ctx, "t", 0, named(prices), llm.Usage{Input: 1000, Output: 500}, false))
+		must(t, w.ledger.Settle(ctx, "t", 0, named(prices), llm.Usage{Input: 1000, Output: 500}, false))
 		if l := w.level(w.alice); l.Used != 0.002 || l.Limit != 1 {
 			t.Errorf("%v of %v is used", l.Used, l.Limit)
 		}
@@ -151,7 +151,7 @@ func TestRefusal(t *testing.T) {
 		x, used := meter.Expected{Input: 1}, llm.Usage{Input: 1, Output: 1}
 		refused := meter.Entry{User: w.alice, Turn: "refused"}
 		w.reserve(refused, x)
-		must(t, w.ledger.Settle(t.Context(), "refused", 0, llm.Usage{}, nil, false)) // by the provider: it does not count
+		must(t, w.ledger.Settle(t.Context(), "refused", 0, named(nil), llm.Usage{}, false)) // by the provider: it does not count
 		for range 2 {
 			if _, ok := w.spend(w.alice, x, used); !ok {
 				t.Error("a call within the budget was refused")

@@ -36,11 +36,54 @@ func EstimateRequest(request llm.Request) int64 {
 	return Estimate(chars) + media
 }
 
-// Refused reports whether a call failed because the provider would not do the
+// refused reports whether a call failed because the provider would not do the
 // work, which then costs nothing.
-func Refused(err error) bool {
+func refused(err error) bool {
 	e := llm.AsError(err)
 	return e.Status >= 400 || e.Kind == llm.ErrNetwork
+}
+
+// Tally follows the events of a call and says in the end what it took.
+type Tally struct {
+	usage    *llm.Usage
+	written  int // bytes of the answer
+	complete bool
+}
+
+// Take takes the next event.
+func (t *Tally) Take(event llm.Event) {
+	switch event.Kind {
+	case llm.EventText, llm.EventReasoning, llm.EventToolDelta:
+		t.written += len(event.Text)
+	case llm.EventPart:
+		if event.Part != nil {
+			t.written += len(event.Part.Text)
+		}
+	case llm.EventFinish:
+		t.complete = true
+	default:
+	}
+	if event.Usage != nil {
+		t.usage = event.Usage
+	}
+}
+
+// Took is what the call took whose events these were; failed is what it ended
+// with, nil for none. What the provider did not tell is estimated: all of it, or
+// the answer of a call that was cut, since some providers count from the
+// beginning. A call that the provider refused took nothing.
+func (t *Tally) Took(request llm.Request, failed error) (u llm.Usage, estimated bool) {
+	switch {
+	case t.usage != nil && t.complete:
+		return *t.usage, false
+	case t.usage != nil:
+		u = *t.usage
+		u.Output = max(u.Output, Estimate(t.written))
+		return u, true
+	case failed != nil && t.written == 0 && refused(failed):
+		return llm.Usage{}, false
+	}
+	return llm.Usage{Input: EstimateRequest(request), Output: Estimate(t.written)}, true
 }
 
 // Call makes a model call that belongs to no turn, with a ledger entry of its
@@ -51,69 +94,65 @@ func Refused(err error) bool {
 func (s *Service) Call(ctx context.Context, e Entry, target llm.Target, request llm.Request) iter.Seq2[llm.Event, error] {
 	return func(yield func(llm.Event, error) bool) {
 		e.Turn, e.Step = string(e.Purpose)+":"+id.New(), 0
-		c := &apart{service: s, entry: e, answering: target.Info, usage: llm.Usage{Input: EstimateRequest(request)}, estimated: true}
-		x := Expected{Input: c.usage.Input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices, Own: target.Own}
-		if request.Params.MaxTokens != nil {
-			x.Output = int64(*request.Params.MaxTokens)
-		}
+		x := Expect(target, request.Params, EstimateRequest(request))
 		grant, err := s.ReserveNow(ctx, e, x)
 		if err != nil {
 			yield(llm.Event{}, err)
 			return
 		}
 		request.Params = grant.Cap(request.Params)
-		left := false
+		request.Approve = s.Approve(e, x)
+		var tally Tally
+		var failed error
+		answering, left := target.Info, false
 		for event, err := range target.Model.Stream(ctx, request) {
 			if err != nil {
-				c.failed = err
+				failed = err
 				break
 			}
-			c.take(event)
+			tally.Take(event)
+			if event.Kind == llm.EventModel {
+				answering = *event.Model
+			}
 			if left = !yield(event, nil); left {
 				break
 			}
 		}
-		if err := errors.Join(c.failed, c.settle(context.WithoutCancel(ctx))); err != nil && !left {
+		took, estimated := tally.Took(request, failed)
+		err = s.Settle(context.WithoutCancel(ctx), e.Turn, e.Step, answering, took, estimated)
+		if err := errors.Join(failed, err); err != nil && !left {
 			yield(llm.Event{}, err)
 		}
 	}
 }
 
-// apart is a call of no turn that is under way.
-type apart struct {
-	service   *Service
-	entry     Entry
-	answering llm.Info
-	usage     llm.Usage
-	estimated bool
-	written   int
-	failed    error
+// Expect is what a call is expected to take that is made with params and whose
+// request has so many tokens.
+func Expect(target llm.Target, params llm.Params, input int64) Expected {
+	return Expected{Input: input, Output: longest(params, target.Info), Prices: target.Info.Prices, Own: target.Own}
 }
 
-func (c *apart) take(event llm.Event) {
-	switch event.Kind {
-	case llm.EventText, llm.EventReasoning, llm.EventToolDelta:
-		c.written += len(event.Text)
-	case llm.EventModel:
-		c.answering = *event.Model
-	default:
+// longest is how many tokens an answer can have; 0 is unknown.
+func longest(params llm.Params, info llm.Info) int64 {
+	if params.MaxTokens != nil {
+		return int64(*params.MaxTokens)
 	}
-	if event.Usage != nil {
-		c.usage, c.estimated = *event.Usage, false
-	}
+	return int64(info.MaxOutput)
 }
 
-func (c *apart) settle(ctx context.Context) error {
-	if c.estimated && c.failed != nil && c.written == 0 && Refused(c.failed) {
-		c.usage, c.estimated = llm.Usage{}, false
-	}
-	if c.estimated {
-		c.usage.Output = Estimate(c.written)
-	}
-	if c.answering.ID != "" && c.answering.ID != c.entry.Model {
-		if err := c.service.Reassign(ctx, c.entry.Turn, 0, c.answering.ID); err != nil {
-			return err
+// Approve returns what a request asks before another model is called in the
+// place of the wanted one: the call is reserved anew at that model's price, and
+// the answer may be as long as the budgets then pay for. x is what was expected
+// of the wanted model.
+func (s *Service) Approve(e Entry, x Expected) llm.Approve {
+	return func(ctx context.Context, other llm.Target, request llm.Request) (llm.Request, error) {
+		e.Model = other.Info.ID
+		x.Output, x.Prices, x.Own = longest(request.Params, other.Info), other.Info.Prices, other.Own
+		grant, err := s.Adjust(ctx, e, x)
+		if err != nil {
+			return request, err
 		}
+		request.Params = grant.Cap(request.Params)
+		return request, nil
 	}
-	return c.service.Settle(ctx, c.entry.Turn, 0, c.usage, c.answering.Prices, c.estimated)
 }

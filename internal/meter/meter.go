@@ -116,8 +116,9 @@ func (s *Service) ReserveNow(ctx context.Context, e Entry, x Expected) (grant Gr
 	return grant, err
 }
 
-// Adjust replaces the expectation of a call that is reserved and not yet made.
-// When a budget has no room for it, it returns [ErrBudget] and the entry stands.
+// Adjust replaces the expectation of a call that is reserved and not yet made,
+// and the model that is to be called. When a budget has no room for it, it
+// returns [ErrBudget] and the entry stands.
 func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		var before charges
@@ -135,44 +136,32 @@ func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant,
 			return err
 		}
 		grant = allowed
-		_, err = tx.Exec(ctx, `UPDATE ledger SET input = $3, rates = $4, charges = $5 WHERE turn_id = $1 AND step = $2`,
-			e.Turn, e.Step, x.Input, ratesText(x.Prices, x.Input), after.String())
+		_, err = tx.Exec(ctx, `UPDATE ledger SET input = $3, rates = $4, charges = $5, model = $6, own = $7 WHERE turn_id = $1 AND step = $2`,
+			e.Turn, e.Step, x.Input, ratesText(x.Prices, x.Input), after.String(), e.Model, x.Own)
 		return err
 	})
 	return grant, err
 }
 
-// Reassign names the model that answers in the place of the one that was asked,
-// before the call is settled.
-func (s *Service) Reassign(ctx context.Context, turn string, step int, model string) error {
-	_, err := s.db.Exec(ctx, `UPDATE ledger SET model = $3 WHERE turn_id = $1 AND step = $2 AND settled_at = 0`, turn, step, model)
-	if err != nil {
-		return fmt.Errorf("reassign step %d of turn %s: %w", step, turn, err)
-	}
-	return nil
-}
-
-// Settle writes what the call took and corrects the budgets. A settled entry is
-// not changed again. Prices may be nil: the entry is then marked as unpriced,
-// unless the provider named the cost.
-func (s *Service) Settle(ctx context.Context, turn string, step int, u llm.Usage, prices *llm.Prices, estimated bool) error {
-	rates := ratesText(prices, u.Input)
-	cost, from := 0.0, ""
+// Settle writes what the call took and which model answered, and corrects the
+// budgets. A settled entry is not changed again. The model may have no prices:
+// the entry is then marked as unpriced, unless the provider named the cost.
+func (s *Service) Settle(ctx context.Context, turn string, step int, model llm.Info, u llm.Usage, estimated bool) error {
+	e := settled{turn: turn, step: step, model: model.ID, usage: u, rates: ratesText(model.Prices, u.Input), estimated: estimated}
 	switch {
 	case u.Cost != nil:
-		cost, from, rates = *u.Cost, "provider", ""
-	case prices != nil:
-		cost, from = prices.Rates(u.Input).Cost(u), "prices"
+		e.nanos, e.from, e.rates = nanosOf(*u.Cost), "provider", ""
+	case model.Prices != nil:
+		e.nanos, e.from = nanosOf(model.Prices.Rates(u.Input).Cost(u)), "prices"
 	}
-	return s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		return s.settle(ctx, tx, settled{turn: turn, step: step, usage: u, nanos: nanosOf(cost), from: from, rates: rates, estimated: estimated})
-	})
+	return s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, e) })
 }
 
 // settled is what is written when an entry is settled.
 type settled struct {
 	turn      string
 	step      int
+	model     string // who answered
 	usage     llm.Usage
 	nanos     int64
 	from      string
@@ -186,10 +175,10 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
 	var taken charges
 	var own bool
 	err := tx.QueryRow(ctx, `UPDATE ledger SET input = $3, output = $4, cache_read = $5, cache_write = $6, reasoning = $7,
-		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14
+		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14, model = $15
 		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges, own`,
 		e.turn, e.step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning,
-		e.nanos, e.from != "", e.estimated, db.Millis(s.now()), e.rates, e.from, u.Tier).Scan(&taken, &own)
+		e.nanos, e.from != "", e.estimated, db.Millis(s.now()), e.rates, e.from, u.Tier, e.model).Scan(&taken, &own)
 	if db.IsNone(err) {
 		return nil // settled before
 	}
@@ -221,11 +210,11 @@ func (s *Service) SettleAbandoned(ctx context.Context, before time.Time) error {
 }
 
 func (s *Service) settleOpen(ctx context.Context, where string, arg any, output func(mark int) int64) error {
-	open, err := list(ctx, s.db, `SELECT turn_id, step, mark, input, rates FROM ledger WHERE settled_at = 0 AND `+where+` ORDER BY n`,
+	open, err := list(ctx, s.db, `SELECT turn_id, step, model, mark, input, rates FROM ledger WHERE settled_at = 0 AND `+where+` ORDER BY n`,
 		func(row scanner) (settled, error) {
 			e := settled{estimated: true}
 			var mark int
-			err := row.Scan(&e.turn, &e.step, &mark, &e.usage.Input, &e.rates)
+			err := row.Scan(&e.turn, &e.step, &e.model, &mark, &e.usage.Input, &e.rates)
 			e.usage.Output = output(mark)
 			return e, err
 		}, arg)

@@ -66,6 +66,9 @@ func (w *world) reserve(e meter.Entry, x meter.Expected) meter.Grant {
 
 var prices = &llm.Prices{Input: 1, Output: 2}
 
+// named is the model of the tests, at a price.
+func named(p *llm.Prices) llm.Info { return llm.Info{ID: "up/m", Prices: p} }
+
 func TestEntryIsSettledOnce(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, w *world) {
@@ -79,9 +82,9 @@ func TestEntryIsSettledOnce(t *testing.T) {
 			t.Error("one call has two entries")
 		}
 		used := llm.Usage{Input: 1_000_000, Output: 500_000, CacheRead: 3, CacheWrite: 4, Reasoning: 5, Tier: "flex"}
-		must(t, w.ledger.Settle(ctx, "t", 0, used, prices, false))
+		must(t, w.ledger.Settle(ctx, "t", 0, named(prices), used, false))
 		// What comes later, from a reaper or a late answer, changes nothing.
-		must(t, w.ledger.Settle(ctx, "t", 0, llm.Usage{Input: 7}, prices, true))
+		must(t, w.ledger.Settle(ctx, "t", 0, named(prices), llm.Usage{Input: 7}, true))
 		must(t, w.ledger.SettleCut(ctx, "t", func(int) int64 { return 99 }))
 		must(t, w.ledger.SettleAbandoned(ctx, time.Now().Add(time.Hour)))
 		got := w.lines(w.alice)[0]
@@ -98,7 +101,7 @@ func TestEntryIsSettledOnce(t *testing.T) {
 func TestPriceIsKept(t *testing.T) {
 	t.Parallel()
 	tiered := &llm.Prices{Input: 1, Output: 2, Tiers: []llm.PriceTier{{Above: 1000, Input: 10, Output: 20}}}
-	named := 0.25
+	told := 0.25
 	each(t, func(t *testing.T, w *world) {
 		for _, c := range []struct {
 			turn   string
@@ -110,12 +113,12 @@ func TestPriceIsKept(t *testing.T) {
 		}{
 			{"short", tiered, llm.Usage{Input: 1000}, 0.001, "prices", 0},
 			{"long", tiered, llm.Usage{Input: 2000}, 0.02, "prices", 1000},
-			{"named by the provider", tiered, llm.Usage{Input: 2000, Cost: &named}, named, "provider", 0},
-			{"named without prices", nil, llm.Usage{Input: 1, Cost: &named}, named, "provider", 0},
+			{"named by the provider", tiered, llm.Usage{Input: 2000, Cost: &told}, told, "provider", 0},
+			{"named without prices", nil, llm.Usage{Input: 1, Cost: &told}, told, "provider", 0},
 			{"unknown", nil, llm.Usage{Input: 1}, 0, "", 0},
 		} {
 			w.reserve(meter.Entry{User: w.alice, Turn: c.turn, Model: "up/m"}, meter.Expected{Input: 1, Prices: c.prices})
-			must(t, w.ledger.Settle(t.Context(), c.turn, 0, c.used, c.prices, false))
+			must(t, w.ledger.Settle(t.Context(), c.turn, 0, named(c.prices), c.used, false))
 			all := w.lines(w.alice)
 			got := all[len(all)-1]
 			if (got.Usage.Cost != nil) != (c.from != "") || got.Usage.Cost != nil && *got.Usage.Cost != c.cost || got.CostFrom != c.from {
@@ -135,7 +138,7 @@ func TestCutCalls(t *testing.T) {
 		for _, turn := range []string{"done", "cut", "running"} {
 			w.reserve(meter.Entry{User: w.alice, Chat: "c", Turn: turn, Model: "up/m"}, meter.Expected{Input: 10, Prices: prices})
 		}
-		must(t, w.ledger.Settle(ctx, "done", 0, llm.Usage{Input: 1, Output: 2}, prices, false))
+		must(t, w.ledger.Settle(ctx, "done", 0, named(prices), llm.Usage{Input: 1, Output: 2}, false))
 		w.reserve(meter.Entry{User: w.alice, Chat: "c", Turn: "done", Step: 1, Mark: 3, Model: "up/m"}, meter.Expected{Input: 20, Prices: prices})
 		sinceMark := func(mark int) int64 { return int64(30 - mark) }
 		must(t, w.ledger.SettleCut(ctx, "done", sinceMark))
@@ -166,10 +169,10 @@ func TestSumsExportErase(t *testing.T) {
 		ctx := t.Context()
 		for step := range 3 {
 			w.reserve(meter.Entry{User: w.alice, Chat: "c", Turn: "t", Step: step, Model: "up/m"}, meter.Expected{Input: 1, Prices: prices})
-			must(t, w.ledger.Settle(ctx, "t", step, llm.Usage{Input: 1, Output: 1}, prices, false)) // fractions of a cent add up
+			must(t, w.ledger.Settle(ctx, "t", step, named(prices), llm.Usage{Input: 1, Output: 1}, false)) // fractions of a cent add up
 		}
 		w.reserve(meter.Entry{User: w.alice, Chat: "c", Turn: "title:1", Model: "up/small", Purpose: meter.ForTitle}, meter.Expected{Input: 1})
-		must(t, w.ledger.Settle(ctx, "title:1", 0, llm.Usage{Input: 500}, nil, false))
+		must(t, w.ledger.Settle(ctx, "title:1", 0, named(nil), llm.Usage{Input: 500}, false))
 		total, err := meter.OfTurn(ctx, w.db, w.alice, "t")
 		must(t, err)
 		if total.Cost == nil || *total.Cost != 9e-6 {
@@ -203,7 +206,7 @@ func TestTransactionsOff(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
 		w.reserve(meter.Entry{User: w.alice, Turn: "done"}, meter.Expected{Input: 1})
-		must(t, w.ledger.Settle(ctx, "done", 0, llm.Usage{Input: 1}, nil, false))
+		must(t, w.ledger.Settle(ctx, "done", 0, named(nil), llm.Usage{Input: 1}, false))
 		w.reserve(meter.Entry{User: w.alice, Turn: "open"}, meter.Expected{Input: 1})
 		soon := time.Now().Add(time.Hour)
 		purge := func(balance, keep bool) int {
@@ -236,7 +239,7 @@ func TestReport(t *testing.T) {
 			made++
 			turn := string(rune('a' + made))
 			w.reserve(meter.Entry{User: user, Turn: turn, Model: model}, meter.Expected{Input: 1, Prices: prices})
-			must(t, w.ledger.Settle(ctx, turn, 0, llm.Usage{Input: input}, prices, false))
+			must(t, w.ledger.Settle(ctx, turn, 0, llm.Info{ID: model, Prices: prices}, llm.Usage{Input: input}, false))
 			_, err := w.db.Exec(ctx, `UPDATE ledger SET started_at = $1 WHERE turn_id = $2`, db.Millis(at), turn)
 			must(t, err)
 		}

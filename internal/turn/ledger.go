@@ -10,11 +10,7 @@ import (
 
 // expected is what a call is expected to take whose request has so many tokens.
 func expected(target llm.Target, o options, input int64) meter.Expected {
-	x := meter.Expected{Input: input, Output: int64(target.Info.MaxOutput), Prices: target.Info.Prices, Own: target.Own}
-	if p := o.Params.Over(target.Params); p.MaxTokens != nil {
-		x.Output = int64(*p.MaxTokens)
-	}
-	return x
+	return meter.Expect(target, o.Params.Over(target.Params), input)
 }
 
 // input estimates the first request of a turn before it is made: instructions,
@@ -46,7 +42,7 @@ func (s *Service) prepareFirst(ctx context.Context, r *run) error {
 		return nil
 	}
 	return errors.Join(err, s.patiently(r, func() error {
-		err := s.Ledger.Settle(context.WithoutCancel(ctx), string(r.live.id), 0, llm.Usage{}, nil, false)
+		err := s.Ledger.Settle(context.WithoutCancel(ctx), string(r.live.id), 0, r.target.Info, llm.Usage{}, false)
 		r.reserved = err != nil
 		return err
 	}))
@@ -94,10 +90,12 @@ func (s *Service) nextStep(ctx context.Context, r *run) error {
 	return err
 }
 
-// allowed is the request with an answer no longer than the budgets pay for.
-func (r *run) allowed() llm.Request {
+// allowed is the request with an answer no longer than the budgets pay for, also
+// where another model answers it.
+func (s *Service) allowed(r *run) llm.Request {
 	request := r.request
 	request.Params = r.grant.Cap(request.Params)
+	request.Approve = s.Ledger.Approve(r.entry(0), r.foreseen)
 	return request
 }
 
@@ -109,40 +107,23 @@ func (r *run) explain(reason llm.FinishReason) {
 	r.live.add(llm.Part{Type: llm.PartNotice, Text: "The answer was ended here: what is left of the budget does not pay for a longer one."})
 }
 
-// settle writes what the call took. A call that ended early, or whose provider
-// says nothing, is settled at an estimate; one that the provider refused took
-// nothing.
-func (s *Service) settle(ctx context.Context, r *run, usage *llm.Usage, failed error, reply []llm.Part) error {
-	estimated := false
-	if usage == nil {
-		usage = &llm.Usage{}
-		if failed == nil || len(reply) > 0 || !meter.Refused(failed) {
-			estimated = true
-			usage.Input = meter.EstimateRequest(r.request)
-			usage.Output = meter.Estimate(textLen(reply))
-		}
-	}
-	prices := r.answering.Prices
-	if cost, ok := prices.Cost(*usage); ok {
+// settle writes what the call took.
+func (s *Service) settle(ctx context.Context, r *run, took llm.Usage, estimated bool) error {
+	if cost, ok := r.answering.Prices.Cost(took); ok {
 		total := cost
 		if r.usage.Cost != nil {
 			total += *r.usage.Cost
 		}
 		r.usage.Cost = &total
 	}
-	r.usage.Input += usage.Input
-	r.usage.Output += usage.Output
-	r.usage.CacheRead += usage.CacheRead
-	r.usage.CacheWrite += usage.CacheWrite
-	r.usage.Reasoning += usage.Reasoning
+	r.usage.Input += took.Input
+	r.usage.Output += took.Output
+	r.usage.CacheRead += took.CacheRead
+	r.usage.CacheWrite += took.CacheWrite
+	r.usage.Reasoning += took.Reasoning
 	r.usage.Estimated = r.usage.Estimated || estimated
 	return s.patiently(r, func() error {
-		if r.answering.ID != r.model {
-			if err := s.Ledger.Reassign(ctx, string(r.live.id), r.step, r.answering.ID); err != nil {
-				return err
-			}
-		}
-		err := s.Ledger.Settle(ctx, string(r.live.id), r.step, *usage, prices, estimated)
+		err := s.Ledger.Settle(ctx, string(r.live.id), r.step, r.answering, took, estimated)
 		r.reserved = err != nil
 		return err
 	})

@@ -227,10 +227,10 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 	first := r.live.next()
 	c := &caller{live: r.live, base: first, logprobs: r.request.Params.Logprobs != nil, since: time.Now()}
 	r.answering = r.target.Info
-	var usage *llm.Usage
+	var tally meter.Tally
 	var reason llm.FinishReason
 	var failed error
-	for event, err := range r.target.Model.Stream(ctx, r.allowed()) {
+	for event, err := range r.target.Model.Stream(ctx, s.allowed(r)) {
 		if err != nil {
 			failed = err
 			break
@@ -238,6 +238,7 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 		if event.Kind != llm.EventNotice {
 			c.deliver()
 		}
+		tally.Take(event)
 		s.keepMade(ctx, r, &event)
 		fits := s.fit(r.live, &event)
 		switch event.Kind {
@@ -245,13 +246,8 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			r.live.write(c.index(event.Block), llm.PartText, event.Text)
 		case llm.EventModel:
 			r.standIn(*event.Model)
-		case llm.EventUsage:
-			usage = event.Usage
 		case llm.EventFinish:
 			reason = event.Reason
-			if event.Usage != nil {
-				usage = event.Usage
-			}
 		default:
 			c.take(event)
 		}
@@ -260,9 +256,8 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 			break
 		}
 	}
-	parts := r.live.parts()
-	reply := parts[min(first, len(parts)):]
-	if err := s.settle(context.WithoutCancel(ctx), r, usage, failed, reply); err != nil {
+	took, estimated := tally.Took(r.request, failed)
+	if err := s.settle(context.WithoutCancel(ctx), r, took, estimated); err != nil {
 		return nil, "", errors.Join(err, failed)
 	}
 	if failed != nil {
@@ -271,7 +266,8 @@ func (s *Service) call(ctx context.Context, r *run) ([]llm.Part, llm.FinishReaso
 		}
 		return nil, "", failed
 	}
-	return reply, reason, nil
+	parts := r.live.parts()
+	return parts[min(first, len(parts)):], reason, nil
 }
 
 // standIn notes that another model answers than the one that was asked.

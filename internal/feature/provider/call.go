@@ -112,7 +112,7 @@ type call struct {
 }
 
 func (c *call) stream(ctx context.Context, plain llm.Model, request llm.Request) iter.Seq2[llm.Event, error] {
-	first := resilient.Choice{Info: c.info, Model: plain}
+	first := resilient.Choice{Target: llm.Target{Info: c.info, Model: plain}}
 	answers := resilient.Fallback(first, c.fallbacks).Stream(ctx, request)
 	return func(yield func(llm.Event, error) bool) {
 		for event, err := range answers {
@@ -144,7 +144,9 @@ func (c *call) fallbacks(ctx context.Context) []resilient.Choice {
 		if err != nil {
 			continue
 		}
-		all = append(all, resilient.Choice{Info: info, Model: model, Adapt: func(request llm.Request) (llm.Request, bool) {
+		other := p.target(info)
+		other.Model = model
+		all = append(all, resilient.Choice{Target: other, Adapt: func(request llm.Request) (llm.Request, bool) {
 			if !suits(info, request) {
 				return request, false
 			}

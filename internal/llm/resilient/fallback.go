@@ -10,8 +10,7 @@ import (
 
 // Choice is a model that may answer in another's place.
 type Choice struct {
-	Info  llm.Info
-	Model llm.Model
+	llm.Target
 	// Adapt returns the request as this model takes it, or false where it cannot
 	// answer; nil changes nothing.
 	Adapt func(llm.Request) (llm.Request, bool)
@@ -40,6 +39,12 @@ func fallback(ctx context.Context, first Choice, others func(context.Context) []
 			if other.Adapt != nil {
 				var ok bool
 				if changed, ok = other.Adapt(changed); !ok {
+					continue
+				}
+			}
+			if request.Approve != nil {
+				var err error
+				if changed, err = request.Approve(ctx, other.Target, changed); err != nil {
 					continue
 				}
 			}

@@ -247,7 +247,7 @@ func TestPatience(t *testing.T) {
 func TestFallback(t *testing.T) {
 	t.Parallel()
 	choice := func(name string, m llm.Model) resilient.Choice {
-		return resilient.Choice{Info: llm.Info{ID: "p/" + name, Name: name, Label: strings.ToUpper(name)}, Model: m}
+		return resilient.Choice{Target: llm.Target{Info: llm.Info{ID: "p/" + name, Name: name, Label: strings.ToUpper(name)}, Model: m}}
 	}
 	down, blind, up := &says{text: "down", fail: always(llm.ErrNetwork)}, &says{text: "blind"}, &says{text: "up"}
 	others := func(context.Context) []resilient.Choice {
@@ -282,6 +282,42 @@ func TestFallback(t *testing.T) {
 	})
 	if got := listen(t.Context(), resilient.Fallback(choice("x", broken), others)); got.text != "half" || got.err == nil || got.model != "" {
 		t.Errorf("%+v", got)
+	}
+}
+
+// Another model is only asked if the request's owner approves, and as they say.
+func TestFallbackIsApproved(t *testing.T) {
+	t.Parallel()
+	down := resilient.Choice{Target: llm.Target{Model: &says{fail: always(llm.ErrNetwork)}}}
+	dear, cheap := &says{text: "dear"}, &says{text: "cheap"}
+	var most int
+	others := func(context.Context) []resilient.Choice {
+		return []resilient.Choice{
+			{Target: llm.Target{Info: llm.Info{ID: "p/dear"}, Model: dear}},
+			{Target: llm.Target{Info: llm.Info{ID: "p/cheap"}, Model: resilient.Func(func(ctx context.Context, r llm.Request) iter.Seq2[llm.Event, error] {
+				most = *r.Params.MaxTokens
+				return cheap.Stream(ctx, r)
+			})}},
+		}
+	}
+	request := llm.Request{Approve: func(_ context.Context, other llm.Target, r llm.Request) (llm.Request, error) {
+		if other.Info.ID == "p/dear" {
+			return r, errors.New("too dear")
+		}
+		r.Params.MaxTokens = new(7)
+		return r, nil
+	}}
+	var text strings.Builder
+	for event, err := range resilient.Fallback(down, others).Stream(t.Context(), request) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if event.Kind == llm.EventText {
+			text.WriteString(event.Text)
+		}
+	}
+	if text.String() != "cheap" || dear.asked() != 0 || most != 7 {
+		t.Errorf("%q answers with at most %d tokens, and the other was asked %d times", text.String(), most, dear.asked())
 	}
 }
 
