@@ -156,11 +156,12 @@ func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error)
 	return made, nil
 }
 
-// same reports whether two lists of offers are the same slices, which never
+// same reports whether two lists of offers say the same. Their models are the same slices, which never
 // change. That the page holds on to them keeps their places from being reused.
 func same(a, b []llm.Offer) bool {
 	return slices.EqualFunc(a, b, func(x, y llm.Offer) bool {
-		return x.Name == y.Name && x.Label == y.Label && x.Icon == y.Icon && x.Demo == y.Demo && len(x.Models) == len(y.Models) &&
+		return x.Name == y.Name && x.Label == y.Label && x.Icon == y.Icon && x.Demo == y.Demo &&
+			x.Curated == y.Curated && x.Key == y.Key && len(x.Models) == len(y.Models) &&
 			(len(x.Models) == 0 || &x.Models[0] == &y.Models[0])
 	})
 }

@@ -237,6 +237,11 @@ func TestListIsSentOnce(t *testing.T) {
 	if w := ask(t, h, "ann", "GET", "/api/models", "", "If-None-Match", tag); w.Code != 200 || !strings.Contains(w.Body.String(), "Renamed") || w.Header().Get("ETag") == tag {
 		t.Errorf("%d %s", w.Code, w.Header().Get("ETag"))
 	}
+	// So is one that differs only in how the user stands with a provider.
+	providers.offers[0].Key = llm.KeySet
+	if w := ask(t, h, "ann", "GET", "/api/models", ""); !strings.Contains(w.Body.String(), `"key":"set"`) {
+		t.Errorf("after the user gave a key: %s", w.Body)
+	}
 	providers.offers = nil
 	if w := ask(t, h, "ann", "GET", "/api/models", ""); !strings.HasPrefix(w.Body.String(), `{"items":[],"default":""`) {
 		t.Errorf("without providers: %s", w.Body)
