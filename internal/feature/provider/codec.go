@@ -263,8 +263,6 @@ func (d definition) places() ([]string, error) {
 
 // clientAt returns the client of a single address.
 func (s *Service) clientAt(address string, proxy seal.Secret) (*http.Client, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	place, err := hostPort(address)
 	if err != nil {
 		return nil, err
@@ -273,9 +271,12 @@ func (s *Service) clientAt(address string, proxy seal.Secret) (*http.Client, err
 }
 
 // clientOf returns the client whose requests go to these places and nowhere
-// else. The caller holds the lock.
+// else. It needs no other lock than its own: models are also made while the
+// providers are put together.
 func (s *Service) clientOf(places []string, proxy seal.Secret) (*http.Client, error) {
 	at := clientKey{strings.Join(places, " "), proxy.Reveal()}
+	s.clientMu.Lock()
+	defer s.clientMu.Unlock()
 	if c, ok := s.clients[at]; ok {
 		return c, nil
 	}

@@ -85,7 +85,9 @@ type Service struct {
 	mu        sync.Mutex // of all below, and of replacing now
 	endpoints Endpoints
 	told      []warning // of what is wrong in the configuration
-	clients   map[clientKey]*http.Client
+
+	clientMu sync.Mutex
+	clients  map[clientKey]*http.Client
 }
 
 // clientKey is what makes one client different from another.
@@ -230,7 +232,7 @@ func (s *Service) put(next, before *snapshot, d definition, failed error) {
 	next.byName[name] = p
 }
 
-// client returns the client of a provider. The caller holds the lock.
+// client returns the client of a provider.
 func (s *Service) client(d definition) (*http.Client, error) {
 	places, err := d.places()
 	if err != nil {
