@@ -41,9 +41,7 @@ func (a *App) route() error {
 	a.operatorRoutes()
 	ui, err := spa.New(spa.Config{
 		Files: web.Files(), Boot: a.boot, Log: a.log,
-		Missing: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			a.router.WriteError(w, r, fault.New(fault.NotFound, "not_found", "There is nothing here."))
-		}),
+		Missing: http.HandlerFunc(a.router.WriteMissing),
 	})
 	if err != nil {
 		return err

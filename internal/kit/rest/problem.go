@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"parley/internal/kit/fault"
@@ -150,4 +151,29 @@ func writeProblem(w http.ResponseWriter, p *Problem) {
 // middleware refuses.
 func (r *Router) WriteError(w http.ResponseWriter, req *http.Request, err error) {
 	writeProblem(w, r.Problem(req.Context(), err))
+}
+
+// WriteMissing answers a request that no route takes: 405 where another method
+// would be taken (RFC 9110, section 15.5.6), else 404.
+func (r *Router) WriteMissing(w http.ResponseWriter, req *http.Request) {
+	p := r.Problem(req.Context(), fault.New(fault.NotFound, "not_found", "There is nothing here."))
+	if allowed := r.methods(req); len(allowed) > 0 {
+		w.Header().Set("Allow", strings.Join(allowed, ", "))
+		p.Status, p.Title, p.Code = http.StatusMethodNotAllowed, title(http.StatusMethodNotAllowed), "method_not_allowed"
+		p.Detail = "This address does not take the method " + req.Method + "."
+	}
+	writeProblem(w, p)
+}
+
+// methods are those that a route takes at the request's path.
+func (r *Router) methods(req *http.Request) []string {
+	var taken []string
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		other := *req
+		other.Method = method
+		if _, pattern := r.mux.Handler(&other); strings.HasPrefix(pattern, method+" ") {
+			taken = append(taken, method)
+		}
+	}
+	return taken
 }

@@ -52,6 +52,10 @@ func site(t *testing.T) (*httptest.Server, *testkit.Logs) {
 		_ = http.NewResponseController(w).Flush()
 		panic("late")
 	})
+	rest.Raw(r, "/", everyone, func(w http.ResponseWriter, req *http.Request) error {
+		r.WriteMissing(w, req)
+		return nil
+	})
 	rest.Handle(r, "DELETE /things/{id}", everyone, func(ctx context.Context, in *struct {
 		ID string `path:"id"`
 	},
@@ -211,6 +215,24 @@ func TestPanics(t *testing.T) {
 	}
 	if got := call(t, s, "DELETE", "/things/x", ""); got.StatusCode != 204 {
 		t.Errorf("after the panics: %d", got.StatusCode)
+	}
+}
+
+func TestWhatNoRouteTakes(t *testing.T) {
+	t.Parallel()
+	s, _ := site(t)
+	for _, test := range []struct {
+		method, path, code, allow string
+		status                    int
+	}{
+		{"GET", "/nothing", "not_found", "", 404},
+		{"GET", "/greet/you", "method_not_allowed", "POST", 405},
+		{"PUT", "/things/x", "method_not_allowed", "DELETE", 405},
+	} {
+		got := call(t, s, test.method, test.path, "")
+		if got.StatusCode != test.status || got.problem.Code != test.code || got.problem.RequestID == "" || got.Header.Get("Allow") != test.allow {
+			t.Errorf("%s %s: %d %q %s", test.method, test.path, got.StatusCode, got.Header.Get("Allow"), got.text)
+		}
 	}
 }
 
