@@ -99,6 +99,25 @@ func TestCutStepCountsItsOwnText(t *testing.T) {
 	})
 }
 
+// What a provider counted before the call was cut is not all that it took.
+func TestACutCallCountsWhatCame(t *testing.T) {
+	t.Parallel()
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.models.own = broken{failed: llm.Error{Kind: llm.ErrTruncated}, said: []llm.Event{
+			{Kind: llm.EventUsage, Usage: &llm.Usage{Input: 1234, Output: 1, CacheRead: 7}},
+			{Kind: llm.EventText, Text: strings.Repeat("many words ", 100)},
+		}}
+		m := w.finish(w.send(id.New(), map[string]any{"text": "go", "model": "up/own"}))
+		line := w.lines()[0]
+		if u := line.Usage; !line.Estimated || u.Input != 1234 || u.CacheRead != 7 || u.Output < 200 {
+			t.Errorf("the ledger has %+v", line)
+		}
+		if m.Usage == nil || !m.Usage.Estimated || m.Usage.Output != line.Usage.Output {
+			t.Errorf("the answer says that it took %+v", m.Usage)
+		}
+	})
+}
+
 // Fifty turns at once on a budget for a few of them: those that are let in do
 // not overspend, those that are not leave nothing behind.
 func TestParallelTurnsCannotOverspend(t *testing.T) {

@@ -214,7 +214,7 @@ func endOf(reason llm.FinishReason) outcome {
 		return outcome{status: chat.StatusComplete, limit: chat.LimitLength}
 	case llm.FinishFilter:
 		return outcome{status: chat.StatusFailed, failure: &llm.Failure{
-			Code: "provider_content_filtered", Message: "The provider's content filter stopped this answer.",
+			Code: "provider_content_filtered", Message: "The provider's content filter stopped this answer. Write the question differently, or try another model.",
 		}}
 	default:
 		return outcome{status: chat.StatusComplete}
@@ -435,22 +435,22 @@ func (s *Service) failed(ctx context.Context, err error) outcome {
 }
 
 var failureText = map[llm.ErrorKind]string{
-	llm.ErrAuth:            "The provider refused the key. An administrator has to check it.",
+	llm.ErrAuth:            "The provider refused the key. An administrator has to check it; another model may answer meanwhile.",
 	llm.ErrOwnKey:          "The provider refused your key. Enter it again in your settings.",
 	llm.ErrRateLimited:     "The provider is limiting requests. Wait a moment and try again.",
-	llm.ErrQuota:           "The account at the provider has no credit left.",
+	llm.ErrQuota:           "The account at the provider has no credit left. An administrator has to see to it; another model may answer meanwhile.",
 	llm.ErrOverloaded:      "The provider is overloaded. Try again in a moment, or with another model.",
 	llm.ErrContextTooLong:  "This chat is longer than the model can read. Try a model with a larger context, or start a new chat.",
-	llm.ErrContentFiltered: "The provider's content filter refused this request.",
-	llm.ErrBadRequest:      "The provider did not accept this request.",
+	llm.ErrContentFiltered: "The provider's content filter refused this request. Write it differently, or try another model.",
+	llm.ErrBadRequest:      "The provider did not accept this request. Change it, or try another model.",
 	llm.ErrModelNotFound:   "The provider does not know this model. Choose another one.",
-	llm.ErrProtocol:        "The provider sent something that is not an answer. Its address may be wrong.",
-	llm.ErrTruncated:       "The answer broke off: the provider closed the connection before the end.",
-	llm.ErrNetwork:         "The provider could not be reached.",
-	llm.ErrTimeout:         "The provider did not answer in time.",
+	llm.ErrProtocol:        "The provider sent something that is not an answer. Try again, or with another model; if it stays so, its address may be wrong.",
+	llm.ErrTruncated:       "The answer broke off: the provider closed the connection before the end. Have it continued, or try again.",
+	llm.ErrNetwork:         "The provider could not be reached. Try again in a moment, or with another model.",
+	llm.ErrTimeout:         "The provider did not answer in time. Try again, or with another model.",
 	llm.ErrServer:          "The provider had an error. Try again, or with another model.",
 	llm.ErrCanceled:        "The answer was cancelled.",
-	llm.ErrInternal:        "Something went wrong while reading the answer.",
+	llm.ErrInternal:        "Something went wrong while reading the answer. Try again.",
 }
 
 // FailureOf tells the user what went wrong at the provider.

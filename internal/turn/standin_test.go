@@ -46,16 +46,26 @@ func TestAnotherModelAnswers(t *testing.T) {
 	})
 }
 
-// broken fails with what may answer in its place.
-type broken struct{ failed llm.Error }
+// broken fails, after what it has said.
+type broken struct {
+	failed llm.Error
+	said   []llm.Event
+}
 
 func (b broken) Stream(context.Context, llm.Request) iter.Seq2[llm.Event, error] {
-	return func(yield func(llm.Event, error) bool) { yield(llm.Event{}, &b.failed) }
+	return func(yield func(llm.Event, error) bool) {
+		for _, event := range b.said {
+			if !yield(event, nil) {
+				return
+			}
+		}
+		yield(llm.Event{}, &b.failed)
+	}
 }
 
 func TestAlternativesAreOffered(t *testing.T) {
 	each(t, upstream.Options{}, func(t *testing.T, w *world) {
-		w.models.own = broken{llm.Error{Kind: llm.ErrNetwork, Retryable: true, Alternatives: []string{"a/x", "b/y"}}}
+		w.models.own = broken{failed: llm.Error{Kind: llm.ErrNetwork, Retryable: true, Alternatives: []string{"a/x", "b/y"}}}
 		m := w.finish(w.send(id.New(), map[string]any{"text": "go", "model": "up/own"}))
 		at := slices.IndexFunc(m.Parts, func(p llm.Part) bool { return p.Type == llm.PartError })
 		if at < 0 {
