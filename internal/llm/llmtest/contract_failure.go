@@ -186,6 +186,15 @@ func (s *suite) cut(t *testing.T) {
 	}
 	_, model = s.serve(t, stream(""))
 	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrTruncated)
+	_, model = s.serve(t, func(w http.ResponseWriter, r *http.Request) { // not even the connection is closed as it should
+		stream(s.protocol.Cut)(w, r)
+		_ = http.NewResponseController(w).Flush()
+		panic(http.ErrAbortHandler)
+	})
+	a = Collect(t.Context(), model, Hello())
+	if _ = a.ill(t, llm.ErrTruncated); a.Text() != "begun" {
+		t.Errorf("%q was kept of a broken connection", a.Text())
+	}
 }
 
 func (s *suite) failed(t *testing.T) {

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"parley/internal/kit/fault"
 	"parley/internal/llm"
 )
 
@@ -234,10 +235,14 @@ func (a *Answer) recognise(ctx context.Context, response *http.Response) *llm.Er
 // Read reads the body. An error is io.EOF or an [*llm.Error].
 func (a *Answer) Read(p []byte) (int, error) {
 	n, err := a.body.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) {
-		err = a.call.broken(a.watch.ctx, err)
+	if err == nil || errors.Is(err, io.EOF) {
+		return n, err
 	}
-	return n, err
+	failure := a.call.broken(a.watch.ctx, err)
+	if failure.Kind == llm.ErrNetwork { // the provider was reached: its answer broke off
+		failure.Kind = llm.ErrTruncated
+	}
+	return n, failure
 }
 
 // All returns the whole body of a JSON answer.
@@ -289,7 +294,8 @@ func (c *Call) broken(ctx context.Context, err error) *llm.Error {
 	if failure, ok := errors.AsType[*llm.Error](err); ok {
 		return failure
 	}
-	return c.clean(&llm.Error{Kind: llm.ErrNetwork, Message: networkMessage(err), Retryable: true, Cause: err})
+	_, byRule := errors.AsType[*fault.Error](err) // of our own, which asking again does not change
+	return c.clean(&llm.Error{Kind: llm.ErrNetwork, Message: networkMessage(err), Retryable: !byRule, Cause: err})
 }
 
 // clean shortens the message and removes the key from it.

@@ -20,10 +20,13 @@ func TestNetworkErrorsNameNoAddress(t *testing.T) {
 	inside := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("dial udp 10.9.8.7:53: no route")
 	}}
-	for _, c := range []struct{ name, url, allow, want string }{
-		{"nobody listens", "http://127.0.0.1:1/v1", "127.0.0.1:1", "connection refused"},
-		{"refused by policy", "http://127.0.0.1:1/v1", "example.org:1", "The server does not connect to this address."},
-		{"unknown name", "http://models.internal:1/v1", "models.internal:1", "the host was not found"},
+	for _, c := range []struct {
+		name, url, allow, want string
+		retryable              bool
+	}{
+		{"nobody listens", "http://127.0.0.1:1/v1", "127.0.0.1:1", "connection refused", true},
+		{"refused by policy", "http://127.0.0.1:1/v1", "example.org:1", "The server does not connect to this address.", false},
+		{"unknown name", "http://models.internal:1/v1", "models.internal:1", "the host was not found", true},
 	} {
 		client, err := outbound.Options{Resolver: inside}.Client(outbound.Policy{Purpose: "provider", Allow: []string{c.allow}, Only: true})
 		if err != nil {
@@ -32,7 +35,7 @@ func TestNetworkErrorsNameNoAddress(t *testing.T) {
 		call := &wire.Call{Client: client, Method: http.MethodGet, URL: c.url, Limits: wire.Limits{Retries: -1}}
 		_, err = call.Do(t.Context())
 		e := llm.AsError(err)
-		if e == nil || e.Kind != llm.ErrNetwork || e.Message != c.want || strings.Contains(e.Message, "127.0") {
+		if e == nil || e.Kind != llm.ErrNetwork || e.Message != c.want || e.Retryable != c.retryable || strings.Contains(e.Message, "127.0") {
 			t.Errorf("%s: got %v", c.name, e)
 		}
 	}
