@@ -22,8 +22,12 @@ type caller struct {
 	since time.Time
 }
 
-// tell shows a notice. One that only matters now is replaced by what came of it.
+// tell shows a notice, unless an earlier call of the answer brought the same. One
+// that only matters now is replaced by what came of it.
 func (c *caller) tell(e llm.Event) {
+	if parts := c.live.parts(); isTold(parts[:min(c.base, len(parts))], e.Text) {
+		return
+	}
 	i := c.live.add(llm.Part{Type: llm.PartNotice, Text: e.Text})
 	if e.Name == llm.NoticeWaiting {
 		c.waits = i + 1

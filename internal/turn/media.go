@@ -1,14 +1,17 @@
 package turn
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"fmt"
 	"mime"
+	"slices"
 	"strconv"
 	"strings"
 
 	"parley/internal/access"
+	"parley/internal/chat"
 	"parley/internal/kit/fault"
 	"parley/internal/llm"
 )
@@ -65,6 +68,37 @@ func (s *Service) load(ctx context.Context, scope access.Scope, p llm.Part, info
 	}
 	p.Media = &media
 	return p, nil
+}
+
+// tellUnread tells the user which files of the chat the model does not read, once
+// in a chat: the first time that it matters.
+func (r *run) tellUnread(path []chat.Message) {
+	var names []string
+	for _, m := range path {
+		for _, p := range m.Parts {
+			if p.Media != nil && p.Media.File != "" && !reads(r.target.Info, p.Type) {
+				names = append(names, cmp.Or(p.Media.Name, p.Media.MIME))
+			}
+		}
+	}
+	if len(names) == 0 {
+		return
+	}
+	text := fmt.Sprintf("%s cannot read what is in %s, and is only told that there is such a file.",
+		cmp.Or(r.target.Info.Label, r.target.Info.Name), strings.Join(names, ", "))
+	told := isTold(r.live.parts(), text)
+	for _, m := range path {
+		told = told || isTold(m.Parts, text)
+	}
+	if told {
+		return
+	}
+	r.live.add(llm.Part{Type: llm.PartNotice, Text: text})
+}
+
+// isTold reports whether a notice with this text is among the parts.
+func isTold(parts []llm.Part, text string) bool {
+	return slices.ContainsFunc(parts, func(p llm.Part) bool { return p.Type == llm.PartNotice && p.Text == text })
 }
 
 // readable returns parts of the answer that is being written as the model is

@@ -184,6 +184,19 @@ func TestFilesForModelsThatReadThem(t *testing.T) {
 			if p := own.request().Messages[0].Parts[0]; p.Type != llm.PartText || !strings.Contains(p.Text, "you cannot") {
 				t.Errorf("%s: a model that cannot read it is shown %+v", name, p)
 			}
+			again := w.send(string(a.Chat), map[string]any{"text": "and now?", "model": "up/own"})
+			w.finish(again)
+			told := 0
+			for _, m := range w.messages(string(a.Chat)) {
+				for _, p := range m.Parts {
+					if p.Type == llm.PartNotice && strings.Contains(p.Text, "cannot read what is in x") {
+						told++
+					}
+				}
+			}
+			if told != 1 {
+				t.Errorf("%s: the user is told %d times that the model cannot read it", name, told)
+			}
 		}
 	})
 }

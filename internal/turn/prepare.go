@@ -33,6 +33,7 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 		}
 		call.Request.Messages = append(call.Request.Messages, messages...)
 	}
+	r.tellUnread(path)
 	if r.options.Continue != "" {
 		call.Request.Messages = append(call.Request.Messages, llm.Message{
 			Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: goOn}},

@@ -11,6 +11,7 @@ import (
 	"parley/internal/kit/id"
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest/upstream"
+	"parley/internal/tool"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -73,6 +74,33 @@ func TestAlternativesAreOffered(t *testing.T) {
 		}
 		if diff := cmp.Diff([]string{"a/x", "b/y"}, m.Parts[at].Failure.Alternatives); diff != "" {
 			t.Error(diff)
+		}
+	})
+}
+
+// What every call of an answer would say is said once.
+func TestANoticeIsToldOnceInAnAnswer(t *testing.T) {
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.tools.List = tool.List{newTool("sum", tool.None)}
+		w.models.own = &model{answer: func(call int64, say func(llm.Event) bool) {
+			_ = say(llm.Event{Kind: llm.EventNotice, Text: "no seed"})
+			if call == 1 {
+				_ = say(llm.Event{Kind: llm.EventToolStart, ID: "c1", Name: "sum"}) &&
+					say(llm.Event{Kind: llm.EventToolDelta, Text: "{}"}) && say(llm.Event{Kind: llm.EventToolEnd}) &&
+					say(finishing(llm.FinishTools))
+				return
+			}
+			_ = say(llm.Event{Kind: llm.EventText, Text: "done"}) && say(finishing(llm.FinishStop))
+		}}
+		m := w.finish(w.send(id.New(), map[string]any{"text": "add", "model": "up/own"}))
+		notices := 0
+		for _, p := range m.Parts {
+			if p.Type == llm.PartNotice {
+				notices++
+			}
+		}
+		if notices != 1 || m.Text() != "done" {
+			t.Errorf("%d notices in %+v", notices, m.Parts)
 		}
 	})
 }
