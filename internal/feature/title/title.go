@@ -56,8 +56,9 @@ const (
 	longest = 80
 	// shown is the number of characters of each message that the model reads.
 	shown = 2000
-	// budget is the most tokens that a title may take, thinking included.
-	budget = 400
+	// budget is the most tokens that a title may take, thoughtful what it may take
+	// where the model reasons, which counts too.
+	budget, thoughtful = 400, 4000
 	// mostText is the most bytes that are read of a model that keeps to no
 	// budget.
 	mostText = 4 << 10
@@ -156,31 +157,56 @@ func cut(s string, n int) string {
 	return string([]rune(s)[:n])
 }
 
-// ask makes the model call, with a ledger entry of its own.
+// ask asks the model with as little reasoning as it knows, and once more, as it
+// likes, if it would not have that or spent all on its thoughts.
 func (s *Service) ask(ctx context.Context, ended turn.Ended, target llm.Target, about asked) (string, error) {
+	params, most := target.Params, budget
+	if target.Info.Reasoning {
+		most = thoughtful
+	}
+	params.MaxTokens = &most
+	if levels := target.Info.Levels; len(levels) > 0 {
+		params.Effort, params.ReasoningTokens = levels[0], nil
+	}
+	text, reason, err := s.call(ctx, ended, target, about, params)
+	refused := err != nil && llm.AsError(err).Kind == llm.ErrBadRequest && params.Effort != target.Params.Effort
+	if refused || err == nil && reason == llm.FinishLength && strings.TrimSpace(text) == "" {
+		most = thoughtful
+		params.Effort, params.ReasoningTokens = target.Params.Effort, target.Params.ReasoningTokens
+		text, _, err = s.call(ctx, ended, target, about, params)
+	}
+	if errors.Is(err, meter.ErrBudget) {
+		return "", nil // the first words of the chat have to do
+	}
+	return text, err
+}
+
+// call makes one model call, with a ledger entry of its own.
+func (s *Service) call(
+	ctx context.Context, ended turn.Ended, target llm.Target, about asked, params llm.Params,
+) (text string, reason llm.FinishReason, err error) {
 	request := llm.Request{
-		Model: target.Info.Name, System: about.system, Params: target.Params,
+		Model: target.Info.Name, System: about.system, Params: params,
 		Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: about.text}}}},
 	}
-	most := budget
-	request.Params.MaxTokens = &most
 	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Model: target.Info.ID, Purpose: meter.ForTitle}
 	var b strings.Builder
 	for event, err := range s.Ledger.Call(ctx, entry, target, request) {
-		if errors.Is(err, meter.ErrBudget) {
-			return "", nil // the first words of the chat have to do
-		}
 		if err != nil {
-			return b.String(), err
+			return b.String(), "", err
 		}
-		if event.Kind == llm.EventText {
+		switch event.Kind {
+		case llm.EventText:
 			b.WriteString(event.Text)
+		case llm.EventFinish:
+			reason = event.Reason
+		default:
 		}
 		if b.Len() > mostText {
 			break // a title stands at the beginning, if anywhere
 		}
 	}
-	return b.String(), nil
+	return b.String(), reason, nil
 }
 
 // tidy makes a title of what a model wrote.

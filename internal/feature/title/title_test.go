@@ -48,6 +48,8 @@ func (r resolver) Resolve(_ context.Context, _ identity.UserID, model string) (l
 	switch name {
 	case "text-own":
 		t.Titling = llm.Titling{Model: "text-good", Prompt: "Name it: {convo}", Template: "Q {input} A {output}"}
+	case "fail-1-400+text-good":
+		t.Info.Reasoning, t.Info.Levels = true, []string{"low", "high"}
 	case "text-lost":
 		t.Titling = llm.Titling{Model: "gone", Prompt: "Be brief."}
 	}
@@ -158,6 +160,40 @@ func TestTitleAsConfigured(t *testing.T) {
 			last := calls[len(calls)-1]
 			if c := f.get(t); c.Title != want.title || last.Model != want.by || !strings.HasPrefix(last.LastUser(), want.asked) || !strings.Contains(string(last.Body), want.system) {
 				t.Errorf("%s: the title is %q, asked %s %q", model, c.Title, last.Model, last.LastUser())
+			}
+		}
+	})
+}
+
+// Thoughts are paid from the same limit as the title, and some models cannot do
+// without: they are held short and given room, and a model that nobody knew to
+// think is asked once more.
+func TestTitleOfAModelThatThinks(t *testing.T) {
+	t.Parallel()
+	each(t, map[string]string{"good": "The tides"}, func(t *testing.T, f fixture) {
+		for model, want := range map[string]struct {
+			title string
+			sent  []string
+		}{
+			"fail-1-400+text-good": {"The tides", []string{`"max_tokens":4000,"messages"`, `"max_tokens":4000,"messages"`}},
+			"reasoning-3+length":   {"", []string{`"max_tokens":400,"messages"`, `"max_tokens":4000,"messages"`}},
+		} {
+			before, title := len(f.provider.Calls()), want.title
+			if title == "" {
+				title = f.get(t).Title
+			}
+			if err := f.spec.Finish.Run(t.Context(), f.ended(model)); err != nil {
+				t.Fatal(err)
+			}
+			calls := f.provider.Calls()[before:]
+			if len(calls) != len(want.sent) || f.get(t).Title != title {
+				t.Fatalf("%s: %d calls, the title is %q", model, len(calls), f.get(t).Title)
+			}
+			for i, sent := range want.sent {
+				body, levels := string(calls[i].Body), strings.HasPrefix(model, "fail") && i == 0
+				if !strings.Contains(body, sent) || strings.Contains(body, `"reasoning_effort":"low"`) != levels {
+					t.Errorf("%s: call %d is %s", model, i, body)
+				}
 			}
 		}
 	})
