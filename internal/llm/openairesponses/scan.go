@@ -14,12 +14,21 @@ const (
 	argumentsDelta = "response.function_call_arguments.delta"
 )
 
-// taken are the other events that say something which no later one does.
+// deltas are the same as they stand in an event.
+var deltas = [...]struct{ kind, quoted string }{
+	{textDelta, `"` + textDelta + `"`},
+	{argumentsDelta, `"` + argumentsDelta + `"`},
+	{summaryDelta, `"` + summaryDelta + `"`},
+	{reasoningDelta, `"` + reasoningDelta + `"`},
+}
+
+// taken are the events that say something which no later one does, without the
+// "response." that all begin with.
 var taken = map[string]bool{
-	textDelta: true, summaryDelta: true, reasoningDelta: true, argumentsDelta: true,
-	"response.refusal.delta": true, "response.function_call_arguments.done": true,
-	"response.output_text.annotation.added": true, "response.output_item.added": true, "response.output_item.done": true,
-	"response.completed": true, "response.incomplete": true, "response.failed": true,
+	"output_text.delta": true, "reasoning_summary_text.delta": true, "reasoning_text.delta": true, "function_call_arguments.delta": true,
+	"refusal.delta": true, "function_call_arguments.done": true,
+	"output_text.annotation.added": true, "output_item.added": true, "output_item.done": true,
+	"completed": true, "incomplete": true, "failed": true,
 }
 
 // isPassedOver recognises, without reading it all, an event that repeats what
@@ -30,7 +39,7 @@ func isPassedOver(data []byte) bool {
 		return string(data) == "[DONE]"
 	}
 	end := bytes.IndexByte(kind, '"')
-	return end >= 0 && !taken["response."+string(kind[:end])]
+	return end >= 0 && !taken[string(kind[:end])]
 }
 
 // quick is a delta of text, reasoning or a call's arguments.
@@ -89,9 +98,9 @@ func (s *scanner) field(key []byte) bool {
 }
 
 func (s *scanner) kind() bool {
-	for _, kind := range [...]string{textDelta, argumentsDelta, summaryDelta, reasoningDelta} {
-		if s.Literal(`"` + kind + `"`) {
-			s.out.kind = kind
+	for _, delta := range deltas {
+		if s.Literal(delta.quoted) {
+			s.out.kind = delta.kind
 			return true
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"bytes"
 	"errors"
 	"io"
+	"sync"
 )
 
 // MaxEvent is the default limit of an event in bytes.
@@ -54,7 +55,26 @@ func NewReader(source io.Reader, limit int) *Reader {
 	if limit <= 0 {
 		limit = MaxEvent
 	}
-	return &Reader{source: source, limit: limit}
+	r := &Reader{source: source, limit: limit}
+	if kept, ok := buffers.Get().(*[]byte); ok {
+		r.buf = *kept
+	}
+	return r
+}
+
+// buffers are those of readers that were closed: most answers are short, and a
+// buffer of its own would be most of what one costs.
+var buffers sync.Pool
+
+// Close gives the reader's buffer to another one. The last event is no longer
+// valid, and Next may not be called again.
+func (r *Reader) Close() {
+	if n := cap(r.buf); n > 0 && n <= keepBuffer {
+		kept := r.buf[:n]
+		buffers.Put(&kept)
+	}
+	r.buf, r.err = nil, io.ErrClosedPipe
+	r.start, r.end, r.line, r.seen = 0, 0, 0, 0
 }
 
 // span is a range of bytes counted from Reader.start, so that it survives the

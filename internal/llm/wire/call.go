@@ -15,6 +15,7 @@ import (
 	"net/http/httptrace"
 	"regexp"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/internal/kit/fault"
@@ -105,6 +106,9 @@ type Answer struct {
 	call   *Call
 }
 
+// bodies are readers of answers that were closed.
+var bodies = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+
 // Do makes the call, again where that may help and nothing was received. The
 // error is always an [*llm.Error].
 func (c *Call) Do(ctx context.Context) (*Answer, error) {
@@ -149,7 +153,8 @@ func (c *Call) once(ctx context.Context, limits Limits) (*Answer, *llm.Error) {
 		return nil, c.broken(callCtx, err)
 	}
 	answer := &Answer{Header: response.Header, watch: watch, closer: response.Body, call: c}
-	answer.body = bufio.NewReader(watch.reader(response.Body, limits.Idle))
+	answer.body, _ = bodies.Get().(*bufio.Reader)
+	answer.body.Reset(watch.reader(response.Body, limits.Idle))
 	if response.StatusCode < 200 || response.StatusCode > 299 {
 		defer answer.Close()
 		return nil, c.refused(callCtx, response, answer.body)
@@ -266,10 +271,16 @@ func (a *Answer) Finish() {
 	a.Close()
 }
 
-// Close ends the call.
+// Close ends the call. A second time does nothing.
 func (a *Answer) Close() {
+	if a.body == nil {
+		return
+	}
 	a.watch.end()
 	_ = a.closer.Close()
+	a.body.Reset(nil)
+	bodies.Put(a.body)
+	a.body = nil
 }
 
 // Failed makes the error of an event that a provider sends in mid-stream:

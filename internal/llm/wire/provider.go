@@ -105,6 +105,7 @@ func (c *Call) Play(ctx context.Context, notices []string, yield func(llm.Event,
 // the consumer has gone, or the stream ends; complete reports the first.
 func (a *Answer) Events(sink *Sink, read func(data []byte) (complete bool, err error)) (complete bool, err error) {
 	reader := sse.NewReader(a, a.call.Limits.Event)
+	defer reader.Close()
 	for !sink.left {
 		event, err := reader.Next()
 		switch {
