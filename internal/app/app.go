@@ -143,14 +143,14 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireProviders(ctx); err != nil {
 		return err
 	}
-	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Specs: modelSpecs(a.config.ModelSpecs)})
+	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Settable: a.parameters, Specs: modelSpecs(a.config)})
 	if err := a.models.Load(ctx); err != nil {
 		return err
 	}
 	a.chats = chat.New(a.DB, a.hub, a.log)
 	a.presets = preset.New(preset.Deps{
 		DB: a.DB, Guards: a.guards, Models: a.models, Log: a.log,
-		Changed: a.presetsChanged,
+		Changed: a.presetsChanged, Enabled: func() bool { return a.live.look().Presets },
 	})
 	a.presets.Sweep(a.queue)
 	if a.features, err = a.specs(); err != nil {
@@ -167,6 +167,7 @@ func (a *App) wire(ctx context.Context) error {
 			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps,
 			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,
 		},
+		Parameters: a.parameters,
 	})
 	a.announce()
 	return nil
@@ -223,7 +224,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 			Identity: a.Identity, Settings: a.Settings, Guards: a.guards, Export: a.Export, Erase: a.Erase,
 		}).Spec(),
 		a.presets.Spec(),
-		people.New(a.DB, a.presetsChanged).Spec(),
+		people.New(a.DB, a.presetsChanged, a.live.picker).Spec(),
 		settings.New(a.Settings).Spec(),
 		configuration.New(configuration.Deps{Source: a.live, Settings: a.Settings, People: a.Identity}).Spec(),
 		a.providers.Spec(),

@@ -124,7 +124,7 @@ func Defaults() Config {
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
 		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer, MaxTurns: turn.DefaultMaxTurns, MaxStreams: turn.DefaultMaxStreams},
 
-		Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
+		Interface: defaultInterface(), Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
 	}
 }
 
@@ -147,7 +147,7 @@ func ReadConfig(path string, o conf.Options) (Config, *conf.Report, error) {
 }
 
 func (c Config) check() error {
-	if err := errors.Join(c.layers().Check(), c.Balance.Check()); err != nil {
+	if err := errors.Join(c.layers().Check(), c.Interface.check(), c.Balance.Check()); err != nil {
 		return err
 	}
 	if c.Server.PublicURL == "" {

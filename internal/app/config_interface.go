@@ -1,25 +1,76 @@
 package app
 
 import (
+	"fmt"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"parley/internal/feature/signin"
 )
 
 // InterfaceConfig is the section interface of the configuration, as far as it
-// acts: what the web app shows.
+// acts: what users see, and what they can do.
 type InterfaceConfig struct {
 	// CustomWelcome greets on a new chat; {{user.name}} stands for the user.
 	CustomWelcome  string     `yaml:"customWelcome"`
 	PrivacyPolicy  LinkConfig `yaml:"privacyPolicy"`
 	TermsOfService LinkConfig `yaml:"termsOfService"`
+
+	// ModelSelect, Parameters and Presets are what users can choose; what is off is
+	// neither shown nor served.
+	ModelSelect bool `yaml:"modelSelect"`
+	Parameters  bool `yaml:"parameters"`
+	Presets     bool `yaml:"presets"`
+	// AutoSubmitFromURL has an address send its message; without it the message
+	// waits in the composer.
+	AutoSubmitFromURL bool `yaml:"autoSubmitFromUrl"`
+	// ContextUsage and ContextCost are shown beside the composer. LibreChat shows
+	// costs only where it is told to.
+	ContextUsage bool           `yaml:"contextUsage"`
+	ContextCost  bool           `yaml:"contextCost"`
+	Currency     CurrencyConfig `yaml:"currency"`
+	PeoplePicker PeopleConfig   `yaml:"peoplePicker"`
+	// BuildInfo tells users which version this is; administrators always see it.
+	BuildInfo bool `yaml:"buildInfo"`
+}
+
+// CurrencyConfig is what costs are shown in; they are kept in US dollars.
+type CurrencyConfig struct {
+	// Code is of ISO 4217, Rate what one US dollar is in it.
+	Code string  `yaml:"code"`
+	Rate float64 `yaml:"rate"`
+}
+
+// PeopleConfig says whom users find to share with.
+type PeopleConfig struct {
+	Users  bool `yaml:"users"`
+	Groups bool `yaml:"groups"`
 }
 
 // LinkConfig is a page elsewhere.
 type LinkConfig struct {
 	ExternalURL string `yaml:"externalUrl"`
 	OpenNewTab  bool   `yaml:"openNewTab"`
+}
+
+func defaultInterface() InterfaceConfig {
+	return InterfaceConfig{
+		ModelSelect: true, Parameters: true, Presets: true, AutoSubmitFromURL: true, ContextUsage: true, ContextCost: true,
+		Currency: CurrencyConfig{Code: "USD", Rate: 1}, PeoplePicker: PeopleConfig{Users: true, Groups: true}, BuildInfo: true,
+	}
+}
+
+var currencyCode = regexp.MustCompile(`^[A-Za-z]{3}$`)
+
+func (c InterfaceConfig) check() error {
+	if !currencyCode.MatchString(c.Currency.Code) {
+		return fmt.Errorf("interface.currency.code: %q is not a currency such as EUR", c.Currency.Code)
+	}
+	if c.Currency.Rate <= 0 {
+		return fmt.Errorf("interface.currency.rate: %v is not what a dollar is worth", c.Currency.Rate)
+	}
+	return nil
 }
 
 // isAddress reports whether a browser may be led there.
@@ -36,5 +87,11 @@ func (c InterfaceConfig) page() signin.Page {
 		}
 		return &signin.Link{URL: l.ExternalURL, NewTab: l.OpenNewTab}
 	}
-	return signin.Page{Welcome: c.CustomWelcome, Privacy: link(c.PrivacyPolicy), Terms: link(c.TermsOfService)}
+	return signin.Page{
+		Welcome: c.CustomWelcome, Privacy: link(c.PrivacyPolicy), Terms: link(c.TermsOfService),
+		ModelSelect: c.ModelSelect, Parameters: c.Parameters, Presets: c.Presets, AutoSubmit: c.AutoSubmitFromURL,
+		ContextUsage: c.ContextUsage, ContextCost: c.ContextCost,
+		Currency: signin.Currency{Code: strings.ToUpper(c.Currency.Code), Rate: c.Currency.Rate},
+		People:   c.PeoplePicker.Users, Groups: c.PeoplePicker.Groups, BuildInfo: c.BuildInfo,
+	}
 }

@@ -17,6 +17,7 @@ import (
 	"parley/internal/app/key"
 	"parley/internal/chat"
 	"parley/internal/feature/configuration"
+	"parley/internal/feature/people"
 	"parley/internal/feature/signin"
 	"parley/internal/identity"
 	"parley/internal/kit/conf"
@@ -90,6 +91,9 @@ func (l *liveConfig) reload(ctx context.Context) {
 	log.InfoContext(ctx, "the configuration was read again", "changed", changed, "pending", l.pending())
 	NoteConfig(log, report)
 	l.announce(ctx)
+	if before.Interface != next.Interface {
+		l.app.tell(ctx, func(identity.User) bool { return true }, map[string]string{"type": "page"})
+	}
 }
 
 // apply puts into effect what needs no restart.
@@ -103,7 +107,7 @@ func (a *App) apply(ctx context.Context, c Config) error {
 	if err := a.ledger.Configure(ctx, c.Balance, c.Transactions); err != nil {
 		return err
 	}
-	a.models.Configure(modelSpecs(c.ModelSpecs))
+	a.models.Configure(modelSpecs(c))
 	if a.options.Level != nil {
 		return SetLevel(a.options.Level, c.Server.LogLevel)
 	}
@@ -177,11 +181,19 @@ func (l *liveConfig) pending() []string {
 	return pending
 }
 
-// page is what browsers are told of how they should look.
-func (l *liveConfig) page() signin.Page {
+// look is the section interface.
+func (l *liveConfig) look() InterfaceConfig {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.now.Interface.page()
+	return l.now.Interface
+}
+
+// page is what browsers are told of how they should look.
+func (l *liveConfig) page() signin.Page { return l.look().page() }
+
+// picker says whom users find to share with.
+func (l *liveConfig) picker() people.Picker {
+	return people.Picker(l.look().PeoplePicker)
 }
 
 // domains are those that addresses of new accounts may have.

@@ -22,10 +22,14 @@ func (a *App) layoutChanged(user identity.UserID) {
 	a.publish(chat.UserChannel(user), map[string]string{"type": "models"})
 }
 
+// parameters reports whether users set parameters.
+func (a *App) parameters() bool { return a.live.look().Parameters }
+
 // modelSpecs reads the section modelSpecs. Entries that stand for an agent or an
 // assistant have no model and are left out.
-func modelSpecs(from provider.ModelSpecs) model.Specs {
-	out := model.Specs{Enforce: from.Enforce}
+func modelSpecs(c Config) model.Specs {
+	from := c.ModelSpecs
+	out := model.Specs{Enforce: from.Enforce, Fixed: !c.Interface.ModelSelect}
 	for _, name := range from.AddedEndpoints {
 		out.Added = append(out.Added, provider.NameOf(name))
 	}
@@ -39,12 +43,21 @@ func modelSpecs(from provider.ModelSpecs) model.Specs {
 		out.List = append(out.List, model.Spec{
 			Name: spec.Name, Label: cmp.Or(spec.Label, preset.ModelLabel, spec.Name), Description: spec.Description,
 			Icon: spec.IconURL, Group: provider.NameOf(spec.Group), GroupIcon: spec.GroupIcon,
+			Greeting: greetingOf(spec), Starters: spec.ConversationStarters,
 			Default: spec.Default, SoftDefault: spec.SoftDefault, Unlisted: spec.ShowInMenu != nil && !*spec.ShowInMenu,
 			Model: provider.NameOf(preset.Endpoint) + "/" + preset.Model, Params: paramsOf(preset),
 			Instructions: cmp.Or(preset.PromptPrefix, preset.System, preset.Instructions), Remote: remoteOf(spec), Vision: spec.Vision,
 		})
 	}
 	return out
+}
+
+// greetingOf is what a new chat with a spec begins with.
+func greetingOf(spec provider.ModelSpec) string {
+	if spec.Preset.Greeting != "" || !spec.ShowOnLanding {
+		return spec.Preset.Greeting
+	}
+	return cmp.Or(spec.Label, spec.Name)
 }
 
 // paramsOf reads the parameters of a preset, of which several have a name for

@@ -29,6 +29,10 @@ type Info struct {
 	Description string   `json:"description,omitempty"`
 	Uses        []string `json:"uses,omitempty"`
 	Status      Status   `json:"status,omitempty" enum:"stable,preview,deprecated"`
+	// Greeting is the heading of a new chat with this model, Starters are first
+	// messages to choose from; empty are the web app's own.
+	Greeting string   `json:"greeting,omitempty"`
+	Starters []string `json:"starters,omitempty"`
 }
 
 // Status says how long a model can be relied on.

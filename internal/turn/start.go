@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"reflect"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -144,6 +145,9 @@ func (s *Service) check(in *Start) error {
 	}
 	if in.Params.Extra != nil || in.Params.Drop != nil {
 		return ErrParams
+	}
+	if s.Parameters != nil && !s.Parameters() && !reflect.ValueOf(in.Params).IsZero() {
+		return ErrParamsOff
 	}
 	if !utf8.ValidString(in.Text) {
 		return ErrNotUTF8

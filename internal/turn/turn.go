@@ -150,9 +150,11 @@ type Deps struct {
 	Finish  []FinishHook
 	// Valid is asked now and then whether the caller of an open stream is still
 	// signed in; nil is always.
-	Valid   func(ctx context.Context) bool
-	Log     *slog.Logger
-	Options Options
+	Valid func(ctx context.Context) bool
+	// Parameters reports whether users set parameters here; nil is yes.
+	Parameters func() bool
+	Log        *slog.Logger
+	Options    Options
 }
 
 // Service runs turns. Make it with [New], then call [Service.Run].
@@ -210,6 +212,7 @@ var (
 	ErrNoVision    = fault.New(fault.Unsupported, "image_unsupported", "This model cannot see images. Choose one that can, or remove the image.")
 	ErrNoFiles     = fault.New(fault.Unsupported, "document_unsupported", "This model cannot read documents. Choose one that can, or remove the file.")
 	ErrNoAudio     = fault.New(fault.Unsupported, "audio_unsupported", "This model cannot hear sounds. Choose one that can, or remove the file.")
+	ErrParamsOff   = fault.New(fault.Forbidden, "params_off", "Parameters are set by the administrator here.")
 	ErrParams      = fault.New(fault.Invalid, "params_not_allowed", "Only an administrator sets \"extra\" and \"drop\", in the provider's settings.")
 	ErrDraining    = fault.New(fault.Unavailable, "shutting_down", "The server is restarting. Try again in a few seconds.").After(5 * time.Second)
 	ErrNotWaiting  = fault.New(fault.Conflict, "not_waiting", "This tool call does not wait for an answer.")

@@ -116,6 +116,7 @@ type page struct {
 	shelf *shelf
 	known *overrides
 	usual string
+	fixed bool
 	body  []byte
 	tag   string
 }
@@ -126,10 +127,11 @@ const mostPages = 32
 
 func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error) {
 	from, shelf, known, usual := s.Providers.Offers(ctx, user), s.specs.Load(), s.known.Load(), s.Providers.Default(ctx)
+	fixed := shelf.fixes(ctx)
 	s.lists.mu.Lock()
 	defer s.lists.mu.Unlock()
 	at := slices.IndexFunc(s.lists.pages, func(p *page) bool {
-		return p.shelf == shelf && p.known == known && p.usual == usual && same(p.from, from)
+		return p.shelf == shelf && p.known == known && p.usual == usual && p.fixed == fixed && same(p.from, from)
 	})
 	if at >= 0 {
 		found := s.lists.pages[at]
@@ -148,7 +150,7 @@ func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error)
 		return nil, fmt.Errorf("write the list of models: %w", err)
 	}
 	sum := sha256.Sum256(body.Bytes())
-	made := &page{from: from, shelf: shelf, known: known, usual: usual, body: body.Bytes(), tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
+	made := &page{from: from, shelf: shelf, known: known, usual: usual, fixed: fixed, body: body.Bytes(), tag: `"` + base64.RawURLEncoding.EncodeToString(sum[:16]) + `"`}
 	if len(s.lists.pages) == mostPages {
 		s.lists.pages = slices.Delete(s.lists.pages, 0, 1)
 	}
@@ -175,6 +177,9 @@ type parametersIn struct {
 var errSet = fault.New(fault.Invalid, "params_invalid", "What is set already has to be JSON like a turn's params.")
 
 func (s *Service) parameters(ctx context.Context, in *parametersIn) (Parameters, error) {
+	if !s.Settable() {
+		return Parameters{}, ErrSettable
+	}
 	var with llm.Params
 	if in.Set != "" {
 		if err := json.Unmarshal([]byte(in.Set), &with); err != nil {

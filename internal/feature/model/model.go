@@ -26,8 +26,13 @@ var migrations embed.FS
 // Migrations makes the tables of users' and the administrator's layouts.
 func Migrations() fs.FS { return migrations }
 
-// ErrModel is returned for a model that is not to be had.
-var ErrModel = fault.New(fault.NotFound, "model_not_found", "There is no such model. Choose another one.")
+// The faults of this package.
+var (
+	// ErrModel is returned for a model that is not to be had.
+	ErrModel = fault.New(fault.NotFound, "model_not_found", "There is no such model. Choose another one.")
+	// ErrSettable is returned where parameters are the administrator's alone.
+	ErrSettable = fault.New(fault.NotFound, "params_off", "Parameters are set by the administrator here.")
+)
 
 // Providers know the models there are.
 type Providers interface {
@@ -49,7 +54,9 @@ type Deps struct {
 	// Changed is told that a user's layout is another one; an empty user is
 	// everyone.
 	Changed func(user identity.UserID)
-	Specs   Specs
+	// Settable reports whether users set parameters; nil is yes.
+	Settable func() bool
+	Specs    Specs
 }
 
 // Service is the feature. It is safe for concurrent use.
@@ -64,6 +71,9 @@ type Service struct {
 func New(deps Deps) *Service {
 	if deps.Changed == nil {
 		deps.Changed = func(identity.UserID) {}
+	}
+	if deps.Settable == nil {
+		deps.Settable = func() bool { return true }
 	}
 	s := &Service{Deps: deps}
 	s.specs.Store(newShelf(deps.Specs))

@@ -36,6 +36,9 @@ type Spec struct {
 	Instructions string
 	// Remote are tools that the provider runs for it.
 	Remote []string
+	// Greeting and Starters are what a new chat begins with.
+	Greeting string
+	Starters []string
 	// Vision goes before what is known of the model, if it is set.
 	Vision *bool
 }
@@ -44,8 +47,11 @@ type Spec struct {
 type Specs struct {
 	// Enforce leaves nothing but the list, and the providers of Added.
 	Enforce bool
-	Added   []string
-	List    []Spec
+	// Fixed leaves users no choice beside the list either; without a list, the
+	// default model alone. Administrators choose freely.
+	Fixed bool
+	Added []string
+	List  []Spec
 }
 
 // provider is the name that specs have where providers have theirs.
@@ -71,9 +77,16 @@ func newShelf(specs Specs) *shelf {
 // id is the name by which the spec is a model.
 func (s *Spec) id() string { return provider + "/" + strings.Join(strings.Fields(s.Name), "-") }
 
+// fixes reports whether who asks has no choice but the administrator's. Work in
+// the background was let in when it began.
+func (s *shelf) fixes(ctx context.Context) bool {
+	who, ok := identity.From(ctx)
+	return s.Fixed && ok && who.Role != identity.RoleAdmin
+}
+
 // opens reports whether the models of a provider may be chosen as they are.
-func (s *shelf) opens(name string) bool {
-	return !s.Enforce || len(s.List) == 0 || slices.ContainsFunc(s.Added, func(added string) bool { return strings.EqualFold(added, name) })
+func (s *shelf) opens(name string, fixed bool) bool {
+	return !s.Enforce && !fixed || len(s.List) == 0 || slices.ContainsFunc(s.Added, func(added string) bool { return strings.EqualFold(added, name) })
 }
 
 // Resolve finds a model or a spec by its name. It returns [ErrModel] for what the
@@ -82,7 +95,7 @@ func (s *Service) Resolve(ctx context.Context, user identity.UserID, name string
 	shelf := s.specs.Load()
 	spec := shelf.byID[name]
 	if spec == nil {
-		if from, _, _ := strings.Cut(name, "/"); !shelf.opens(from) {
+		if !s.allows(ctx, user, shelf, name) {
 			return llm.Target{}, ErrModel
 		}
 		return s.resolve(ctx, user, name)
@@ -94,6 +107,17 @@ func (s *Service) Resolve(ctx context.Context, user identity.UserID, name string
 	target.Info = spec.info(target.Info)
 	target.Params = spec.Params.Over(target.Params)
 	return target, nil
+}
+
+// allows reports whether a model that is no spec may be used.
+func (s *Service) allows(ctx context.Context, user identity.UserID, shelf *shelf, name string) bool {
+	fixed := shelf.fixes(ctx)
+	if fixed && len(shelf.List) == 0 {
+		usual, _ := s.defaultModel(ctx, s.known.Load().lay(s.Providers.Offers(ctx, user)))
+		return strings.EqualFold(name, usual)
+	}
+	from, _, _ := strings.Cut(name, "/")
+	return shelf.opens(from, fixed)
 }
 
 // resolve finds a model of a provider, as the administrator describes it.
@@ -118,6 +142,7 @@ func (s *Spec) info(of llm.Info) llm.Info {
 	if s.Icon != "" {
 		of.Icon = s.Icon
 	}
+	of.Greeting, of.Starters = s.Greeting, s.Starters
 	if s.Vision != nil {
 		of.Vision = *s.Vision
 	}
@@ -143,12 +168,17 @@ func (s *Service) prepare(_ context.Context, call *turn.Call) error {
 // a new chat has.
 func (s *Service) offers(ctx context.Context, user identity.UserID, from []llm.Offer) []llm.Offer {
 	shelf := s.specs.Load()
+	fixed := shelf.fixes(ctx)
 	if len(shelf.List) == 0 {
+		if fixed {
+			usual, _ := s.defaultModel(ctx, from)
+			return only(from, usual)
+		}
 		return from
 	}
 	var curated, rest []llm.Offer
 	for _, offer := range from {
-		if shelf.opens(offer.Name) {
+		if shelf.opens(offer.Name, fixed) {
 			rest = append(rest, offer)
 		}
 	}
@@ -177,6 +207,17 @@ func (s *Service) offers(ctx context.Context, user identity.UserID, from []llm.O
 	return append(curated, rest...)
 }
 
+// only leaves one model of all.
+func only(offers []llm.Offer, id string) []llm.Offer {
+	for _, offer := range offers {
+		if at := slices.IndexFunc(offer.Models, func(m llm.Info) bool { return m.ID == id }); at >= 0 {
+			offer.Models = offer.Models[at : at+1]
+			return []llm.Offer{offer}
+		}
+	}
+	return nil
+}
+
 // defaultModel is the model of a new chat; always says that it goes before what
 // the user chose last.
 func (s *Service) defaultModel(ctx context.Context, offers []llm.Offer) (id string, always bool) {
@@ -186,7 +227,7 @@ func (s *Service) defaultModel(ctx context.Context, offers []llm.Offer) (id stri
 		})
 	}
 	shelf := s.specs.Load()
-	soft := ""
+	soft, fixed := "", shelf.fixes(ctx)
 	for i := range shelf.List {
 		spec := &shelf.List[i]
 		if !listed(spec.id()) {
@@ -200,14 +241,14 @@ func (s *Service) defaultModel(ctx context.Context, offers []llm.Offer) (id stri
 		}
 	}
 	if soft != "" {
-		return soft, false
+		return soft, fixed
 	}
 	if usual := s.Providers.Default(ctx); listed(usual) {
-		return usual, false
+		return usual, fixed
 	}
 	for _, offer := range offers {
 		if len(offer.Models) > 0 {
-			return offer.Models[0].ID, false
+			return offer.Models[0].ID, fixed
 		}
 	}
 	return "", false
@@ -219,7 +260,7 @@ func (s *Service) Parameters(ctx context.Context, user identity.UserID, name str
 	shelf := s.specs.Load()
 	spec := shelf.byID[name]
 	if spec == nil {
-		if from, _, _ := strings.Cut(name, "/"); !shelf.opens(from) {
+		if !s.allows(ctx, user, shelf, name) {
 			return nil, ErrModel
 		}
 		return s.Providers.Parameters(ctx, user, name, with)

@@ -60,17 +60,24 @@ type Group struct {
 	Members int            `json:"members"`
 }
 
+// Picker says whom users find; administrators find everyone.
+type Picker struct{ Users, Groups bool }
+
 // Service answers searches.
 type Service struct {
 	db      *db.DB
 	changed func(identity.UserID)
+	picker  func() Picker
 	patient *limit.Bucket
 }
 
 // New returns the service. changed is told of each user who is in other groups
-// now, and so may see other things.
-func New(d *db.DB, changed func(identity.UserID)) *Service {
-	return &Service{db: d, changed: changed, patient: limit.NewBucket(searches, pause, 10_000)}
+// now, and so may see other things; a nil picker is everyone.
+func New(d *db.DB, changed func(identity.UserID), picker func() Picker) *Service {
+	if picker == nil {
+		picker = func() Picker { return Picker{Users: true, Groups: true} }
+	}
+	return &Service{db: d, changed: changed, picker: picker, patient: limit.NewBucket(searches, pause, 10_000)}
 }
 
 // Spec says what the feature holds.
@@ -88,16 +95,20 @@ func (s *Service) search(ctx context.Context, in *query) (Answer, error) {
 	isAdmin := p.Role == identity.RoleAdmin
 	text, _ := plain.Line(in.Text, 100)
 	out := Answer{People: []Found{}, Groups: []Group{}}
+	finds := s.picker()
+	if isAdmin {
+		finds = Picker{Users: true, Groups: true}
+	}
 	groups, err := s.groups(ctx, p.User, isAdmin)
 	if err != nil {
 		return Answer{}, err
 	}
 	for _, g := range groups {
-		if len(out.Groups) < most && startsAWord(g.Name, text) {
+		if finds.Groups && len(out.Groups) < most && startsAWord(g.Name, text) {
 			out.Groups = append(out.Groups, Group{ID: g.ID, Name: g.Name, Members: g.Members})
 		}
 	}
-	if len([]rune(text)) < minQuery {
+	if !finds.Users || len([]rune(text)) < minQuery {
 		return out, nil
 	}
 	out.People, err = s.find(ctx, p.User, text)

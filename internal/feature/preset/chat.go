@@ -42,7 +42,7 @@ const (
 // [turn.ErrNoPreset] for one that the scope does not see.
 func (s *Service) Take(ctx context.Context, tx *db.Tx, scope access.Scope, chatID chat.ID, preset string) error {
 	canonical, err := id.Parse(preset)
-	if err != nil {
+	if err != nil || !s.Enabled() {
 		return turn.ErrNoPreset
 	}
 	p, err := get(ctx, tx, scope, ID(canonical))

@@ -49,6 +49,7 @@ const (
 
 // The faults of this package.
 var (
+	ErrOff          = fault.New(fault.NotFound, "presets_off", "There are no presets here.")
 	ErrNotFound     = fault.New(fault.NotFound, "preset_not_found", "There is no such preset, or it is not shared with you.")
 	ErrName         = fault.New(fault.Invalid, "preset_name_invalid", "A preset's name has 1 to 80 printable characters.")
 	ErrText         = fault.New(fault.Invalid, "preset_text_invalid", "A description, a group or an icon of this preset is too long or cannot be shown.")
@@ -126,6 +127,9 @@ type Deps struct {
 	// Changed is told of each user who sees other presets now, in the list or in
 	// a chat.
 	Changed func(user identity.UserID)
+	// Enabled reports whether there are presets here; nil is yes. Chats keep what
+	// they were set up with either way.
+	Enabled func() bool
 	Log     *slog.Logger
 }
 
@@ -137,6 +141,9 @@ type Service struct{ Deps }
 func New(deps Deps) *Service {
 	if deps.Changed == nil {
 		deps.Changed = func(identity.UserID) {}
+	}
+	if deps.Enabled == nil {
+		deps.Enabled = func() bool { return true }
 	}
 	if deps.Log == nil {
 		deps.Log = slog.New(slog.DiscardHandler)

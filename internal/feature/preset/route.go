@@ -67,14 +67,14 @@ type inUse struct {
 }
 
 func (s *Service) routes(r *rest.Router) {
-	view, edit, own := s.Guards.May(Kind, access.View, "preset"), s.Guards.May(Kind, access.Edit, "preset"), s.Guards.Owns(Kind, "preset")
-	ownChat := s.Guards.Owns("chat", "chat")
-	rest.Handle(r, "GET /api/presets", access.SignedIn, s.list, rest.Summary("List the presets that one sees"))
-	rest.Handle(r, "POST /api/presets", access.SignedIn, s.create, rest.Summary("Save a preset"))
-	rest.Handle(r, "PUT /api/presets/order", access.SignedIn, s.order, rest.Summary("Put one's own presets in order"))
-	rest.Handle(r, "PUT /api/presets/default", access.SignedIn, s.setDefault, rest.Summary("Choose the preset that new chats begin with"))
-	rest.Handle(r, "GET /api/presets/export", access.SignedIn, s.exportAll, rest.Summary("One's own presets in the form of LibreChat"))
-	rest.Handle(r, "POST /api/presets/import", access.SignedIn, s.importAll, rest.MaxBody(8<<20),
+	view, edit, own := s.here(s.Guards.May(Kind, access.View, "preset")), s.here(s.Guards.May(Kind, access.Edit, "preset")), s.here(s.Guards.Owns(Kind, "preset"))
+	signedIn, ownChat := s.here(access.SignedIn), s.Guards.Owns("chat", "chat")
+	rest.Handle(r, "GET /api/presets", signedIn, s.list, rest.Summary("List the presets that one sees"))
+	rest.Handle(r, "POST /api/presets", signedIn, s.create, rest.Summary("Save a preset"))
+	rest.Handle(r, "PUT /api/presets/order", signedIn, s.order, rest.Summary("Put one's own presets in order"))
+	rest.Handle(r, "PUT /api/presets/default", signedIn, s.setDefault, rest.Summary("Choose the preset that new chats begin with"))
+	rest.Handle(r, "GET /api/presets/export", signedIn, s.exportAll, rest.Summary("One's own presets in the form of LibreChat"))
+	rest.Handle(r, "POST /api/presets/import", signedIn, s.importAll, rest.MaxBody(8<<20),
 		rest.Summary("Save presets that LibreChat has exported"))
 	rest.Handle(r, "GET /api/presets/{preset}", view, s.get, rest.Summary("Get a preset with its instructions"))
 	rest.Handle(r, "PATCH /api/presets/{preset}", edit, s.patch, rest.Summary("Change a preset"))
@@ -84,8 +84,21 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "GET /api/presets/{preset}/grants", own, s.grants, rest.Summary("List with whom a preset is shared"))
 	rest.Handle(r, "PUT /api/presets/{preset}/grants", own, s.share, rest.Summary("Choose with whom a preset is shared"))
 	rest.Handle(r, "GET /api/chats/{chat}/preset", ownChat, s.used, rest.Summary("What a chat was set up with"))
-	rest.Handle(r, "PUT /api/chats/{chat}/preset", ownChat, s.use, rest.Summary("Set a chat up with a preset"))
+	rest.Handle(r, "PUT /api/chats/{chat}/preset", s.here(ownChat), s.use, rest.Summary("Set a chat up with a preset"))
 	rest.Handle(r, "DELETE /api/chats/{chat}/preset", ownChat, s.unuse, rest.Summary("Go on with a chat without a preset"))
+}
+
+// here has a guard answer that there are no presets where they are switched off.
+// What a chat was set up with can be seen and taken away all the same.
+func (s *Service) here(guard rest.Guard) rest.Guard {
+	check := guard.Check
+	guard.Check = func(ctx context.Context, path func(string) string) error {
+		if err := check(ctx, path); err != nil || s.Enabled() {
+			return err
+		}
+		return ErrOff
+	}
+	return guard
 }
 
 // check brings what was written into its form.

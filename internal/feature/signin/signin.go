@@ -43,8 +43,7 @@ type Deps struct {
 	Version string
 	// MaxUpload is the most bytes that an uploaded file may have.
 	MaxUpload int64
-	// Page is what the configuration says about the look of the pages; nil is
-	// nothing.
+	// Page is what the configuration says about the pages; nil is [DefaultPage].
 	Page func() Page
 	// Domains are the only ones that addresses of new accounts may have; nil, or
 	// none, are all. Administrators and the command line are not held to them.
@@ -61,6 +60,9 @@ type Service struct {
 
 // New returns the feature.
 func New(d Deps) *Service {
+	if d.Page == nil {
+		d.Page = DefaultPage
+	}
 	return &Service{Deps: d, registrations: limit.NewBucket(60, 5*time.Second, 0)}
 }
 
@@ -92,13 +94,41 @@ type Boot struct {
 	Page            Page           `json:"page"`
 }
 
-// Page is how the pages look here.
+// Page is how the pages look here, and what they offer.
 type Page struct {
 	// Welcome greets on a new chat, in the place of our own words; {{user.name}}
 	// stands for the user's name.
 	Welcome string `json:"welcome,omitempty"`
 	Privacy *Link  `json:"privacy,omitempty"`
 	Terms   *Link  `json:"terms,omitempty"`
+	// What users can choose.
+	ModelSelect bool `json:"modelSelect"`
+	Parameters  bool `json:"parameters"`
+	Presets     bool `json:"presets"`
+	AutoSubmit  bool `json:"autoSubmit" doc:"An address may send a message."`
+	// What the composer and answers tell.
+	ContextUsage bool     `json:"contextUsage"`
+	ContextCost  bool     `json:"contextCost"`
+	Currency     Currency `json:"currency"`
+	// Whom users find to share with.
+	People bool `json:"people"`
+	Groups bool `json:"groups"`
+	// BuildInfo says that everyone may know the version, not administrators alone.
+	BuildInfo bool `json:"buildInfo"`
+}
+
+// DefaultPage is the page of a server that says nothing about it.
+func DefaultPage() Page {
+	return Page{
+		ModelSelect: true, Parameters: true, Presets: true, AutoSubmit: true, ContextUsage: true, ContextCost: true,
+		Currency: Currency{Code: "USD", Rate: 1}, People: true, Groups: true, BuildInfo: true,
+	}
+}
+
+// Currency is what costs are shown in.
+type Currency struct {
+	Code string  `json:"code"`
+	Rate float64 `json:"rate" doc:"What one US dollar is in it"`
 }
 
 // Link leads to a page elsewhere.
@@ -121,12 +151,12 @@ func (s *Service) Boot(ctx context.Context) (Boot, error) {
 	}
 	b := Boot{
 		Version: s.Version, Setup: !exists, Registration: exists && server.Registration, DefaultLanguage: server.DefaultLanguage,
-		Uploads: Uploads{MaxBytes: s.MaxUpload}, Protocol: protocol,
-	}
-	if s.Page != nil {
-		b.Page = s.Page()
+		Uploads: Uploads{MaxBytes: s.MaxUpload}, Protocol: protocol, Page: s.Page(),
 	}
 	p, ok := identity.From(ctx)
+	if !b.Page.BuildInfo && (!ok || p.Role != identity.RoleAdmin) {
+		b.Version = ""
+	}
 	if !ok {
 		return b, nil
 	}

@@ -11,7 +11,8 @@ const ChatPage = late(async () => (await fetchPage()).ChatPage);
 
 /** Fetches the new chat's code, or with a chat open also the thread's. */
 export async function loadChat(path: string): Promise<void> {
-  const thread = path === '/' ? null : fetchPage().then(({ ChatView }) => ChatView.load());
+  const thread =
+    path === '/' || path === '/c/new' ? null : fetchPage().then(({ ChatView }) => ChatView.load());
   await Promise.all([ChatPage.load(), thread]);
 }
 
@@ -20,7 +21,8 @@ const slots: Slots = { ModelPicker, ComposerTools, PresetTools };
 
 /** A chat, or the one that is not begun yet. */
 export function ChatRoute() {
-  const chatId = useParams('/c/:chat').chat ?? null;
+  const { chat } = useParams('/c/:chat');
+  const chatId = !chat || chat === 'new' ? null : chat;
   useSeen(chatId);
   return (
     <SlotsContext value={slots}>

@@ -79,6 +79,7 @@ function take(client: QueryClient, event: SystemEvent): void {
       void client.invalidateQueries({ queryKey: ['config', 'keys'] });
       break;
     case 'session':
+    case 'page':
       void refresh().catch(() => undefined);
       break;
   }

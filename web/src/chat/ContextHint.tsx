@@ -4,6 +4,7 @@ import { api } from '@/kit/api';
 import type { Message, OfChat } from '@/kit/api/types';
 import { formatCost, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
+import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { isLive } from '@/turn/frame';
 import { useModels } from './models';
@@ -22,17 +23,18 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
   const size = useModels()?.get(model)?.context ?? 0;
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { used, cost, limit } = useFigures(chat, path);
+  const { contextUsage, contextCost } = usePage();
   const tight = limit && <TightBudget share={limit.share} />;
   if (simple || used === 0) return tight || null;
   const full = size > 0 ? Math.min(1, used / size) : 0;
   const tokens =
-    size > 0
+    contextUsage && size > 0
       ? i18n.t('{used} of {context} tokens of context', {
           used: formatNumber(used),
           context: formatNumber(size),
         })
       : '';
-  const spent = cost > 0 ? i18n.t('{cost} so far', { cost: formatCost(cost) }) : '';
+  const spent = contextCost && cost > 0 ? i18n.t('{cost} so far', { cost: formatCost(cost) }) : '';
   const loud = full > 0.9 ? 'text-danger' : full > 0.75 ? 'text-warn' : 'text-accent';
   return (
     <>

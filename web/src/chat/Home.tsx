@@ -1,6 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowUpRight, MessageSquare } from 'lucide-react';
+import { useEffect, useEffectEvent, useState } from 'react';
 import { navigate } from '@/kit/address';
+import { writeDraft } from '@/kit/draft';
 import { formatRelative } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
@@ -11,9 +13,9 @@ import { carryAsking } from './asking';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
 import { chatKeys } from './keys';
-import { carryChoice, useChosenModel, useModels } from './models';
+import { carryChoice, chooseModel, type KnownModel, useChosenModel, useModels } from './models';
 import { sendMessage } from './outbox';
-import { carryPreset } from './preset';
+import { carryPreset, nextPreset } from './preset';
 import { recentChatsQuery } from './queries';
 import { focusComposer } from './useChatShortcuts';
 
@@ -23,24 +25,53 @@ export function Home() {
   const me = useMe();
   const { boot } = useSession();
   const [model, setModel] = useChosenModel(null, undefined);
+  const models = useModels();
+  const host = models?.get(model);
+  const [round, setRound] = useState(0);
   useShortcuts([{ ...chatKeys().write, run: focusComposer }]);
-  const begin = ({ text, media }: Draft) => {
+  const begin = ({ text, media }: Draft, asked = model) => {
     const chat = uuidv7();
     carryChoice(chat);
     carryAsking(chat);
     const preset = carryPreset(chat);
-    sendMessage(client, { chat, text, model, parent: null, media, first: true, preset });
+    sendMessage(client, { chat, text, model: asked, parent: null, media, first: true, preset });
     navigate(`/c/${chat}`);
   };
+  // Read once the models are known, and taken out of the address, lest going back would send it again.
+  const take = useEffectEvent(async (known: ReadonlyMap<string, KnownModel>) => {
+    const { search } = location;
+    navigate('/', 'replace');
+    const { readAddress } = await import('./fromAddress');
+    const said = readAddress(search, known);
+    if (said.model) {
+      nextPreset.set(null); // the address goes before the preset that chats begin with
+      chooseModel(null, said.model);
+    }
+    const asked = said.model || model;
+    if (said.text && said.submit && asked) begin({ text: said.text, media: [] }, asked);
+    else if (said.text) {
+      writeDraft(null, said.text);
+      setRound((count) => count + 1);
+    }
+  });
+  useEffect(() => {
+    if (models && location.search) void take(models);
+  }, [models]);
   return (
     <main id="main" className="h-full overflow-y-auto">
       <div className="mx-auto flex min-h-full w-full max-w-(--column) flex-col px-4 pt-[max(4rem,calc(38vh-8rem))] pb-8 sm:px-6">
-        <h1 className="mb-6 font-semibold text-2xl tracking-[-.015em] max-sm:text-xl">
-          {boot.page.welcome
-            ? boot.page.welcome.replaceAll('{{user.name}}', me.name)
-            : greeting(me.name)}
-        </h1>
+        <div className="mb-6">
+          <h1 className="font-semibold text-2xl tracking-[-.015em] max-sm:text-xl">
+            {host?.greeting ||
+              boot.page.welcome?.replaceAll('{{user.name}}', me.name) ||
+              greeting(me.name)}
+          </h1>
+          {host?.greeting && host.description && (
+            <p className="mt-1.5 text-pretty text-ink-2">{host.description}</p>
+          )}
+        </div>
         <Composer
+          key={round}
           draftKey={null}
           model={model}
           onModel={setModel}
@@ -71,8 +102,8 @@ interface SuggestionsProps {
 /** Something to try: a press sends it. Unseen until the model is known, lest they change under the finger. */
 function Suggestions({ onPick, model }: SuggestionsProps) {
   const models = useModels();
-  const demo = models?.get(model)?.provider.demo;
-  const all = demo ? demoSuggestions() : suggestions();
+  const known = models?.get(model);
+  const all = known?.starters ?? (known?.provider.demo ? demoSuggestions() : suggestions());
   return (
     <ul
       aria-label={i18n.t('Suggestions')}

@@ -6,6 +6,7 @@ import type { Model, Models, Params, TurnStart } from '@/kit/api/types';
 import { readDraft, writeDraft } from '@/kit/draft';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
+import { currentSession } from '@/session/session';
 import { modelsQuery } from './queries';
 
 export interface Asking {
@@ -65,7 +66,7 @@ export function askFor(
 ): Pick<TurnStart, 'params' | 'remote'> {
   const { params, remote } = askingOf(chat);
   const known = findModel(client.getQueryData<Models>(modelsQuery().queryKey), model);
-  const fitting = { ...params };
+  const fitting = currentSession().boot.page.parameters ? { ...params } : {};
   if (known && fitting.effort && !hasLevel(known, fitting.effort)) delete fitting.effort;
   const tools = remote.filter((tool) => !known || known.remote?.includes(tool));
   return {

@@ -4,6 +4,7 @@ import type { Model, ModelProvider, Models } from '@/kit/api/types';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
 import { saveSettings } from '@/session/settings';
+import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { modelsQuery } from './queries';
 
@@ -51,12 +52,14 @@ export function useChosenModel(
   const saved = useSettings((settings) => settings.model);
   const { data } = useQuery(modelsQuery());
   const fallback = data && firstKnown(data, saved);
+  // Where nobody can choose, a chat whose model is gone goes on with the one that there is.
+  const fixed = !usePage().modelSelect && data && !isKnown(data, answeredLast);
   const pick = (model: string) => {
     chooseModel(chat, model);
     // The choice is in force here even if it cannot be remembered.
     void saveSettings({ model }).catch(() => undefined);
   };
-  return [picked || answeredLast || fallback || saved, pick];
+  return [picked || (fixed ? fallback : answeredLast) || fallback || saved, pick];
 }
 
 /** Chooses the model of a chat, and of no other; empty takes the choice back. */
@@ -73,6 +76,10 @@ export function carryChoice(chat: string): void {
     next.delete('');
     return next;
   });
+}
+
+function isKnown({ items }: Models, id = ''): boolean {
+  return items.some(({ models }) => models.some((model) => model.id === id));
 }
 
 function firstKnown({ items, default: preset, always }: Models, saved: string): string {

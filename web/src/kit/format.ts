@@ -60,19 +60,36 @@ export function formatCompact(value: number): string {
   );
 }
 
-/** US dollars, with enough digits for a sum below a cent. */
-export function formatCost(value: number): string {
-  const digits = value !== 0 && Math.abs(value) < 0.01 ? 4 : 2;
+let currency = { code: 'USD', rate: 1 };
+
+/** Says what costs are shown in: a currency, and what one US dollar is in it. */
+export function setCurrency(next: { code: string; rate: number }): void {
+  currency = next;
+}
+
+/** A sum of US dollars in the currency that costs are shown in, with enough digits for one below a cent. */
+export function formatCost(dollars: number): string {
+  const value = dollars * currency.rate;
+  return costs(value !== 0 && Math.abs(value) < 0.01 ? 4 : undefined).format(value);
+}
+
+/** "$1.2K" */
+export function formatCompactCost(dollars: number): string {
+  return costs('compact').format(dollars * currency.rate);
+}
+
+/** Some currencies have no cents: how many digits there are is theirs to say. */
+function costs(form: 'compact' | number | undefined): Intl.NumberFormat {
+  const { code } = currency;
   return once(
-    `cost ${digits}`,
+    `cost ${code} ${form}`,
     (tag) =>
       new Intl.NumberFormat(tag, {
         style: 'currency',
-        currency: 'USD',
-        minimumFractionDigits: 2,
-        maximumFractionDigits: digits,
+        currency: code,
+        ...(form === 'compact' ? { notation: form } : { maximumFractionDigits: form }),
       }),
-  ).format(value);
+  );
 }
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;

@@ -13,6 +13,7 @@ import { Rows } from '@/ui/Section';
 import { Select } from '@/ui/Select';
 import { Skeleton } from '@/ui/Skeleton';
 import { PeopleSearch, WhoIcon } from './PeopleSearch';
+import { useMe, usePage } from './useSession';
 
 interface Grants {
   items: Grant[];
@@ -62,6 +63,7 @@ function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
   const [grants, setGrants] = useState(start);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
+  const { people, groups } = useFindable();
   const open = grants.find(({ to }) => to === 'everyone');
   const named = grants.filter(({ to }) => to !== 'everyone');
   const change = (grant: Grant, right: string) =>
@@ -84,12 +86,20 @@ function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
   };
   return (
     <div className="flex flex-col gap-3 pb-1">
-      <PeopleSearch
-        label={i18n.t('Add people or groups')}
-        groups
-        without={named.flatMap(({ id }) => id ?? [])}
-        onPick={({ to, id, name }) => setGrants([...grants, { to, id, name, right: 'view' }])}
-      />
+      {(people || groups) && (
+        <PeopleSearch
+          label={
+            people && groups
+              ? i18n.t('Add people or groups')
+              : groups
+                ? i18n.t('Add groups')
+                : i18n.t('Add people')
+          }
+          groups={groups}
+          without={named.flatMap(({ id }) => id ?? [])}
+          onPick={({ to, id, name }) => setGrants([...grants, { to, id, name, right: 'view' }])}
+        />
+      )}
       <Rows>
         <GrantRow
           icon={<Globe size={16} aria-hidden="true" className="shrink-0 text-ink-3" />}
@@ -121,6 +131,13 @@ function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
       </div>
     </div>
   );
+}
+
+/** Whom one finds to share with: administrators find everyone. */
+function useFindable(): { people: boolean; groups: boolean } {
+  const isAdmin = useMe().role === 'admin';
+  const { people, groups } = usePage();
+  return { people: isAdmin || people, groups: isAdmin || groups };
 }
 
 interface GrantRowProps {

@@ -4,6 +4,7 @@
 import { ApiError, api, onSignedOut } from '@/kit/api';
 import type { Boot, Me, Settings } from '@/kit/api/types';
 import { dropDrafts, openDrafts } from '@/kit/draft';
+import { setCurrency } from '@/kit/format';
 import { createStore, type Store } from '@/kit/store';
 import { applySettings, defaults } from './settings';
 
@@ -23,7 +24,18 @@ const none: Boot = {
   defaultLanguage: '',
   uploads: { maxBytes: 0 },
   protocol: 1,
-  page: {},
+  page: {
+    modelSelect: true,
+    parameters: true,
+    presets: true,
+    autoSubmit: true,
+    contextUsage: true,
+    contextCost: true,
+    currency: { code: 'USD', rate: 1 },
+    people: true,
+    groups: true,
+    buildInfo: true,
+  },
 };
 
 /** Changed only here. */
@@ -98,6 +110,7 @@ export function setMe(user: Me): void {
 
 function takeBoot(boot: Boot): void {
   openDrafts(boot.user?.id ?? '');
+  setCurrency(boot.page.currency);
   applySettings({ ...defaults, ...(boot.settings as Partial<Settings> | null) });
   session.set({ boot, user: boot.user, expired: false });
 }

@@ -2,7 +2,7 @@ import { ArrowLeft, ChevronRight } from 'lucide-react';
 import { Suspense } from 'react';
 import { i18n } from '@/kit/i18n';
 import { Link, useParams } from '@/kit/route';
-import { useMe } from '@/session/useSession';
+import { useMe, usePage } from '@/session/useSession';
 import { cx } from '@/ui/cx';
 import { Skeleton } from '@/ui/Skeleton';
 import { useMedia } from '@/ui/useMedia';
@@ -14,7 +14,10 @@ export function SettingsPage() {
   const me = useMe();
   const phone = useMedia('(max-width: 767px)');
   const wanted = useParams('/settings/:section').section;
-  const mine = sections.filter((section) => !section.admin || me.role === 'admin');
+  const page = usePage();
+  const mine = sections.filter(
+    ({ admin, when }) => (!admin || me.role === 'admin') && (!when || when(page)),
+  );
   const open = mine.find((section) => section.id === wanted) ?? (phone ? undefined : mine[0]);
   useTitle(open ? open.title() : i18n.t('Settings'));
   return (

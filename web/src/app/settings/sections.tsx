@@ -18,6 +18,7 @@ import {
   Wrench,
 } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy, type ReactNode } from 'react';
+import type { Boot } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 
 export interface SettingsSection {
@@ -26,6 +27,8 @@ export interface SettingsSection {
   icon: ReactNode;
   /** Only for administrators. */
   admin?: boolean;
+  /** Only where the configuration leaves it on. */
+  when?: (page: Boot['page']) => boolean;
   component: LazyExoticComponent<ComponentType>;
 }
 
@@ -79,6 +82,7 @@ export const sections: readonly SettingsSection[] = [
     id: 'presets',
     title: () => i18n.t('Presets'),
     icon: <BookMarked size={size} />,
+    when: ({ presets }) => presets,
     component: lazy(() => import('./PresetsPage').then((m) => ({ default: m.PresetsPage }))),
   },
   {

@@ -2,6 +2,7 @@ import { ChevronDown } from 'lucide-react';
 import { useRef } from 'react';
 import { i18n } from '@/kit/i18n';
 import { useShortcuts } from '@/kit/shortcuts';
+import { usePage, useSession } from '@/session/useSession';
 import { cx } from '@/ui/cx';
 import { chatKeys } from '../keys';
 import { modelLabel, useModels } from '../models';
@@ -28,7 +29,16 @@ export function ModelButton({ value, onPick, main }: ModelButtonProps) {
     ],
     main,
   );
+  const { modelSelect } = usePage();
+  const isAdmin = useSession().user?.role === 'admin';
   const gone = models !== null && value !== '' && !models.has(value);
+  if (!modelSelect && !isAdmin && models !== null && models.size < 2) {
+    return (
+      <span className="min-w-0 truncate px-2.5 text-ink-2 text-sm">
+        <span className="sr-only">{i18n.t('Model:')}</span> {modelLabel(models, value)}
+      </span>
+    );
+  }
   return (
     <span ref={host} className="flex min-w-0">
       <ModelPicker

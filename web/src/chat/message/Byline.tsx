@@ -1,6 +1,7 @@
 import type { Message, Usage } from '@/kit/api/types';
 import { formatCost, formatDateTime, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
+import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { isLive } from '@/turn/frame';
 import { modelLabel, useModels } from '../models';
@@ -13,8 +14,9 @@ export function Byline({ id, message }: { id: string; message: Message }) {
   const models = useModels();
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { usage, model = '' } = message;
+  const { contextCost } = usePage();
   const live = isLive(message.status);
-  const figures = usage && !simple && !live ? figuresOf(usage) : [];
+  const figures = usage && !simple && !live ? figuresOf(usage, contextCost) : [];
   return (
     <p
       id={id}
@@ -37,7 +39,7 @@ export function Byline({ id, message }: { id: string; message: Message }) {
   );
 }
 
-function figuresOf({ millis, input, output, cost, estimated }: Usage): string[] {
+function figuresOf({ millis, input, output, cost, estimated }: Usage, priced: boolean): string[] {
   const figures: string[] = [];
   if (millis >= 50) {
     const seconds = millis < 10_000 ? Math.round(millis / 100) / 10 : Math.round(millis / 1000);
@@ -51,7 +53,7 @@ function figuresOf({ millis, input, output, cost, estimated }: Usage): string[] 
     });
     figures.push(estimated ? i18n.t('about {text}', { text }) : text);
   }
-  if (typeof cost === 'number' && cost > 0) figures.push(formatCost(cost));
+  if (priced && typeof cost === 'number' && cost > 0) figures.push(formatCost(cost));
   return figures;
 }
 

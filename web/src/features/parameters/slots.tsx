@@ -4,6 +4,7 @@
 import { lazy, Suspense, useEffect } from 'react';
 import type { ComposerToolsProps } from '@/chat/slots';
 import { useStore } from '@/kit/useStore';
+import { usePage } from '@/session/useSession';
 import { panelOpen, subject } from './panel';
 
 const Tools = lazy(() => import('./Tools').then((module) => ({ default: module.Tools })));
@@ -12,7 +13,8 @@ const Panel = lazy(() => import('./Panel').then((module) => ({ default: module.P
 /** In the composer: the reasoning level, and the way to all parameters. */
 export function ComposerTools({ chat, model }: ComposerToolsProps) {
   useEffect(() => subject.set({ chat, model }), [chat, model]);
-  if (!model) return null;
+  const { parameters } = usePage();
+  if (!model || !parameters) return null;
   return (
     <Suspense fallback={null}>
       <Tools chat={chat} model={model} />
@@ -23,7 +25,8 @@ export function ComposerTools({ chat, model }: ComposerToolsProps) {
 /** Beside the chat: the panel, while it is open. */
 export function ParametersSide() {
   const open = useStore(panelOpen);
-  if (!open) return null;
+  const { parameters } = usePage();
+  if (!open || !parameters) return null;
   return (
     <Suspense fallback={null}>
       <Panel />

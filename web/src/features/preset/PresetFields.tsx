@@ -5,6 +5,7 @@ import { modelLabel, useModels } from '@/chat/models';
 import { useSlots } from '@/chat/slots';
 import type { Preset, PresetBody } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { usePage } from '@/session/useSession';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 import { Field } from '@/ui/Field';
@@ -63,7 +64,9 @@ export function PresetFields({ body, onBody, preset }: PresetFieldsProps) {
           />
         )}
       </Field>
-      <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
+      {usePage().parameters && (
+        <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
+      )}
       <div className="grid gap-4 sm:grid-cols-2">
         <Field label={i18n.t('Description')}>
           {(control) => (

@@ -1,6 +1,6 @@
 // What a chart and its tables show of a report.
 
-import { formatCompact, formatCost, formatNumber } from '@/kit/format';
+import { formatCompact, formatCompactCost, formatCost, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import type { Day, Report, Sum } from './types';
 
@@ -19,7 +19,7 @@ export function formatMeasure(value: number, measure: Measure): string {
 /** Short enough for an axis. */
 export function formatTick(value: number, measure: Measure): string {
   if (measure !== 'cost') return formatCompact(value);
-  return value >= 1000 ? `$${formatCompact(value)}` : formatCost(value);
+  return value >= 1000 ? formatCompactCost(value) : formatCost(value);
 }
 
 /** A column of the chart: a day or a month, and what each series has of it. */

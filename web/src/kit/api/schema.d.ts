@@ -2117,6 +2117,7 @@ export interface components {
             context: number;
             description?: string;
             files?: boolean;
+            greeting?: string;
             icon?: string;
             id: string;
             knowledge?: string;
@@ -2129,6 +2130,7 @@ export interface components {
             prices: components["schemas"]["LlmPrices"] | null;
             reasoning: boolean;
             remote?: string[];
+            starters?: string[];
             /** @enum {string} */
             status?: "stable" | "preview" | "deprecated";
             tools: boolean;
@@ -2736,6 +2738,14 @@ export interface components {
             user: components["schemas"]["IdentityUser"] | null;
             version: string;
         };
+        SigninCurrency: {
+            code: string;
+            /**
+             * Format: double
+             * @description What one US dollar is in it
+             */
+            rate: number;
+        };
         SigninIn: {
             user: components["schemas"]["IdentityUser"];
         };
@@ -2744,6 +2754,17 @@ export interface components {
             url: string;
         };
         SigninPage: {
+            /** @description An address may send a message. */
+            autoSubmit: boolean;
+            buildInfo: boolean;
+            contextCost: boolean;
+            contextUsage: boolean;
+            currency: components["schemas"]["SigninCurrency"];
+            groups: boolean;
+            modelSelect: boolean;
+            parameters: boolean;
+            people: boolean;
+            presets: boolean;
             privacy?: components["schemas"]["SigninLink"];
             terms?: components["schemas"]["SigninLink"];
             welcome?: string;

@@ -108,4 +108,5 @@ export type SystemEvent =
   | { type: 'models' }
   | { type: 'presets' }
   | { type: 'config'; status: ConfigStatus }
-  | { type: 'session' };
+  | { type: 'session' }
+  | { type: 'page' };
