@@ -81,7 +81,9 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 		}()
 		inner := req.WithContext(ctx)
 		r.hurry(rec, inner)
-		next.ServeHTTP(rec, inner)
+		out, end := compressed(rec, inner)
+		next.ServeHTTP(out, inner)
+		end()
 	})
 }
 
