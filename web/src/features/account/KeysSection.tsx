@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { KeyRound, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/kit/api';
@@ -7,7 +7,7 @@ import { errorText } from '@/kit/errorText';
 import { formatDate, formatRelative } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Rows, Section } from '@/ui/Section';
@@ -79,43 +79,19 @@ export function KeysSection() {
         onClose={() => setMaking(false)}
         onMade={() => void client.invalidateQueries({ queryKey: key })}
       />
-      <RevokeDialog item={ending} onClose={() => setEnding(null)} />
+      <ConfirmDialog
+        item={ending}
+        title={() => i18n.t('Revoke this key?')}
+        description={({ name }) =>
+          i18n.t('Programs that use “{name}” stop working at once.', { name })
+        }
+        action={i18n.t('Revoke')}
+        run={async ({ id }) => {
+          await api.delete(`/api/me/keys/${id}`);
+          await client.invalidateQueries({ queryKey: key });
+        }}
+        onClose={() => setEnding(null)}
+      />
     </Section>
-  );
-}
-
-function RevokeDialog({ item, onClose }: { item: ApiKey | null; onClose: () => void }) {
-  const client = useQueryClient();
-  const revoke = useMutation({
-    mutationFn: (id: string) => api.delete(`/api/me/keys/${id}`),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: key });
-      onClose();
-    },
-  });
-  return (
-    <Dialog
-      open={item !== null}
-      onClose={onClose}
-      size="sm"
-      title={i18n.t('Revoke this key?')}
-      description={i18n.t('Programs that use “{name}” stop working at once.', {
-        name: item?.name ?? '',
-      })}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Keep it')}</Button>
-          <Button
-            variant="danger"
-            busy={revoke.isPending}
-            onClick={() => item && revoke.mutate(item.id)}
-          >
-            {i18n.t('Revoke')}
-          </Button>
-        </>
-      }
-    >
-      {revoke.isError && <ErrorNotice {...errorText(revoke.error)} />}
-    </Dialog>
   );
 }

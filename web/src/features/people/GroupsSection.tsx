@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pencil, Plus, Trash2, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/kit/api';
@@ -7,7 +7,7 @@ import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { membersText } from '@/session/PeopleSearch';
 import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { IconButton } from '@/ui/IconButton';
@@ -22,6 +22,7 @@ type Open = { kind: 'edit' | 'members' | 'delete'; group: Group } | { kind: 'new
 
 /** The groups that rights and limits are given to. */
 export function GroupsSection() {
+  const client = useQueryClient();
   const { data, error, isPending, refetch } = useQuery(groupsQuery());
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState<Open>(null);
@@ -72,7 +73,21 @@ export function GroupsSection() {
       {open?.kind === 'new' && <GroupDialog onClose={close} />}
       {open?.kind === 'edit' && <GroupDialog group={open.group} onClose={close} />}
       {open?.kind === 'members' && <MembersDialog group={open.group} onClose={close} />}
-      <DeleteDialog group={open?.kind === 'delete' ? open.group : null} onClose={close} />
+      <ConfirmDialog
+        item={open?.kind === 'delete' ? open.group : null}
+        title={({ name }) => i18n.t('Delete “{name}”?', { name })}
+        description={() =>
+          i18n.t(
+            'Its members lose what was shared with the group. Their accounts stay. This cannot be undone.',
+          )
+        }
+        action={i18n.t('Delete')}
+        run={async ({ id }) => {
+          await api.delete(`/api/groups/${id}`);
+          await client.invalidateQueries({ queryKey: groupsKey });
+        }}
+        onClose={close}
+      />
     </Section>
   );
 }
@@ -109,41 +124,5 @@ function GroupRow({ group, onOpen }: GroupRowProps) {
         <Trash2 size={16} />
       </IconButton>
     </div>
-  );
-}
-
-function DeleteDialog({ group, onClose }: { group: Group | null; onClose: () => void }) {
-  const client = useQueryClient();
-  const remove = useMutation({
-    mutationFn: (id: string) => api.delete(`/api/groups/${id}`),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: groupsKey });
-      onClose();
-    },
-  });
-  return (
-    <Dialog
-      open={group !== null}
-      onClose={onClose}
-      size="sm"
-      title={i18n.t('Delete “{name}”?', { name: group?.name ?? '' })}
-      description={i18n.t(
-        'Its members lose what was shared with the group. Their accounts stay. This cannot be undone.',
-      )}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Keep it')}</Button>
-          <Button
-            variant="danger"
-            busy={remove.isPending}
-            onClick={() => group && remove.mutate(group.id)}
-          >
-            {i18n.t('Delete')}
-          </Button>
-        </>
-      }
-    >
-      {remove.isError && <ErrorNotice {...errorText(remove.error)} />}
-    </Dialog>
   );
 }

@@ -8,12 +8,12 @@ import { formatDateTime, formatRelative } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Badge } from '@/ui/Badge';
 import { Button } from '@/ui/Button';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { OwnKeyDialog } from './OwnKeyDialog';
-import { TakeBackDialog } from './TakeBackDialog';
 
 const key = ['provider-keys'];
 
@@ -60,7 +60,21 @@ export function OwnKeysSection() {
         </Rows>
       )}
       {giving && <OwnKeyDialog item={giving} onClose={() => setGiving(null)} onSaved={changed} />}
-      <TakeBackDialog item={ending} onClose={() => setEnding(null)} onDone={changed} />
+      <ConfirmDialog
+        item={ending}
+        title={() => i18n.t('Remove your key?')}
+        description={({ label }) =>
+          i18n.t('The models of {provider} cannot be used until you add one again.', {
+            provider: label,
+          })
+        }
+        action={i18n.t('Remove')}
+        run={async ({ provider }) => {
+          await api.delete(`/api/me/provider-keys/${encodeURIComponent(provider)}`);
+          changed();
+        }}
+        onClose={() => setEnding(null)}
+      />
     </Section>
   );
 }

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plug, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/kit/api';
@@ -6,6 +6,7 @@ import type { Provider } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
+import { ConfirmDialog } from '@/ui/ConfirmDialog';
 import { Dialog } from '@/ui/Dialog';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
@@ -97,48 +98,21 @@ export function ProvidersSection() {
           onChanged={changed}
         />
       )}
-      <DeleteDialog provider={ending} onClose={() => setEnding(null)} onDeleted={changed} />
+      <ConfirmDialog
+        item={ending}
+        title={({ label }) => i18n.t('Remove {provider}?', { provider: label })}
+        description={() =>
+          i18n.t(
+            'Its key is deleted from this server. Chats with its models stay, but go on with another.',
+          )
+        }
+        action={i18n.t('Remove')}
+        run={async ({ name }) => {
+          await api.delete(`/api/providers/${encodeURIComponent(name)}`);
+          changed();
+        }}
+        onClose={() => setEnding(null)}
+      />
     </Section>
-  );
-}
-
-interface DeleteDialogProps {
-  provider: Provider | null;
-  onClose: () => void;
-  onDeleted: () => void;
-}
-
-function DeleteDialog({ provider, onClose, onDeleted }: DeleteDialogProps) {
-  const remove = useMutation({
-    mutationFn: (name: string) => api.delete(`/api/providers/${encodeURIComponent(name)}`),
-    onSuccess: () => {
-      onDeleted();
-      onClose();
-    },
-  });
-  return (
-    <Dialog
-      open={provider !== null}
-      onClose={onClose}
-      size="sm"
-      title={i18n.t('Remove {provider}?', { provider: provider?.label ?? '' })}
-      description={i18n.t(
-        'Its key is deleted from this server. Chats with its models stay, but go on with another.',
-      )}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Keep it')}</Button>
-          <Button
-            variant="danger"
-            busy={remove.isPending}
-            onClick={() => provider && remove.mutate(provider.name)}
-          >
-            {i18n.t('Remove')}
-          </Button>
-        </>
-      }
-    >
-      {remove.isError && <ErrorNotice {...errorText(remove.error)} />}
-    </Dialog>
   );
 }
