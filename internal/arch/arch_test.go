@@ -28,6 +28,7 @@ var contracts = []string{"llm"}
 // onePlace lists libraries that only one part of the tree may import.
 var onePlace = map[string]string{
 	"github.com/danielgtaylor/huma/v2":  "kit/rest",
+	"github.com/klauspost/compress":     "kit/rest",
 	"github.com/centrifugal/centrifuge": "kit/realtime",
 	"github.com/riverqueue/river":       "kit/jobs",
 	"github.com/goccy/go-yaml":          "kit/conf",

@@ -49,6 +49,7 @@ func Request(ctx context.Context) *http.Request {
 // Edge wraps next with what every request needs: an id, one access line, an end
 // to the wait for a body that does not come, and recovery from a panic, which answers 500 and leaves the process running.
 func (r *Router) Edge(next http.Handler) http.Handler {
+	next = compressed()(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
 		start := time.Now()
 		requestID := id.New()
@@ -81,9 +82,7 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 		}()
 		inner := req.WithContext(ctx)
 		r.hurry(rec, inner)
-		out, end := compressed(rec, inner)
-		next.ServeHTTP(out, inner)
-		end()
+		next.ServeHTTP(rec, inner)
 	})
 }
 
