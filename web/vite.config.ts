@@ -27,6 +27,10 @@ const app =
 const chat =
   /src\/chat\/(Home|outbox|models|preset|queries|useChatShortcuts|composer\/Composer)\.tsx?$/;
 
+/** What an open chat shares with other pages: small parts that would each be a file of their own. */
+const thread =
+  /lucide-react\/dist\/esm\/icons\/(arrow-down|ban|brain|chevron-right|circle-exclamation-point|copy|download|info|rotate-ccw|wrench)\.|src\/(kit\/markdown\/labels|chat\/tools)\.ts$/;
+
 export default defineConfig({
   plugins: [locales(), react(), tailwindcss(), preload()],
   resolve: { alias: { '@': fileURLToPath(new URL('./src', import.meta.url)) } },
@@ -47,6 +51,7 @@ export default defineConfig({
             { name: 'base', test: base, priority: 2 },
             { name: 'app', test: app, priority: 1 },
             { name: 'chat', test: chat },
+            { name: 'thread', test: thread },
           ],
         },
       },

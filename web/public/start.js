@@ -1,5 +1,5 @@
 // Runs before the first paint: puts the user's theme on the page, so that it does not flash, says which
-// page is coming, so that the skeleton in index.html has its shape, and has its code fetched.
+// page is coming, so that the skeleton in index.html has its shape, and has its code and data fetched.
 (() => {
   const page = document.documentElement;
   const read = (id) => {
@@ -36,6 +36,17 @@
   for (const file of files[page.dataset.page] ?? []) {
     fetchEarly(file, file.endsWith('.css') ? 'style' : 'script');
   }
+  // The data comes along with the code that asks for it: kit/api.ts takes it from here.
+  const chat = /^\/c\/([\w-]+)$/.exec(pathname)?.[1];
+  const data = boot?.user && place !== 'page' ? ['/api/models'] : [];
+  if (data.length > 0 && chat) data.push(`/api/chats/${chat}`, `/api/chats/${chat}/messages`);
+  globalThis.early = new Map(
+    data.map((path) => {
+      const answer = fetch(path, { headers: { accept: 'application/json' } });
+      answer.catch(() => undefined); // Whoever takes it asks again.
+      return [path, answer];
+    }),
+  );
   // On a slow line the code comes first; the font is then there for the next page.
   const [visit] = performance.getEntriesByType('navigation');
   const waited = visit ? Math.max(visit.responseStart, visit.responseEnd) - visit.requestStart : 0;
