@@ -1,6 +1,8 @@
 import { createElement, lazy, memo, type ReactNode, Suspense, useContext, useMemo } from 'react';
 import type { Block } from './blocks';
 import { FootnotesContext, MarkdownOptionsContext } from './context';
+import { DiagramBox } from './DiagramBox';
+import { directionOf } from './direction';
 import { decodeEntities } from './entities';
 import { Formula } from './Formula';
 import { inline, jump, rawHtml } from './Inline';
@@ -102,7 +104,11 @@ function BlockNode({ token, ...place }: { token: MdToken } & Place): ReactNode {
         <Formula tex={token.tex} source={token.raw} display={token.display} closed={token.closed} />
       );
     case 'blockquote':
-      return <blockquote dir="auto">{blockNodes(token.tokens as MdToken[], place)}</blockquote>;
+      return (
+        <blockquote dir={directionOf(token.text)}>
+          {blockNodes(token.tokens as MdToken[], place)}
+        </blockquote>
+      );
     case 'list':
       return <List token={token} {...place} />;
     case 'table':
@@ -128,7 +134,15 @@ function Code({ token, live }: { token: TokenOf<'code'>; live: boolean }) {
     open: live && !isClosedFence(token.raw),
   };
   return (
-    <Suspense fallback={<PlainCode {...props} />}>
+    <Suspense
+      fallback={
+        !props.open && /^mermaid\b/i.test(props.lang) ? (
+          <DiagramBox code={props.code} />
+        ) : (
+          <PlainCode {...props} />
+        )
+      }
+    >
       <CodeBlock {...props} />
     </Suspense>
   );
@@ -151,9 +165,11 @@ function List({ token, ...place }: { token: TokenOf<'list'> } & Place) {
     // biome-ignore lint/suspicious/noArrayIndexKey: see above
     <ListItem key={i} item={item} {...place} />
   ));
-  if (!token.ordered) return <ul dir="auto">{items}</ul>;
+  // One direction for all: the markers hang where the list begins.
+  const dir = directionOf(token.raw);
+  if (!token.ordered) return <ul dir={dir}>{items}</ul>;
   return (
-    <ol dir="auto" start={token.start === '' || token.start === 1 ? undefined : token.start}>
+    <ol dir={dir} start={token.start === '' || token.start === 1 ? undefined : token.start}>
       {items}
     </ol>
   );
@@ -166,7 +182,7 @@ interface ItemProps extends Place {
 const ListItem = memo(
   function ListItem({ item, ...place }: ItemProps) {
     return (
-      <li dir="auto" className={item.task ? 'md-task' : undefined}>
+      <li className={item.task ? 'md-task' : undefined}>
         {blockNodes(item.tokens as MdToken[], place)}
       </li>
     );
@@ -232,8 +248,12 @@ const Row = memo(
     a.cells.every((cell, i) => cell.text === b.cells[i]?.text && cell.align === b.cells[i]?.align),
 );
 
+/** Longer than this a cell's text may be broken into lines. */
+const shortest = 18;
+
 function alignment(cell: Cell): string | undefined {
-  return cell.align ? `md-${cell.align}` : undefined;
+  const classes = [cell.align && `md-${cell.align}`, cell.text.length <= shortest && 'md-short'];
+  return classes.filter(Boolean).join(' ') || undefined;
 }
 
 /** The notes at the end of a text, each with a way back. */

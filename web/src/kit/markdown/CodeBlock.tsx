@@ -1,11 +1,11 @@
 import { WrapText } from 'lucide-react';
 import { type ComponentType, lazy, memo, type ReactNode, Suspense, useRef, useState } from 'react';
 import { Action, CopyAction, DownloadAction } from './CodeActions';
-
+import { DiagramBox } from './DiagramBox';
 import { type Highlighted, type Line, useHighlight } from './highlight';
 import { kindNames } from './kinds';
 import { useLabels } from './labels';
-import { languageOf } from './languages';
+import { isDiagram, languageOf } from './languages';
 import { useNearView } from './nearView';
 
 /** Where the drawing part cannot be fetched, the source is shown. */
@@ -27,9 +27,9 @@ interface CodeBlockProps {
 /** A block of code, or the diagram that a finished mermaid block describes. */
 export function CodeBlock({ code, lang, open }: CodeBlockProps) {
   const source = <CodeFrame code={code} lang={lang} open={open} />;
-  if (open || languageOf(lang)?.grammar !== 'mermaid') return source;
+  if (open || !isDiagram(lang)) return source;
   return (
-    <Suspense fallback={source}>
+    <Suspense fallback={<DiagramBox code={code} />}>
       <Diagram code={code}>{source}</Diagram>
     </Suspense>
   );

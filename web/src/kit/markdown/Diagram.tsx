@@ -1,6 +1,8 @@
 import { Code, FileImage, Image as ImageIcon } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Action, CopyAction } from './CodeActions';
+import { DiagramBox } from './DiagramBox';
+import { noteSize } from './diagramSize';
 import { diagramTheme, useColorScheme } from './diagramTheme';
 import { type Drawing, drawDiagram } from './drawDiagram';
 import { useLabels } from './labels';
@@ -15,6 +17,9 @@ interface DiagramProps {
 
 type State = { drawing: Drawing; url: string } | { error: string } | undefined;
 
+/** How far a picture shrinks to fit before it scrolls instead: its words must stay readable. */
+const smallest = 0.6;
+
 /** A diagram, drawn when it comes near the view and shown as a picture. */
 export function Diagram({ code, children }: DiagramProps) {
   const labels = useLabels();
@@ -23,57 +28,62 @@ export function Diagram({ code, children }: DiagramProps) {
   const [state, onUnreadable] = useDrawing(code, frame, near);
   const [showSource, setShowSource] = useState(false);
 
-  if (!state || 'error' in state) {
+  if (!state) return <DiagramBox ref={frame} code={code} />;
+  if ('error' in state) {
     return (
-      <section ref={frame} className="md-diagram-pending" aria-label={labels.diagram}>
-        {state && (
-          <p role="note" className="md-diagram-error">
-            {labels.diagramFailed} <span>{state.error}</span>
-          </p>
-        )}
+      <section ref={frame} aria-label={labels.diagram}>
+        <p role="note" className="md-diagram-error">
+          {labels.diagramFailed} <span>{state.error}</span>
+        </p>
         {children}
       </section>
     );
   }
   const { drawing, url } = state;
+  const actions = (
+    <>
+      <Action
+        label={labels.diagramSource}
+        pressed={showSource}
+        onPress={() => setShowSource(!showSource)}
+      >
+        <Code size={15} aria-hidden />
+      </Action>
+      <Action label={labels.downloadSvg} onPress={() => saveFile(svgBlob(drawing), 'diagram.svg')}>
+        <FileImage size={15} aria-hidden />
+      </Action>
+      <Action label={labels.downloadPng} onPress={() => void savePng(drawing, url)}>
+        <ImageIcon size={15} aria-hidden />
+      </Action>
+      <CopyAction text={code} />
+    </>
+  );
+  if (showSource) {
+    return (
+      <figure ref={frame} className="md-code md-diagram">
+        <figcaption>
+          <span>{labels.diagram}</span>
+          {actions}
+        </figcaption>
+        {children}
+      </figure>
+    );
+  }
+  const { width, height } = drawing;
   return (
-    <figure ref={frame} className="md-code md-diagram">
-      <figcaption>
-        <span>{labels.diagram}</span>
-        <Action
-          label={labels.diagramSource}
-          pressed={showSource}
-          onPress={() => setShowSource(!showSource)}
-        >
-          <Code size={15} aria-hidden />
-        </Action>
-        <Action
-          label={labels.downloadSvg}
-          onPress={() => saveFile(svgBlob(drawing), 'diagram.svg')}
-        >
-          <FileImage size={15} aria-hidden />
-        </Action>
-        <Action label={labels.downloadPng} onPress={() => void savePng(drawing, url)}>
-          <ImageIcon size={15} aria-hidden />
-        </Action>
-        <CopyAction text={code} />
-      </figcaption>
-      {showSource ? (
-        children
-      ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region takes the focus
-        // biome-ignore lint/a11y/useSemanticElements: the figure is the element, this only scrolls
-        <div className="md-diagram-view" role="group" aria-label={labels.diagram} tabIndex={0}>
-          <img
-            src={url}
-            alt={code}
-            width={drawing.width}
-            height={drawing.height}
-            onError={onUnreadable}
-          />
-        </div>
-      )}
-    </figure>
+    <DiagramBox ref={frame} code={code} actions={actions}>
+      <img
+        src={url}
+        alt={code}
+        width={width}
+        height={height}
+        style={{
+          maxWidth: `max(100%, ${width * smallest}px)`,
+          maxHeight: `max(100%, ${height * smallest}px)`,
+        }}
+        onError={onUnreadable}
+      />
+    </DiagramBox>
   );
 }
 
@@ -107,6 +117,9 @@ function useDrawing(
       if (url) URL.revokeObjectURL(url);
     };
   }, [code, host, near, scheme]);
+  const size = state && 'drawing' in state ? state.drawing : undefined;
+  // Not sooner than it leaves the page: the room that it has now stays.
+  useEffect(() => () => size && noteSize(code, size), [code, size]);
   return [state, () => setState({ error: '' })];
 }
 

@@ -13,6 +13,14 @@ interface FormulaProps {
 
 const MAX_TEX = 10_000;
 
+const tall = /\\(?:[dtc]?frac|binom|sum|prod|int|oint|lim|begin)\b/;
+
+/** About the height that a formula of its own line will have, so that what follows stays in place. */
+function roomFor(tex: string): { minHeight: string } {
+  const rows = tex.split('\\\\').length;
+  return { minHeight: `${rows > 1 ? rows * 1.35 + 0.4 : tall.test(tex) ? 3.4 : 2}em` };
+}
+
 /** The typesetter weighs more than everything else here; it comes with the first formula. */
 let loaded: typeof typeset | undefined;
 let loading = false;
@@ -51,6 +59,7 @@ export function Formula({ tex, source, display, closed }: FormulaProps) {
     return ready(element, tex, source.trim(), display);
   }, [ready, tex, source, display]);
   const className = display ? 'md-math md-math-block' : 'md-math';
+  const room = display ? roomFor(tex) : undefined;
   // KaTeX owns the inside of the element once it is there, so React must not.
   if (ready && display) {
     return (
@@ -59,6 +68,7 @@ export function Formula({ tex, source, display, closed }: FormulaProps) {
         key="block"
         ref={host}
         className={className}
+        style={room}
         dir="ltr"
         role="group"
         aria-label={labels.formula}
@@ -70,7 +80,7 @@ export function Formula({ tex, source, display, closed }: FormulaProps) {
   }
   if (ready) return <span key="set" ref={host} className={className} dir="ltr" />;
   return (
-    <code key="source" className={className} dir="ltr">
+    <code key="source" className={className} style={room} dir="ltr">
       {source.trim()}
     </code>
   );

@@ -122,9 +122,12 @@ describe('structure', () => {
   });
 
   it('sets the direction of each block by its own text', () => {
-    const { container } = render(<Markdown text={'שלום\n\nhello\n\n- مرحبا'} />);
-    for (const block of container.querySelectorAll('p, ul, li'))
-      expect(block.getAttribute('dir')).toBe('auto');
+    const { container } = render(<Markdown text={'שלום\n\nhello\n\n- مرحبا\n\n> سلام'} />);
+    for (const block of container.querySelectorAll('p')) expect(block.dir).toBe('auto');
+    // The markers of a list hang where it begins; its items run by their own letters all the same.
+    expect(container.querySelector('ul')?.dir).toBe('rtl');
+    expect(container.querySelector('li')?.hasAttribute('dir')).toBe(false);
+    expect(container.querySelector('blockquote')?.dir).toBe('rtl');
   });
 
   it('names task boxes', () => {

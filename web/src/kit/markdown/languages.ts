@@ -132,3 +132,8 @@ export function languageOf(info: string): Language | undefined {
 function extensionOf(word: string): string {
   return /^[a-z0-9]{1,8}$/.test(word) ? word : 'txt';
 }
+
+/** Whether a fence with this info string holds a diagram. */
+export function isDiagram(lang: string): boolean {
+  return languageOf(lang)?.grammar === 'mermaid';
+}
