@@ -1,8 +1,12 @@
 import { useMemo } from 'react';
+import { chatKeys } from '@/chat/keys';
+import type { SendKey } from '@/kit/api/types';
+import { bindings } from '@/kit/bindings';
 import { i18n } from '@/kit/i18n';
-import { useKeyboardMap } from '@/kit/shortcuts';
+import { type Bound, boundBy, useKeyboardMap } from '@/kit/shortcuts';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
+import { useSettings } from '@/session/useSettings';
 import { Dialog } from '@/ui/Dialog';
 import { Kbd } from '@/ui/Kbd';
 
@@ -13,7 +17,7 @@ export function useKeyboardSheet(): { open: () => void } {
   return actions;
 }
 
-/** Every shortcut that works on this page now, by what it belongs to. */
+/** Every shortcut, by what it belongs to: those of a chat too where none is open, to be learnt. */
 export function KeyboardSheet() {
   const open = useStore(shown);
   return (
@@ -24,16 +28,19 @@ export function KeyboardSheet() {
 }
 
 function KeyboardList() {
-  const shortcuts = useKeyboardMap();
+  const here = useKeyboardMap();
+  const chosen = useStore(bindings);
+  const { sendKey } = useSettings();
   const groups = useMemo(() => {
     const made = new Map<string, Map<string, string>>();
-    for (const { keys, label, group } of shortcuts) {
+    const chat = Object.values(chatKeys()).map((named) => boundBy(chosen, named));
+    for (const { keys, label, group } of [...chat, ...here, ...writing(sendKey)]) {
       if (!keys) continue; // turned off
       const list = made.get(group) ?? new Map<string, string>();
       made.set(group, list.set(keys, label));
     }
     return [...made];
-  }, [shortcuts]);
+  }, [here, chosen, sendKey]);
   return (
     <div className="gap-x-10 pb-3 sm:columns-2">
       {groups.map(([group, list]) => (
@@ -56,4 +63,16 @@ function KeyboardList() {
       ))}
     </div>
   );
+}
+
+/** What the keys do while a message is written. They are the field's own and stay as they are. */
+function writing(sendKey: SendKey): Pick<Bound, 'keys' | 'label' | 'group'>[] {
+  const group = i18n.t('While writing');
+  const [send, line] = sendKey === 'enter' ? ['enter', 'shift+enter'] : ['mod+enter', 'enter'];
+  return [
+    { keys: send, label: i18n.t('Send'), group },
+    { keys: line, label: i18n.t('New line'), group },
+    { keys: 'up', label: i18n.t('Edit the last question'), group },
+    { keys: '@', label: i18n.t('Choose a preset'), group },
+  ];
 }

@@ -104,7 +104,7 @@ function useShellShortcuts(wide: boolean): void {
     { keys: 'mod+k', label: i18n.t('Find a chat'), group, run: findChat },
     {
       keys: 'mod+shift+s',
-      label: i18n.t('Show or hide the list of chats'),
+      label: i18n.t('Show or hide the chats'),
       group,
       run: () => toggleNav(wide),
     },

@@ -22,21 +22,23 @@ export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatCompos
   const parent = shown.path.at(-1)?.id ?? null;
   const lastQuestion = shown.path.findLast(({ role }) => role === 'user')?.id;
   return (
-    <div className="mx-auto w-full max-w-(--column) shrink-0 px-3 pb-[max(.75rem,env(safe-area-inset-bottom))] sm:px-6">
-      <Composer
-        draftKey={chat}
-        model={model}
-        onModel={onModel}
-        placeholder={i18n.t('Reply')}
-        autoFocus={matchMedia('(pointer: fine)').matches}
-        hold={turn !== undefined}
-        onStop={turn ? () => stopTurn(turn) : undefined}
-        onUp={lastQuestion ? () => setEditing(chat, lastQuestion, true) : undefined}
-        onSubmit={({ text, media }) =>
-          onSent(sendMessage(client, { chat, text, model, parent, media }))
-        }
-        hint={<ContextHint chat={chat} path={shown.path} model={model} />}
-      />
+    <div className="shrink-0 px-(--gutter)">
+      <div className="mx-auto w-full max-w-(--column) px-3 pb-[max(.75rem,env(safe-area-inset-bottom))] sm:px-6">
+        <Composer
+          draftKey={chat}
+          model={model}
+          onModel={onModel}
+          placeholder={i18n.t('Reply')}
+          autoFocus={matchMedia('(pointer: fine)').matches}
+          hold={turn !== undefined}
+          onStop={turn ? () => stopTurn(turn) : undefined}
+          onUp={lastQuestion ? () => setEditing(chat, lastQuestion, true) : undefined}
+          onSubmit={({ text, media }) =>
+            onSent(sendMessage(client, { chat, text, model, parent, media }))
+          }
+          hint={<ContextHint chat={chat} path={shown.path} model={model} />}
+        />
+      </div>
     </div>
   );
 }

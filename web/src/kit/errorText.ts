@@ -17,7 +17,8 @@ export function errorText(error: unknown): ErrorText {
   const title = known(error);
   return {
     title: title ?? (error.detail || i18n.t('The server could not do that.')),
-    requestId: error.requestId || undefined,
+    // A refusal has said all there is; the log has more only of a failure.
+    requestId: (error.status >= 500 && error.requestId) || undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import { h } from '@/kit/dom';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
-import { buttonClass, inputClass } from '@/ui/looks';
+import { buttonClass, inputClass, revealClass } from '@/ui/looks';
 import { legalLinks } from './legal';
 import { currentSession, signIn } from './session';
 
@@ -139,14 +139,15 @@ function eye(password: HTMLInputElement): HTMLElement {
     'button',
     {
       type: 'button',
-      'aria-pressed': 'false',
       'aria-label': i18n.t('Show what is typed'),
-      class:
-        'absolute top-1/2 right-1.5 h-8 -translate-y-1/2 rounded-sm px-2 text-ink-2 text-sm transition-colors hover:bg-hover hover:text-ink',
+      class: revealClass,
       onclick: () => {
         const shown = password.type === 'text';
         password.type = shown ? 'password' : 'text';
-        button.setAttribute('aria-pressed', String(!shown));
+        button.setAttribute(
+          'aria-label',
+          shown ? i18n.t('Show what is typed') : i18n.t('Hide what is typed'),
+        );
         button.textContent = shown ? i18n.t('Show') : i18n.t('Hide');
       },
     },

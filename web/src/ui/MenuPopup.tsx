@@ -103,7 +103,11 @@ function Body({ entry }: { entry: MenuAction }) {
         <span className="block truncate">{entry.label}</span>
         {entry.detail && <span className="block truncate text-ink-3 text-xs">{entry.detail}</span>}
       </span>
-      {entry.keys && <Kbd keys={entry.keys} />}
+      {entry.keys && (
+        <span className="pointer-coarse:hidden">
+          <Kbd keys={entry.keys} />
+        </span>
+      )}
     </>
   );
 }

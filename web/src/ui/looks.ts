@@ -34,3 +34,7 @@ export const inputClass =
   'transition-[border-color] hover:border-line-strong ' +
   'focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 ' +
   'aria-invalid:border-danger disabled:opacity-55 pointer-coarse:min-h-11';
+
+/** The button in a password's field that shows what is typed. */
+export const revealClass =
+  'absolute top-1/2 right-1.5 h-7 -translate-y-1/2 rounded-sm px-2 text-ink-2 text-sm transition-colors hover:bg-hover hover:text-ink pointer-coarse:right-0.5 pointer-coarse:h-10 pointer-coarse:px-3';

@@ -40,12 +40,27 @@ function clearComposer(): void {
   const box = form?.getBoundingClientRect();
   const docked = box && box.height > 0 && innerHeight - box.bottom < 96;
   const bottom = docked ? innerHeight - box.top + 12 : 24;
-  document.documentElement.style.setProperty('--toast-bottom', `${String(Math.round(bottom))}px`);
+  const page = document.getElementById('main')?.getBoundingClientRect();
+  const centre = page ? page.left + page.width / 2 : innerWidth / 2;
+  const { style } = document.documentElement;
+  style.setProperty('--toast-bottom', `${String(Math.round(bottom))}px`);
+  style.setProperty('--toast-centre', `${String(Math.round(centre))}px`);
+}
+
+let grows: ResizeObserver | null = null;
+
+/** The composer grows under a toast that stands. */
+function keepClear(): void {
+  grows?.disconnect();
+  grows = new ResizeObserver(clearComposer);
+  for (const place of document.querySelectorAll('textarea[data-composer=new], #main')) {
+    grows.observe(place);
+  }
 }
 
 const classNames = {
   toast:
-    'flex w-full items-center gap-3 rounded-md bg-ink text-bg px-3.5 py-2.5 text-base shadow-menu',
+    'flex w-full items-center gap-3 rounded-md font-sans bg-ink text-bg px-3.5 py-2.5 text-base shadow-menu',
   description: 'text-sm opacity-80',
   actionButton:
     'ml-auto shrink-0 rounded-sm px-2 py-1 font-medium underline underline-offset-2 hover:opacity-80',
@@ -55,6 +70,7 @@ const classNames = {
 export async function toast(text: string, options: ToastOptions = {}): Promise<void> {
   const sonner = await load();
   clearComposer();
+  keepClear();
   const { detail, action, duration = action ? 10_000 : 5_000, kind = 'plain' } = options;
   const show =
     kind === 'error' ? sonner.toast.error : kind === 'ok' ? sonner.toast.success : sonner.toast;

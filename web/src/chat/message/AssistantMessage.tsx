@@ -84,12 +84,17 @@ function Sources({ sources }: { sources: readonly Source[] }) {
             className="flex max-w-72 items-center gap-1.5 rounded-sm bg-accent-soft px-2 py-0.5 text-sm no-underline hover:underline pointer-coarse:min-h-11"
           >
             <span className="text-ink-2 tabular-nums">{formatNumber(at + 1)}</span>
-            <span className="truncate">{title || url || quote}</span>
+            <span className="truncate">{title || (url && place(url)) || quote}</span>
           </a>
         </li>
       ))}
     </ol>
   );
+}
+
+/** An address without what all of them have. */
+function place(url: string): string {
+  return url.replace(/^https?:\/\/(?:www\.)?/i, '').replace(/\/$/, '');
 }
 
 /** A link of the model's: only to the web. */

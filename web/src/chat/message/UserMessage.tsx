@@ -22,7 +22,7 @@ export function UserMessage({ message }: { message: Message }) {
   const { body, clipped } = useClipped(long);
   const [open, setOpen] = useState(false);
   return (
-    <div className="flex w-fit max-w-full flex-col rounded-[14px] bg-sunken px-4 py-2.5 forced-colors:border">
+    <div className="flex w-fit max-w-full flex-col rounded-[14px] bg-sunken px-4 [--md-ground:var(--sunken)] py-2.5 forced-colors:border">
       <div
         ref={body}
         className={cx('flex min-w-0 flex-col gap-2', long && !open && 'overflow-hidden')}

@@ -60,5 +60,5 @@ it('numbers the sources below the answer, each once', () => {
     { type: 'source', source: { ...one, quote: 'again' } },
   );
   const links = screen.getAllByRole('link').map(({ textContent }) => textContent);
-  expect(links).toEqual(['1One', '2https://two.example']);
+  expect(links).toEqual(['1One', '2two.example']);
 });

@@ -80,6 +80,8 @@ export function Thread({ shown, label, ref }: ThreadProps) {
         </div>
         <div ref={follow.space} aria-hidden="true" />
       </div>
+      <div className="pointer-events-none absolute inset-x-(--gutter) top-0 h-4 bg-linear-to-b from-bg to-transparent" />
+      <div className="pointer-events-none absolute inset-x-(--gutter) bottom-0 h-6 bg-linear-to-t from-bg to-transparent" />
       {follow.away && (
         <button
           type="button"

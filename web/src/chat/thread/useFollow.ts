@@ -35,6 +35,9 @@ export function useFollow(): Follow {
   const settle = useCallback(() => {
     const view = scroller.current;
     if (!view || !content.current || !space.current) return;
+    // The composer below is as wide as what scrolls.
+    const gutter = (view.offsetWidth - view.clientWidth) / 2;
+    document.documentElement.style.setProperty('--gutter', `${gutter}px`);
     const room = pinned.current ? roomFor(pinned.current, view, content.current) : 0;
     space.current.style.height = `${room}px`;
     if (pinned.current?.place) place(pinned.current, view);

@@ -106,7 +106,7 @@ function Fields({ chat, model, asking }: FieldsProps) {
           variant="ghost"
           aria-expanded={more}
           onClick={() => setMore(!more)}
-          className="self-start"
+          className="-ml-2.5 self-start"
         >
           {more ? i18n.t('Show less') : i18n.t('Show more')}
         </Button>

@@ -45,7 +45,7 @@ export function Tools({ chat, model }: ComposerToolsProps) {
           {count > 0 && (
             <span
               aria-hidden="true"
-              className="pointer-events-none absolute top-0.5 right-0.5 size-2 rounded-full bg-accent"
+              className="pointer-events-none absolute top-1 right-1 size-2 rounded-full bg-accent"
             />
           )}
         </span>

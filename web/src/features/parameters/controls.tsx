@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type KeyboardEvent, useState } from 'react';
+import { type CSSProperties, type KeyboardEvent, useState } from 'react';
 import { levelName } from '@/chat/modelWords';
 import { formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -35,9 +35,10 @@ export function NumberControl({ control, parameter, value, onValue, label }: Con
           step={step}
           value={now ?? preset ?? (min + max) / 2}
           onChange={(event) => take(event.target.value)}
+          style={{ '--at': `${shareOf(now, min, max)}%` } as CSSProperties}
           className={cx(
-            'h-6 min-w-0 grow accent-(--accent) disabled:opacity-45 pointer-coarse:h-11',
-            now === undefined && 'opacity-60',
+            'slider h-6 min-w-0 grow disabled:opacity-45 pointer-coarse:h-11',
+            now === undefined && 'slider-unset',
           )}
         />
       )}
@@ -57,6 +58,11 @@ export function NumberControl({ control, parameter, value, onValue, label }: Con
       </span>
     </div>
   );
+}
+
+/** How much of the track lies before the thumb, in per cent; nothing before what is not set. */
+function shareOf(now: number | undefined, min: number, max: number): number {
+  return now === undefined ? 0 : ((now - min) / (max - min)) * 100;
 }
 
 /** Short, for the narrow field beside a slider. */
