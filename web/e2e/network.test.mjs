@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import {
   allTokens,
   answers,
+  ask,
+  chatList,
   composer,
   finished,
   questions,
@@ -76,4 +78,17 @@ world.test('a question sent without a network waits, and goes by itself, once', 
   assert.deepEqual(await tokens(answers(page).nth(1)), allTokens(4));
   assert.equal((await stored(page)).length, 4);
   await network.cut();
+});
+
+world.test('a new chat is in the list without a live connection', async () => {
+  const context = await world.device();
+  await context.routeWebSocket(/\/api\/realtime\//, (socket) => socket.close());
+  await context.route(/\/api\/realtime\//, (route) => route.abort());
+  const page = await context.newPage();
+  await page.goto('/');
+  await ask(page, 'script:tokens-5 Is anybody there?');
+  assert.deepEqual(await tokens(answers(page)), allTokens(5));
+  await chatList(page)
+    .getByRole('link', { name: /Is anybody there/ })
+    .waitFor();
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   allTokens,
   answers,
+  ask,
   chatList,
   finished,
   questions,
@@ -71,4 +72,25 @@ world.test('signing out on one device ends only that one', async () => {
   await first.getByRole('heading', { name: 'Sign in' }).waitFor();
   await second.reload();
   await second.getByRole('button', { name: 'Grace Hopper' }).waitFor();
+});
+
+world.test('what another device did before this page was live is shown', async () => {
+  const first = await world.open();
+  await ask(first, 'script:tokens-3 The beginning');
+  const context = await world.device();
+  // The live connection waits for the page to be idle: here, until it is told so.
+  await context.addInitScript(() => {
+    const waiting = [];
+    window.requestIdleCallback = (run) => waiting.push(run);
+    window.goLive = () => {
+      for (const run of waiting.splice(0)) run();
+    };
+  });
+  const second = await context.newPage();
+  await second.goto(new URL(first.url()).pathname);
+  await answers(second).waitFor();
+  await ask(first, 'script:tokens-4 And on');
+  await second.evaluate(() => window.goLive());
+  await answers(second).nth(1).waitFor();
+  assert.equal((await tokens(answers(second).nth(1))).length, 4);
 });

@@ -2,7 +2,8 @@
 // channel's events, keeps a stream for each running turn and writes what has ended into the cache.
 
 import type { QueryClient } from '@tanstack/react-query';
-import type { Message } from '@/kit/api/types';
+import { api } from '@/kit/api';
+import type { Chat, Message } from '@/kit/api/types';
 import { connection, subscribe } from '@/kit/realtime';
 import { createStore } from '@/kit/store';
 import { type Folded, unfolded } from '@/turn/fold';
@@ -78,7 +79,7 @@ export class ChatFeed {
       subscribe<ChatEvent>(
         `chat:${this.chat}`,
         (event) => this.#take(event),
-        (again) => again && this.#missed(),
+        (again) => (again ? this.#missed() : void this.#compare()),
       ),
       connection.subscribe(() => {
         if (connection.get() !== 'connected') this.#broken();
@@ -106,6 +107,14 @@ export class ChatFeed {
   #missed(): void {
     this.#broken();
     this.#refetch();
+  }
+
+  /** What was read before the channel was live is out of date if another device went on meanwhile. */
+  async #compare(): Promise<void> {
+    const known = this.#client.getQueryData<Chat>(chatKey(this.chat));
+    if (!known) return;
+    const now = await api.get<Chat>(`/api/chats/${this.chat}`).catch(() => known);
+    if (now.leaf !== known.leaf || now.updatedAt !== known.updatedAt) this.#refetch();
   }
 
   #refetch(): void {

@@ -174,6 +174,8 @@ async function attempt(client: QueryClient, entry: Outgoing): Promise<void> {
     const user: Message = { ...asMessage(entry), turn: accepted.turn };
     take(client, entry.chat, accepted, user, replyTo(accepted, entry.start, entry.id));
     remove(entry.id);
+    // The list hears of it live; where that connection is slow or blocked, by asking.
+    if (entry.first) void client.invalidateQueries({ queryKey: ['chats'] });
   } catch (error) {
     const known = error instanceof ApiError ? error : new ApiError({ code: 'page', status: 0 });
     if (passing(known)) {
