@@ -130,6 +130,12 @@ func TestDevicesSeeTheSame(t *testing.T) {
 		s.Until(system, `"running":false`)
 		phone.Want(t, 200, "PATCH", "/api/chats/"+string(a.Chat), object{"title": "Renamed there"})
 		s.Until(system, "Renamed there")
+		path := "/api/chats/" + string(a.Chat)
+		phone.Want(t, 200, "PATCH", path, object{"asking": object{"params": object{"temperature": 0.5}}})
+		s.Until(channel, `"asking":{"params":{"temperature":0.5}}`)
+		if got := string(phone.Want(t, 200, "GET", path, nil).Body); !strings.Contains(got, `"asking":{"params":{"temperature":0.5}}`) {
+			t.Errorf("the chat does not know how it is asked: %s", got)
+		}
 		phone.Want(t, 200, "PATCH", "/api/me/settings", object{"theme": "dark"})
 		s.Until(system, `"theme":"dark"`)
 		phone.Want(t, 204, "DELETE", "/api/chats/"+string(a.Chat)+"/messages/"+string(a.Messages.Reply), nil)

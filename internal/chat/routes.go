@@ -14,6 +14,8 @@ type Detail struct {
 	Chat
 	Leaf *MessageID  `json:"leaf"`
 	Path []MessageID `json:"path"`
+	// Asking is how its answers are asked for.
+	Asking Asking `json:"asking"`
 }
 
 type byID struct {
@@ -35,8 +37,9 @@ type listInput struct {
 type patchInput struct {
 	Chat ID `path:"chat"`
 	Body struct {
-		Title *string    `json:"title,omitempty"`
-		Leaf  *MessageID `json:"leaf,omitempty"`
+		Title  *string    `json:"title,omitempty"`
+		Leaf   *MessageID `json:"leaf,omitempty"`
+		Asking *Asking    `json:"asking,omitempty"`
 	}
 }
 
@@ -45,7 +48,7 @@ func (s *Service) Routes(r *rest.Router, guards *access.Guards) {
 	own := guards.Owns("chat", "chat")
 	rest.Handle(r, "GET /api/chats", access.SignedIn, s.list, rest.Summary("List chats, newest activity first"))
 	rest.Handle(r, "GET /api/chats/{chat}", own, s.get, rest.Summary("Get a chat and its current path"))
-	rest.Handle(r, "PATCH /api/chats/{chat}", own, s.patch, rest.Summary("Rename a chat or switch its path"))
+	rest.Handle(r, "PATCH /api/chats/{chat}", own, s.patch, rest.Summary("Rename a chat, switch its path or set its parameters"))
 	rest.Handle(r, "DELETE /api/chats/{chat}", own, s.remove, rest.Summary("Delete a chat"))
 	rest.Handle(r, "POST /api/chats/{chat}/restore", own, s.restore, rest.Summary("Bring a deleted chat back"))
 	rest.Handle(r, "POST /api/chats/{chat}/seen", own, s.see, rest.Summary("Note that a chat was looked at: nothing in it is unread"))
@@ -74,7 +77,11 @@ func (s *Service) get(ctx context.Context, in *byID) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	d := Detail{Chat: c, Path: t.path((&Place{t}).End(c.leaf))}
+	asking, err := askingOf(ctx, s.db, scope, in.Chat)
+	if err != nil {
+		return Detail{}, err
+	}
+	d := Detail{Chat: c, Path: t.path((&Place{t}).End(c.leaf)), Asking: asking}
 	if d.Path == nil {
 		d.Path = []MessageID{}
 	} else {
@@ -92,6 +99,11 @@ func (s *Service) patch(ctx context.Context, in *patchInput) (Detail, error) {
 	}
 	if in.Body.Leaf != nil {
 		if _, err := s.Look(ctx, scope, in.Chat, *in.Body.Leaf); err != nil {
+			return Detail{}, err
+		}
+	}
+	if in.Body.Asking != nil {
+		if err := s.Ask(ctx, scope, in.Chat, *in.Body.Asking); err != nil {
 			return Detail{}, err
 		}
 	}

@@ -94,3 +94,21 @@ world.test('what another device did before this page was live is shown', async (
   await answers(second).nth(1).waitFor();
   assert.equal((await tokens(answers(second).nth(1))).length, 4);
 });
+
+world.test('parameters follow to the other device, at once and from the start', async () => {
+  const first = await world.open();
+  await first.getByRole('button', { name: /^Parameters/ }).click();
+  const temperature = first.getByLabel('Temperature', { exact: true });
+  await temperature.fill('0.3');
+  await ask(first, 'script:tokens-3 With a temperature');
+  const second = await world.open(new URL(first.url()).pathname);
+  await second.getByRole('button', { name: 'Parameters, 1 set' }).waitFor();
+
+  await first.getByLabel('Top P', { exact: true }).fill('0.8');
+  await second.getByRole('button', { name: 'Parameters, 2 set' }).click();
+  assert.equal(await second.getByLabel('Top P', { exact: true }).inputValue(), '0.8');
+  await ask(second, 'script:tokens-3 From here');
+  const calls = await world.provider.calls();
+  const { temperature: sent, top_p: topP } = calls.at(-1).body;
+  assert.deepEqual([sent, topP], [0.3, 0.8]);
+});

@@ -1,13 +1,15 @@
 // How a chat's answers are asked for, beside the text: parameters, and tools that the provider runs.
-// Kept for each chat on this browser; they go with every turn.
+// They go with every turn. The server keeps them with the chat, for the user's other devices; what has
+// not reached it yet, as before the chat begins, is kept on this browser.
 
 import type { QueryClient } from '@tanstack/react-query';
-import type { Model, Models, Params, TurnStart } from '@/kit/api/types';
+import { api } from '@/kit/api';
+import type { Chat, Model, Models, Params, TurnStart } from '@/kit/api/types';
 import { readDraft, writeDraft } from '@/kit/draft';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
 import { currentSession } from '@/session/session';
-import { modelsQuery } from './queries';
+import { chatKey, modelsQuery } from './queries';
 
 export interface Asking {
   params: Params;
@@ -17,14 +19,29 @@ export interface Asking {
 
 const nothing: Asking = { params: {}, remote: [] };
 const read = new Map<string, { text: string; asking: Asking }>();
+/** As the server has it. */
+const stored = new Map<string, Asking>();
+const waits = new Map<string, number>();
 const changes = createStore(0);
 
+let cache: QueryClient | null = null;
+
+/** Milliseconds: a slider moves in many steps. */
+const pause = 400;
+
 const keyOf = (chat: string | null) => `asking/${chat ?? 'new'}`;
+
+/** Says whose chats these are. */
+export function openAsking(client: QueryClient): void {
+  cache = client;
+  stored.clear();
+}
 
 /** What is set for a chat; null is the one that is not begun yet. The same object until it changes. */
 export function askingOf(chat: string | null): Asking {
   const key = keyOf(chat);
   const text = readDraft(key);
+  if (!text) return (chat && stored.get(chat)) || nothing;
   const known = read.get(key);
   if (known?.text === text) return known.asking;
   const asking = parse(text);
@@ -50,11 +67,38 @@ export function resetAsking(chat: string | null): void {
   keep(chat, nothing);
 }
 
+/** Takes what the server has, read or told live; what was not saved before is saved now. */
+export function takeAsking(chat: string, { params = {}, remote = [] }: Chat['asking']): void {
+  stored.set(chat, { params, remote });
+  changes.set((count) => count + 1);
+  if (readDraft(keyOf(chat)) && !waits.has(chat)) void saveAsking(chat);
+}
+
+/** Has the server keep what is only here. It stays here while that fails, and goes with the next try. */
+export async function saveAsking(chat: string): Promise<void> {
+  clearTimeout(waits.get(chat));
+  waits.delete(chat);
+  const text = readDraft(keyOf(chat));
+  if (!text) return;
+  const asking = parse(text);
+  const sent: Chat['asking'] = { params: asking.params, remote: [...asking.remote] };
+  try {
+    await api.patch<Chat>(`/api/chats/${chat}`, { asking: sent });
+  } catch {
+    return;
+  }
+  stored.set(chat, asking);
+  cache?.setQueryData<Chat>(chatKey(chat), (known) => known && { ...known, asking: sent });
+  if (readDraft(keyOf(chat)) === text) writeDraft(keyOf(chat), '');
+  changes.set((count) => count + 1);
+}
+
 /** Carries what was set on the empty page over to the chat that begins with it. */
 export function carryAsking(chat: string): void {
   const asking = askingOf(null);
   if (asking === nothing) return;
-  keep(chat, asking);
+  // The chat is made by its first message, which has it saved.
+  writeDraft(keyOf(chat), JSON.stringify(asking));
   keep(null, nothing);
 }
 
@@ -90,8 +134,15 @@ function findModel(models: Models | undefined, id: string) {
 
 function keep(chat: string | null, asking: Asking): void {
   const empty = Object.keys(asking.params).length === 0 && asking.remote.length === 0;
-  writeDraft(keyOf(chat), empty ? '' : JSON.stringify(asking));
+  // Of a chat, nothing is something to save as well.
+  writeDraft(keyOf(chat), empty && !chat ? '' : JSON.stringify(asking));
   changes.set((count) => count + 1);
+  if (!chat) return;
+  clearTimeout(waits.get(chat));
+  waits.set(
+    chat,
+    window.setTimeout(() => void saveAsking(chat), pause),
+  );
 }
 
 function defined(params: Partial<Params>): Params {

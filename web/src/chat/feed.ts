@@ -15,7 +15,8 @@ type ChatEvent =
   | ({ type: 'frame'; turn: string; message: string } & Frame)
   | { type: 'turn'; turn: string; message: string; user: string | null; status: string }
   | { type: 'messages' }
-  | { type: 'path'; leaf: string };
+  | { type: 'path'; leaf: string }
+  | { type: 'asking'; asking: Chat['asking'] };
 
 const feeds = new Map<string, ChatFeed>();
 
@@ -138,6 +139,12 @@ export class ChatFeed {
       case 'path':
         setLeaf(this.#client, this.chat, event.leaf);
         if (!this.#knows(event.leaf)) this.#refetch();
+        return;
+      case 'asking':
+        this.#client.setQueryData<Chat>(
+          chatKey(this.chat),
+          (known) => known && { ...known, asking: event.asking },
+        );
     }
   }
 

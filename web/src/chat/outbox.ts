@@ -9,7 +9,7 @@ import { readDraft, writeDraft } from '@/kit/draft';
 import { connection } from '@/kit/realtime';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
-import { askFor } from './asking';
+import { askFor, openAsking, saveAsking } from './asking';
 import { feedOf } from './feed';
 import { uuidv7 } from './id';
 import { putMessages, setLeaf } from './queries';
@@ -133,6 +133,7 @@ export function openOutbox(client: QueryClient): void {
   if (client === current) return;
   if (!current) watchConnection();
   current = client;
+  openAsking(client);
   const kept = parse(readDraft(storageKey));
   box.set(kept);
   for (const entry of kept) {
@@ -176,6 +177,7 @@ async function attempt(client: QueryClient, entry: Outgoing): Promise<void> {
     remove(entry.id);
     // The list hears of it live; where that connection is slow or blocked, by asking.
     if (entry.first) void client.invalidateQueries({ queryKey: ['chats'] });
+    if (entry.first) void saveAsking(entry.chat);
   } catch (error) {
     const known = error instanceof ApiError ? error : new ApiError({ code: 'page', status: 0 });
     if (passing(known)) {

@@ -5,6 +5,7 @@ import type { Chat, Message } from '@/kit/api/types';
 import { useStore } from '@/kit/useStore';
 import { isLive } from '@/turn/frame';
 import type { TurnStream } from '@/turn/stream';
+import { takeAsking } from './asking';
 import { best, feedOf } from './feed';
 import { asMessage, beganHere, type Outgoing, useOutbox } from './outbox';
 import { chatQuery, messagesQuery } from './queries';
@@ -43,6 +44,11 @@ export function useThread(id: string): Thread {
   useEffect(() => {
     if (messages.data && !unborn) feed.adopt(messages.data);
   }, [feed, messages.data, unborn]);
+
+  const asking = chat.data?.asking;
+  useEffect(() => {
+    if (asking) takeAsking(id, asking);
+  }, [id, asking]);
 
   const known = useMemo(
     () => (messages.data ?? []).map((message) => best(message, ended)),

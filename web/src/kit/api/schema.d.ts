@@ -63,7 +63,7 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a chat or switch its path
+         * Rename a chat, switch its path or set its parameters
          * @description Who may call it: owner of chat.
          */
         patch: operations["patch-api-chats-chat"];
@@ -1925,7 +1925,13 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
+        ChatAsking: {
+            params?: components["schemas"]["LlmParams"];
+            /** @description Tools that the provider runs, such as web_search */
+            remote?: string[];
+        };
         ChatDetail: {
+            asking: components["schemas"]["ChatAsking"];
             /** Format: date-time */
             createdAt: string;
             id: string;
@@ -2376,6 +2382,7 @@ export interface components {
             revision?: number;
         };
         PatchInputBody: {
+            asking?: components["schemas"]["ChatAsking"];
             leaf?: string;
             title?: string;
         };

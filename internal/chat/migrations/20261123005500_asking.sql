@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE chats ADD COLUMN asking TEXT NOT NULL DEFAULT '';
