@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"parley/internal/app"
 	"parley/internal/app/apptest"
 	"parley/internal/feature/configuration"
@@ -161,6 +163,56 @@ func TestConfigurationIsShown(t *testing.T) {
 	if err != nil || len(report.Warnings) > 0 || *again.Auth.SessionDays != 7 || again.Endpoints.Custom[0].APIKey.Reveal() != "given" {
 		t.Errorf("the export is read with %v, %v\n%s", report.Warnings, err, file)
 	}
+}
+
+// TestExportIsTheSameAgain adds providers of every kind by hand, and reads the
+// export in another server.
+func TestExportIsTheSameAgain(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	for _, body := range []object{
+		{"name": "Azure", "kind": "azure", "baseUrl": "https://mine.openai.azure.com", "key": "azure-key", "models": []string{"gpt-5", "gpt-5-mini"}, "options": object{"version": "2024-12-01-preview"}},
+		{"name": "Bedrock", "kind": "bedrock", "key": "bedrock-key", "models": []string{"anthropic.claude-sonnet-4-5-20250929-v1:0"}, "options": object{"region": "eu-central-1"}},
+		{"name": "Gemini", "kind": "google", "key": "google-key", "models": []string{"gemini-2.5-flash"}},
+		{"name": "Claude", "kind": "anthropic", "key": "claude-key", "models": []string{"claude-haiku-4-5"}},
+		{"name": "OpenAI too", "kind": "openai", "key": "openai-key", "models": []string{"gpt-5"}, "options": object{"fallback": []string{"Claude/claude-haiku-4-5"}, "concurrent": 3}},
+		{"name": "Lab", "kind": "custom", "baseUrl": "http://127.0.0.1:1/v1", "models": []string{"m"}},
+	} {
+		w.Admin.Program().Want(t, http.StatusOK, "POST", "/api/providers?force=true", body)
+	}
+	file := w.Admin.Program().Want(t, http.StatusOK, "GET", "/api/config/export", nil).Body
+	if strings.Contains(string(file), "-key\n") {
+		t.Fatalf("the export tells a key:\n%s", file)
+	}
+	path := filepath.Join(t.TempDir(), "parley.yaml")
+	replace(t, path, string(file))
+	again, report, err := app.ReadConfig(path, conf.Options{Env: func(name string) (string, bool) { return "key-" + name, strings.HasSuffix(name, "_KEY") }})
+	if err != nil || len(report.Warnings) > 0 {
+		t.Fatalf("the export is read with %v, %v\n%s", report.Warnings, err, file)
+	}
+	other := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+		again.Server, again.Endpoints.Custom[0].BaseURL, again.Endpoints.Custom[1].BaseURL = c.Server, c.Endpoints.Custom[0].BaseURL, c.Endpoints.Custom[1].BaseURL
+		*c = again
+	}})
+	models := func(w *apptest.World) string {
+		return string(w.Admin.Program().Want(t, http.StatusOK, "GET", "/api/models", nil).Body)
+	}
+	if diff := cmp.Diff(models(w), models(other)); diff != "" {
+		t.Errorf("other models than before (-before +after):\n%s\n%s", diff, file)
+	}
+	second := other.Admin.Program().Want(t, http.StatusOK, "GET", "/api/config/export", nil).Body
+	if first, second := entriesOf(t, file), entriesOf(t, second); !slices.Equal(first, second) {
+		t.Errorf("exported again:\n%v\n%v", first, second)
+	}
+}
+
+// entriesOf are the lines of an export that begin with what a provider is.
+func entriesOf(t *testing.T, file []byte) []string {
+	t.Helper()
+	return slices.DeleteFunc(strings.Split(string(file), "\n"), func(line string) bool {
+		line = strings.TrimLeft(line, " -")
+		return !slices.ContainsFunc([]string{"name:", "provider:", "region:", "version:", "concurrent:", "apiKey:"}, func(key string) bool { return strings.HasPrefix(line, key) })
+	})
 }
 
 func TestPageOfTheConfiguration(t *testing.T) {

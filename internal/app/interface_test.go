@@ -8,6 +8,7 @@ import (
 	"parley/internal/app"
 	"parley/internal/app/apptest"
 	"parley/internal/feature/model"
+	"parley/internal/feature/provider"
 	"parley/internal/feature/signin"
 	"parley/internal/kit/id"
 )
@@ -17,7 +18,7 @@ import (
 func TestInterfaceIsServed(t *testing.T) {
 	t.Parallel()
 	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
-		c.Endpoints.Custom[0].Models.Default = append(c.Endpoints.Custom[0].Models.Default, "second")
+		c.Endpoints.Custom[0].Models.Default = provider.Models("plain", "second")
 		c.Interface.ModelSelect, c.Interface.Parameters, c.Interface.Presets, c.Interface.BuildInfo = false, false, false, false
 		c.Interface.PeoplePicker.Users = false
 		c.Interface.Currency = app.CurrencyConfig{Code: "eur", Rate: 0.9}

@@ -145,7 +145,7 @@ func TestGarbageFromAProvider(t *testing.T) {
 	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
 		for name := range bodies {
 			c.Endpoints.Custom = append(c.Endpoints.Custom, provider.Entry{
-				Name: name, APIKey: "x", BaseURL: back.URL + "/v1/" + strings.ReplaceAll(name, " ", "%20"), Models: provider.EntryModels{Default: []string{"m"}},
+				Name: name, APIKey: "x", BaseURL: back.URL + "/v1/" + strings.ReplaceAll(name, " ", "%20"), Models: provider.EntryModels{Default: provider.Models("m")},
 			})
 		}
 	}})

@@ -131,7 +131,7 @@ func Each(t *testing.T, o Options, test func(t *testing.T, w *World)) {
 func Config(base string, titles bool) app.Config {
 	c := app.Defaults()
 	c.Server.Listen = "127.0.0.1:0"
-	models := provider.EntryModels{Default: []string{"plain", "vendor/echo:8b"}}
+	models := provider.EntryModels{Default: provider.Models("plain", "vendor/echo:8b")}
 	shared := provider.Shared{TitleConvo: &titles}
 	c.Endpoints.Custom = []provider.Entry{
 		{Name: "Up", APIKey: ProviderKey, BaseURL: base + "/v1", Models: models, Shared: shared},

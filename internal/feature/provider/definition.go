@@ -32,6 +32,8 @@ type definition struct {
 	protocol string
 	icon     string
 	source   Source
+	// isCustom says that it is one of endpoints.custom, whatever its kind.
+	isCustom bool
 	baseURL  string
 	// keys take turns; none where asks says that users have their own.
 	keys []seal.Secret
@@ -39,6 +41,8 @@ type definition struct {
 	// headers may hold placeholders; see [personal].
 	headers map[string]string
 	models  []string
+	// words describe models, in the place of what is known of them.
+	words map[string]string
 	// fetch says that the server's list counts, beside models.
 	fetch bool
 	// userQuery adds the user's id to the question for that list.

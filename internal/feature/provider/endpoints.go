@@ -263,8 +263,15 @@ type Entry struct {
 	// APIKeys are more keys of the same provider; calls take turns among them.
 	APIKeys []seal.Secret `yaml:"apiKeys"`
 	BaseURL string        `yaml:"baseURL"`
-	// Provider is "anthropic" for a server that speaks that protocol.
-	Provider          string         `yaml:"provider"`
+	// Provider is the kind of provider that it is, where its protocol is not
+	// OpenAI's or its ways are known: "anthropic", "google", "bedrock", "groq".
+	Provider string `yaml:"provider"`
+	// Region, Project and Version are what Amazon Bedrock, Vertex AI and Azure
+	// OpenAI are told.
+	Region  string `yaml:"region"`
+	Project string `yaml:"project"`
+	Version string `yaml:"version"`
+
 	IconURL           string         `yaml:"iconURL"`
 	ModelDisplayLabel string         `yaml:"modelDisplayLabel"`
 	Models            EntryModels    `yaml:"models"`
@@ -284,11 +291,45 @@ type Entry struct {
 
 // EntryModels says which models an [Entry] has.
 type EntryModels struct {
-	Default []string `yaml:"default"`
+	Default []EntryModel `yaml:"default"`
 	// Fetch has the server's own list count too.
 	Fetch bool `yaml:"fetch"`
 	// UserIDQuery adds the user's id to the question for the list.
 	UserIDQuery bool `yaml:"userIdQuery"`
+}
+
+// EntryModel is a model of an [Entry]: its name alone, or with words about it.
+type EntryModel struct {
+	Name        string `yaml:"name" conf:"short"`
+	Description string `yaml:"description"`
+}
+
+// Models are models by their names alone.
+func Models(names ...string) []EntryModel {
+	var all []EntryModel
+	for _, name := range names {
+		if name != "" {
+			all = append(all, EntryModel{Name: name})
+		}
+	}
+	return all
+}
+
+// names are those of the models, and words what is said about some.
+func (m EntryModels) names() (names []string, words map[string]string) {
+	for _, model := range m.Default {
+		if model.Name == "" {
+			continue
+		}
+		names = append(names, model.Name)
+		if model.Description != "" {
+			if words == nil {
+				words = map[string]string{}
+			}
+			words[model.Name] = model.Description
+		}
+	}
+	return names, words
 }
 
 // CustomParams says how a custom endpoint likes its parameters.

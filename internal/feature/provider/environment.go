@@ -103,8 +103,8 @@ func (d *definition) reach(own Named, v variables, usual string, read func(strin
 func (s *source) know(d *definition, e Endpoints, read func(string) string) {
 	v, own := environment[d.kind], e.named(d.kind)
 	d.models = names(read(v.models))
-	if len(own.Models.Default) > 0 {
-		d.models = named(own.Models.Default)
+	if given, words := own.Models.names(); len(given) > 0 {
+		d.models, d.words = given, words
 	}
 	d.fetch = len(d.models) == 0 || own.Models.Fetch
 	d.userQuery = own.Models.UserIDQuery
@@ -159,7 +159,7 @@ func arrange(all []definition, order string) []definition {
 	}
 	place := func(d definition) int {
 		name := ""
-		if d.kind != kindCustom {
+		if !d.isCustom {
 			name = endpointNames[d.kind]
 		}
 		return slices.IndexFunc(wanted, func(n string) bool { return strings.EqualFold(n, cmp.Or(name, "custom")) })

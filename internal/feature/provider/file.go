@@ -11,7 +11,6 @@ import (
 
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
-	"parley/internal/llm/catalog"
 )
 
 // source is a set of providers that the configuration gives, and what of it is
@@ -54,33 +53,55 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	if err != nil {
 		return definition{}, err
 	}
-	d := definition{
-		name: name, label: name, kind: kindCustom, source: File, baseURL: strings.TrimSpace(e.BaseURL),
-		keys: secrets(append([]seal.Secret{e.APIKey}, e.APIKeys...)...), dialect: dialectOf(name, e.BaseURL), protocol: catalog.ProtocolChat,
-		asks:   Asks{Key: e.APIKey.Reveal() == userProvided, BaseURL: e.BaseURL == userProvided},
-		models: named(e.Models.Default), userQuery: e.Models.UserIDQuery, direct: e.DirectEndpoint,
-		tokens: e.TokenConfig, customs: customs(e.CustomParams.ParamDefinitions),
-	}
-	if d.asks.BaseURL {
+	d := s.kindOf(name, e)
+	d.name, d.label, d.source, d.isCustom, d.titles = name, name, File, true, false
+	d.keys = secrets(append([]seal.Secret{e.APIKey}, e.APIKeys...)...)
+	d.asks = Asks{Key: e.APIKey.Reveal() == userProvided, BaseURL: e.BaseURL == userProvided}
+	d.models, d.words = e.Models.names()
+	d.fetch = e.Models.Fetch || len(d.models) == 0
+	d.userQuery, d.direct, d.tokens, d.customs = e.Models.UserIDQuery, e.DirectEndpoint, e.TokenConfig, customs(e.CustomParams.ParamDefinitions)
+	d.icon = iconOf(e.IconURL, d.dialect)
+	native := d.kind == kindBedrock || d.kind == kindVertex
+	switch to := strings.TrimSpace(e.BaseURL); {
+	case d.asks.BaseURL:
 		d.baseURL = ""
-	} else if _, err := hostPort(e.BaseURL); err != nil {
-		return definition{}, err
+	case to != "" || !native:
+		d.baseURL = cmp.Or(to, d.baseURL)
+		if _, err := hostPort(d.baseURL); err != nil {
+			return definition{}, err
+		}
 	}
-	if len(d.keys) == 0 && !d.asks.any() && !isLocal(e.BaseURL) { // a variable that is not set, as a rule
+	switch {
+	case len(d.keys) > 0 || d.asks.any():
+	case native:
+		d.cloud.ambient = true
+	case !isLocal(d.baseURL): // a variable that is not set, as a rule
 		return definition{}, ErrKey
 	}
-	if strings.EqualFold(e.Provider, kindAnthropic) {
-		d.dialect, d.protocol = kindAnthropic, catalog.ProtocolAnthropic
-	} else if e.Provider != "" && !strings.EqualFold(e.Provider, "openai") {
-		s.warn(name, "the provider %q is not known; it is spoken to in the manner of OpenAI", e.Provider)
+	if err := (Options{Region: e.Region, Project: e.Project, Version: e.Version}).apply(&d); err != nil {
+		return definition{}, err
 	}
-	d.fetch = e.Models.Fetch || len(d.models) == 0
-	d.icon = iconOf(e.IconURL, d.dialect)
 	if d.params, err = paramsOf(e.AddParams, e.DropParams, e.CustomParams.ParamDefinitions); err != nil {
 		return definition{}, err
 	}
 	s.share(&d, e.Shared, all)
 	return d, nil
+}
+
+// kindOf is what one of endpoints.custom starts from: the provider that it names,
+// else what its name and address look like.
+func (s *source) kindOf(name string, e Entry) definition {
+	k, ok := kindNamed(ourName(e.Provider))
+	if ok && k.ID != kindDemo && k.ID != kindCustom {
+		return define(k)
+	}
+	if e.Provider != "" && k.ID != kindCustom {
+		s.warn(name, "the provider %q is not known; it is spoken to in the manner of OpenAI", e.Provider)
+	}
+	k, _ = kindNamed(kindCustom)
+	d := define(k)
+	d.dialect = dialectOf(name, e.BaseURL)
+	return d
 }
 
 // share lays the options that all endpoints have over a definition.

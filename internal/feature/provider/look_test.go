@@ -53,7 +53,7 @@ func TestWhatServersTellAboutTheirModels(t *testing.T) {
 			},
 		},
 		"ollama with a list of its own": {
-			provider.Entry{Name: "Ollama", Models: provider.EntryModels{Default: []string{"llava:7b"}}},
+			provider.Entry{Name: "Ollama", Models: provider.EntryModels{Default: provider.Models("llava:7b")}},
 			map[string]http.HandlerFunc{"GET /api/tags": sends(tags), "POST /api/show": shown},
 			[]can{{"Ollama/llava:7b", 4096, -1, true, false, false}},
 		},
@@ -92,7 +92,7 @@ func TestWhatServersTellAboutTheirModels(t *testing.T) {
 			[]can{{"together-like/unheard", 3000, -1, true, true, false}},
 		},
 		"the configured before the server's, and only chat models of these": {
-			provider.Entry{Name: "both", Models: provider.EntryModels{Default: []string{"mine", "text-embedding-mine"}, Fetch: true}},
+			provider.Entry{Name: "both", Models: provider.EntryModels{Default: provider.Models("mine", "text-embedding-mine"), Fetch: true}},
 			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard-old","created":1},{"id":"unheard-new","created":2},{"id":"whisper-1"},{"id":"mine"}]}`)},
 			[]can{{"both/mine", 0, -1, true, true, false}, {"both/text-embedding-mine", 0, -1, true, true, false}, {"both/unheard-new", 0, -1, true, true, false}, {"both/unheard-old", 0, -1, true, true, false}},
 		},
@@ -164,7 +164,7 @@ func TestADeadProviderDelaysNobody(t *testing.T) {
 	}})
 	good := serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard"}]}`)})
 	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
-		{Name: "hanging", BaseURL: hanging.URL + "/v1", Models: provider.EntryModels{Default: []string{"fallback"}, Fetch: true}},
+		{Name: "hanging", BaseURL: hanging.URL + "/v1", Models: provider.EntryModels{Default: provider.Models("fallback"), Fetch: true}},
 		{Name: "gone", BaseURL: "http://127.0.0.1:1/v1"},
 		{Name: "good", BaseURL: good.URL + "/v1"},
 	}}})
@@ -199,7 +199,7 @@ func TestAModelIsCalledThroughItsCodec(t *testing.T) {
 		_, _ = io.WriteString(w, stream)
 	}})
 	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
-		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}, Shared: provider.Shared{Headers: map[string]string{"X-Team": "a"}}},
+		{Name: "Up", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: provider.Models("m")}, Shared: provider.Shared{Headers: map[string]string{"X-Team": "a"}}},
 	}}})
 	target, err := h.Resolve(t.Context(), "u", "up/m")
 	if err != nil {

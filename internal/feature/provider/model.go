@@ -178,6 +178,9 @@ func (p *provider) info(o offer) llm.Info {
 		}
 		info.Prices = &llm.Prices{Input: t.Prompt, Output: t.Completion, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite}
 	}
+	if words := p.words[o.name]; words != "" {
+		info.Description = words
+	}
 	info.ID, info.Local = p.name+"/"+o.name, p.local
 	return info
 }

@@ -35,9 +35,9 @@ type ownKeys struct{ Items []provider.OwnKey }
 
 func theirs(base string) provider.Endpoints {
 	return entries(
-		provider.Entry{Name: "Theirs", APIKey: "user_provided", BaseURL: base, Models: provider.EntryModels{Default: []string{"known"}, Fetch: true}},
+		provider.Entry{Name: "Theirs", APIKey: "user_provided", BaseURL: base, Models: provider.EntryModels{Default: provider.Models("known"), Fetch: true}},
 		provider.Entry{Name: "Anywhere", APIKey: "user_provided", BaseURL: "user_provided"},
-		provider.Entry{Name: "ours", BaseURL: base, APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}}},
+		provider.Entry{Name: "ours", BaseURL: base, APIKey: canary, Models: provider.EntryModels{Default: provider.Models("m")}},
 	)
 }
 

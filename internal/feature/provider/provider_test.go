@@ -416,7 +416,7 @@ func TestTheKeyGoesToNoOtherHost(t *testing.T) {
 		http.Redirect(w, r, other.URL+r.URL.Path, http.StatusTemporaryRedirect)
 	}})
 	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
-		{Name: "moved", BaseURL: up.URL, APIKey: canary, Shared: provider.Shared{Headers: map[string]string{"X-Secret": canary}}, Models: provider.EntryModels{Default: []string{"m"}, Fetch: true}},
+		{Name: "moved", BaseURL: up.URL, APIKey: canary, Shared: provider.Shared{Headers: map[string]string{"X-Secret": canary}}, Models: provider.EntryModels{Default: provider.Models("m"), Fetch: true}},
 	}}})
 	if !h.Refresh(t.Context()) {
 		t.Error("a redirect to another host was followed")

@@ -87,7 +87,7 @@ func TestAnotherModelAnswersForOneThatCannot(t *testing.T) {
 		"POST /free/chat/completions": answers("free"),
 	})
 	at := func(name string, shared provider.Shared, models ...string) provider.Entry {
-		return provider.Entry{Name: name, BaseURL: up.URL + "/" + name, APIKey: canary, Shared: shared, Models: provider.EntryModels{Default: models}}
+		return provider.Entry{Name: name, BaseURL: up.URL + "/" + name, APIKey: canary, Shared: shared, Models: provider.EntryModels{Default: provider.Models(models...)}}
 	}
 	down := at("down", provider.Shared{Tuning: provider.Tuning{
 		Fallback: []string{"gone/x", "up/b"}, ModelFallback: map[string][]string{"lonely": {}},
@@ -141,7 +141,7 @@ func TestKeysOfOneProviderTakeTurns(t *testing.T) {
 		answers(strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer sk-"))(w, r)
 	}})
 	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: entries(provider.Entry{
-		Name: "pool", BaseURL: up.URL, APIKey: "sk-limited", APIKeys: []seal.Secret{"sk-a", "sk-b", "sk-a"}, Models: provider.EntryModels{Default: []string{"m"}},
+		Name: "pool", BaseURL: up.URL, APIKey: "sk-limited", APIKeys: []seal.Secret{"sk-a", "sk-b", "sk-a"}, Models: provider.EntryModels{Default: provider.Models("m")},
 	})})
 	var texts []string
 	for range 4 {
@@ -165,7 +165,7 @@ func TestHeadersSayWhoAsks(t *testing.T) {
 	up := serve(t, map[string]http.HandlerFunc{"POST /chat/completions": answers("x"), "GET /models": sends(twoModels)})
 	h := open(t, testkit.SQLite(t), provider.Config{
 		Endpoints: entries(provider.Entry{
-			Name: "gateway", BaseURL: up.URL, APIKey: canary, Models: provider.EntryModels{Default: []string{"m"}, Fetch: true},
+			Name: "gateway", BaseURL: up.URL, APIKey: canary, Models: provider.EntryModels{Default: provider.Models("m"), Fetch: true},
 			Shared: provider.Shared{Headers: map[string]string{
 				"X-User": "id {{LIBRECHAT_USER_ID}}", "X-Name": "{{LIBRECHAT_USER_NAME}}", "X-Mail": "{{ LIBRECHAT_USER_EMAIL }}", "X-Role": "{{LIBRECHAT_USER_ROLE}}", "X-Plain": "yes",
 			}},

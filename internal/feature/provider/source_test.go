@@ -22,14 +22,14 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 		Endpoints: provider.Endpoints{Custom: []provider.Entry{
 			{
 				Name: "My Server", BaseURL: "http://127.0.0.1:9/v1", APIKey: canary,
-				Models:    provider.EntryModels{Default: []string{"big", "vendor/small"}},
+				Models:    provider.EntryModels{Default: provider.Models("big", "vendor/small")},
 				AddParams: map[string]any{"temperature": 0.5, "stop": []string{"x"}}, DropParams: []string{"user"},
 				Shared: provider.Shared{
 					TitleConvo: new(true), Headers: map[string]string{"X-Team": "a", "X-Token": "{{LIBRECHAT_OPENID_TOKEN}}"},
 				},
 				TokenConfig: map[string]provider.Tokens{"big": {Prompt: 1, Completion: 2, Context: 1000}},
 			},
-			{Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: []string{"m"}}},
+			{Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: provider.Models("m")}},
 			{Name: "PLAIN", BaseURL: "http://127.0.0.1:9/v1"},
 			{Name: "theirs", BaseURL: "https://example.com/v1", APIKey: "user_provided"},
 			{Name: "nowhere", BaseURL: "${UNSET}"},
@@ -92,7 +92,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 
 	// A change of the file takes effect at once and keeps the rest.
 	before := h.changes.Load()
-	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "new", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"n"}}})); err != nil {
+	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "new", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: provider.Models("n")}})); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := h.Resolve(t.Context(), "u", "new/n"); err != nil || h.changes.Load() != before+1 {
@@ -131,7 +131,7 @@ func TestTheDemoStandsInForNone(t *testing.T) {
 	if code := h.ask(t, "POST /api/providers", `{"name":"demo","kind":"demo"}`, nil); code != http.StatusOK {
 		t.Error(code)
 	}
-	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "x", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}})); err != nil {
+	if err := h.Configure(t.Context(), entries(provider.Entry{Name: "x", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: provider.Models("m")}})); err != nil {
 		t.Fatal(err)
 	}
 	if got = h.models(t); !slices.Equal(got.ids(), []string{"x/m", "demo/tour"}) || got.Default != "x/m" {
@@ -145,8 +145,8 @@ func TestDefaultModel(t *testing.T) {
 	h := open(t, testkit.SQLite(t), provider.Config{
 		DefaultModel: func() string { return chosen },
 		Endpoints: provider.Endpoints{Custom: []provider.Entry{
-			{Name: "a", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"x"}}},
-			{Name: "B", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"Y"}}},
+			{Name: "a", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: provider.Models("x")}},
+			{Name: "B", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: provider.Models("Y")}},
 		}},
 	})
 	if got := h.Default(t.Context()); got != "B/Y" {
@@ -182,7 +182,7 @@ func TestWhoMayAsk(t *testing.T) {
 }
 
 func BenchmarkResolve(b *testing.B) {
-	s := provider.New(provider.Config{Endpoints: entries(provider.Entry{Name: "Bench", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: []string{"m"}}})})
+	s := provider.New(provider.Config{Endpoints: entries(provider.Entry{Name: "Bench", BaseURL: "http://127.0.0.1:9", Models: provider.EntryModels{Default: provider.Models("m")}})})
 	for b.Loop() {
 		if _, err := s.Resolve(b.Context(), "u", "bench/m"); err != nil {
 			b.Fatal(err)

@@ -132,6 +132,12 @@ func (d *decoder) decode(raw node, v reflect.Value, path string, inside bool) {
 	if !isScalarType(v.Type()) {
 		switch v.Kind() { //nolint:exhaustive // the rest is scalar
 		case reflect.Struct:
+			if scalar, ok := n.(ast.ScalarNode); ok {
+				if short, ok := shortOf(v); ok {
+					d.scalar(scalar, short, path, inside)
+					return
+				}
+			}
 			d.structure(n, v, path, inside)
 			return
 		case reflect.Map:

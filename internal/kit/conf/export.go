@@ -114,6 +114,9 @@ func (e exporter) value(v reflect.Value, path, owner, name string, secret bool) 
 	case v.Kind() == reflect.Map:
 		return e.mapping(v, path, owner, name)
 	case v.Kind() == reflect.Struct && !isScalarType(v.Type()):
+		if short, ok := isShort(v); ok {
+			return e.value(short, path, owner, name, secret)
+		}
 		return e.structure(v, reflect.New(v.Type()).Elem(), path, owner)
 	case secret && v.IsZero():
 		return ""

@@ -51,6 +51,28 @@ func leaves(v reflect.Value, path string) (all []leaf) {
 	return all
 }
 
+// shortOf returns the field of a struct, tagged conf:"short", that a scalar in
+// the place of the mapping stands for.
+func shortOf(v reflect.Value) (reflect.Value, bool) {
+	for i := range v.NumField() {
+		if v.Type().Field(i).Tag.Get("conf") == "short" {
+			return v.Field(i), true
+		}
+	}
+	return reflect.Value{}, false
+}
+
+// isShort reports whether nothing but that field is set.
+func isShort(v reflect.Value) (short reflect.Value, ok bool) {
+	if short, ok = shortOf(v); !ok {
+		return short, false
+	}
+	bare := reflect.New(v.Type()).Elem()
+	only, _ := shortOf(bare)
+	only.Set(short)
+	return short, reflect.DeepEqual(bare.Interface(), v.Interface())
+}
+
 var textUnmarshaler = reflect.TypeFor[encoding.TextUnmarshaler]()
 
 // isScalarType reports whether a value of type t is written as one scalar.
