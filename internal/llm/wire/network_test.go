@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -20,6 +21,9 @@ func TestNetworkErrorsNameNoAddress(t *testing.T) {
 	inside := &net.Resolver{PreferGo: true, Dial: func(context.Context, string, string) (net.Conn, error) {
 		return nil, errors.New("dial udp 10.9.8.7:53: no route")
 	}}
+	plain := httptest.NewServer(http.NotFoundHandler())
+	t.Cleanup(plain.Close)
+	plainAt := plain.Listener.Addr().String()
 	for _, c := range []struct {
 		name, url, allow, want string
 		retryable              bool
@@ -27,6 +31,7 @@ func TestNetworkErrorsNameNoAddress(t *testing.T) {
 		{"nobody listens", "http://127.0.0.1:1/v1", "127.0.0.1:1", "connection refused", true},
 		{"refused by policy", "http://127.0.0.1:1/v1", "example.org:1", "The server does not connect to this address.", false},
 		{"unknown name", "http://models.internal:1/v1", "models.internal:1", "the host was not found", true},
+		{"not secure", "https://" + plainAt + "/v1", plainAt, "there is no HTTPS at this address", true},
 	} {
 		client, err := outbound.Options{Resolver: inside}.Client(outbound.Policy{Purpose: "provider", Allow: []string{c.allow}, Only: true})
 		if err != nil {

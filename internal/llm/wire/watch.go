@@ -8,6 +8,7 @@ import (
 	"io"
 	"math/rand/v2"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"syscall"
@@ -119,6 +120,9 @@ func networkMessage(err error) string {
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return "the certificate of the provider is not valid"
+	}
+	if errors.Is(err, http.ErrSchemeMismatch) {
+		return "there is no HTTPS at this address"
 	}
 	return "the connection failed"
 }
