@@ -514,7 +514,13 @@ func TestProxy(t *testing.T) {
 	})
 	local := server(t, func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "direct") })
 	resolver := outboundtest.Resolver(outboundtest.Names(map[string]string{"public.test": "1.1.1.1", "private.test": "10.0.0.1"}))
-	o := outbound.Options{Resolver: resolver, Proxies: oneProxy(t, "http://"+address)}
+	proxies, err := outbound.ProxiesOf(func(name string) string {
+		return map[string]string{"PROXY": "http://" + address}[name]
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := outbound.Options{Resolver: resolver, Proxies: proxies}
 	c := client(t, o, outbound.Policy{Allow: []string{local}, Ports: []string{"80", portOf(address)}})
 
 	for ask, want := range map[string]string{

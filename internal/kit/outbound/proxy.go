@@ -15,10 +15,12 @@ import (
 	"golang.org/x/net/http/httpproxy"
 )
 
-// Proxies says which proxy the requests to public addresses take. Nil is none.
+// Proxies says which proxy requests take. Nil is none.
 type Proxies struct {
 	choose func(*url.URL) (*url.URL, error)
 	known  []*url.URL
+	// inside says that what is in the own network is asked for there too.
+	inside bool
 }
 
 // ProxiesOf reads PROXY, HTTP_PROXY, HTTPS_PROXY and NO_PROXY, in small letters
@@ -31,8 +33,16 @@ func ProxiesOf(getenv func(string) string) (*Proxies, error) {
 	return proxies(cmp.Or(all, read("HTTP_PROXY")), cmp.Or(all, read("HTTPS_PROXY")), read("NO_PROXY"))
 }
 
-// OneProxy has all requests take one proxy, such as "http://host:3128".
-func OneProxy(address string) (*Proxies, error) { return proxies(address, address, "") }
+// OneProxy has all requests take one proxy, such as "http://host:3128": who names
+// it means it, also for an address in the own network.
+func OneProxy(address string) (*Proxies, error) {
+	p, err := proxies(address, address, "")
+	if p != nil {
+		p.inside = true
+		p.choose = func(*url.URL) (*url.URL, error) { return p.known[0], nil }
+	}
+	return p, err
+}
 
 func proxies(plain, secure, except string) (*Proxies, error) {
 	p := &Proxies{choose: (&httpproxy.Config{HTTPProxy: plain, HTTPSProxy: secure, NoProxy: except}).ProxyFunc()}
@@ -86,8 +96,8 @@ func (p *Proxies) String() string {
 	return strings.Join(slices.Compact(names), ", ")
 }
 
-// proxy returns the proxy that a request takes. What the admin allowed by name
-// is reached directly, since it is usually inside of the network.
+// proxy returns the proxy that a request takes. Of the environment's, what the
+// admin allowed by name is reached directly if it is inside of the network.
 func (g *gate) proxy(req *http.Request) (*url.URL, error) {
 	if g.options.Proxies == nil {
 		return nil, nil //nolint:nilnil // what http.Transport wants for "none"
@@ -96,7 +106,7 @@ func (g *gate) proxy(req *http.Request) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if ip, err := netip.ParseAddr(host); (err == nil && classify(ip) != public) || host == "localhost" {
+	if ip, err := netip.ParseAddr(host); !g.options.Proxies.inside && (err == nil && classify(ip) != public || host == "localhost") {
 		for _, r := range g.rules {
 			if r.names(host, port) {
 				return nil, nil //nolint:nilnil // as above

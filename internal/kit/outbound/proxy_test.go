@@ -133,6 +133,34 @@ func TestSecureRequestsThroughATunnel(t *testing.T) {
 	}
 }
 
+// A proxy that was named for these requests is taken by those into the own
+// network too, and lets nobody in where they may not go.
+func TestOneProxyForAll(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, "inside")
+	}))
+	t.Cleanup(server.Close)
+	address := server.Listener.Addr().String()
+	proxy := newTunnel(t, address)
+	roots := x509.NewCertPool()
+	roots.AddCert(server.Certificate())
+	c := client(t, outbound.Options{
+		Proxies: oneProxy(t, "http://"+proxy.address), TLS: &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12},
+	}, outbound.Policy{Allow: []string{address}})
+	if body, err := get(t, c, "https://"+address+"/"); err != nil || body != "inside" {
+		t.Errorf("%q, %v", body, err)
+	}
+	for _, refused := range []string{"https://127.0.0.1:9/", "https://169.254.169.254/", "https://" + proxy.address + "/"} {
+		if _, err := get(t, c, refused); !errors.Is(err, outbound.ErrRefused) {
+			t.Errorf("%s: %v", refused, err)
+		}
+	}
+	if asked, _ := proxy.seen(); len(asked) != 1 || asked[0] != "CONNECT "+address {
+		t.Errorf("the proxy saw %v", asked)
+	}
+}
+
 func TestProxiesOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	of := func(environment map[string]string) (*outbound.Proxies, error) {
