@@ -50,6 +50,8 @@ world.test('half an answer is kept, with the reason that it broke off', async ()
     .getByText('The answer broke off before its end.')
     .waitFor();
   assert.deepEqual(await tokens(answers(page)), allTokens(12));
+  await answers(page).getByRole('button', { name: 'Continue' }).click();
+  await answers(page).nth(1).waitFor();
 });
 
 world.test('trying again answers the same question', async () => {

@@ -50,9 +50,18 @@ world.test('another model answers for one that is down, and says so', async () =
   ]);
   const page = await world.open();
   await send(page, 'Is anybody there?');
-  await answers(page).getByText('cannot be reached, so tokens-12 answers.').waitFor();
+  await answers(page)
+    .getByText('tokens-12 (Down) cannot be reached, so tokens-12 (Up) answers.')
+    .waitFor();
   await finished(page);
   assert.deepEqual(await tokens(answers(page)), allTokens(12));
+
+  // The next question is again for the one that was chosen.
+  await page.reload();
+  await answers(page).waitFor();
+  await send(page, 'And now?');
+  await answers(page).nth(1).getByText('so tokens-12 (Up) answers.').waitFor();
+  await finished(page);
 });
 
 world.test('where nothing answers others are offered, and the admin sees why', async () => {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"strings"
 
 	"parley/internal/llm"
 )
@@ -60,10 +61,20 @@ func fallback(ctx context.Context, first Choice, others func(context.Context) []
 	to(llm.Event{}, failed)
 }
 
-// introduce tells who answers, and in whose place.
+// introduce tells who answers, and in whose place: with the provider's name where
+// both are the same model.
 func introduce(wanted, answers llm.Info, failed *llm.Error, to yield) bool {
+	first, second := wanted.Label, answers.Label
+	if first == second {
+		first, second = placed(wanted), placed(answers)
+	}
 	return to(llm.Event{Kind: llm.EventModel, Model: &answers}, nil) &&
-		to(llm.Event{Kind: llm.EventNotice, Text: fmt.Sprintf("%s %s, so %s answers.", wanted.Label, reasons[failed.Kind], answers.Label)}, nil)
+		to(llm.Event{Kind: llm.EventNotice, Text: fmt.Sprintf("%s %s, so %s answers.", first, reasons[failed.Kind], second)}, nil)
+}
+
+func placed(m llm.Info) string {
+	provider, _, _ := strings.Cut(m.ID, "/")
+	return m.Label + " (" + provider + ")"
 }
 
 // reasons say in a sentence why a model does not answer. Errors that are not

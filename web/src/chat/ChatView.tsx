@@ -21,14 +21,19 @@ import { type Thread as Shown, useThread } from './useThread';
 /** Where a sent question comes to stand: in the top third. */
 const top = 0.06;
 
+/** The model that was asked for the last answer: the next one is not for one that stood in for it. */
+function askedLast({ path, chat }: Shown): string | undefined {
+  const last = path.findLast(({ model }) => model);
+  return last?.usage?.model ? chat?.model : (last?.model ?? chat?.model);
+}
+
 /** An open chat: title, thread, composer. */
 export function ChatView({ chatId }: { chatId: string }) {
   const shown = useThread(chatId);
   const thread = useRef<ThreadHandle>(null);
   const [earlier, setEarlier] = useState<string | null>(null);
   const [returned, setReturned] = useState(0);
-  const answered = shown.path.findLast(({ model }) => model)?.model ?? shown.chat?.model;
-  const choice = useChosenModel(chatId, answered);
+  const choice = useChosenModel(chatId, askedLast(shown));
   const [model, setModel] = choice;
   const models = useModels();
   const onSent = useCallback((id: string) => thread.current?.pin(id, top), []);

@@ -31,6 +31,11 @@ export function modelLabel(models: ReadonlyMap<string, KnownModel> | null, id: s
   return models?.get(id)?.label || id.slice(id.indexOf('/') + 1);
 }
 
+/** The name of a model's provider for reading. */
+export function providerLabel(models: ReadonlyMap<string, KnownModel> | null, id: string): string {
+  return models?.get(id)?.provider.label || id.slice(0, Math.max(id.indexOf('/'), 0));
+}
+
 /** The model that an open chat asks next, for the composers in it. */
 export const ChatModelContext = createContext<[string, (model: string) => void]>([
   '',
@@ -42,24 +47,24 @@ const chosen = createStore<ReadonlyMap<string, string>>(new Map());
 
 /**
  * The model that the next message of a chat goes to, and the way to choose it: what was picked here,
- * else what answered last, else the user's last choice, else the server's default.
+ * else what was asked last, else the user's last choice, else the server's default.
  */
 export function useChosenModel(
   chat: string | null,
-  answeredLast: string | undefined,
+  askedLast: string | undefined,
 ): [string, (model: string) => void] {
   const picked = useStore(chosen, (all) => all.get(chat ?? ''));
   const saved = useSettings((settings) => settings.model);
   const { data } = useQuery(modelsQuery());
   const fallback = data && firstKnown(data, saved);
   // Where nobody can choose, a chat whose model is gone goes on with the one that there is.
-  const fixed = !usePage().modelSelect && data && !isKnown(data, answeredLast);
+  const fixed = !usePage().modelSelect && data && !isKnown(data, askedLast);
   const pick = (model: string) => {
     chooseModel(chat, model);
     // The choice is in force here even if it cannot be remembered.
     void saveSettings({ model }).catch(() => undefined);
   };
-  return [picked || (fixed ? fallback : answeredLast) || fallback || saved, pick];
+  return [picked || (fixed ? fallback : askedLast) || fallback || saved, pick];
 }
 
 /** Chooses the model of a chat, and of no other; empty takes the choice back. */

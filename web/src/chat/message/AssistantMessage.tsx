@@ -112,7 +112,7 @@ interface EndingProps {
 /** Says how an answer ended when it did not simply end, and offers to go on. */
 function Ending({ message, status, limit, end }: EndingProps) {
   const actions = useChatActions();
-  const said = ending(status, limit, message.parts.length === 0);
+  const said = ending(status, limit, !message.parts.some(isAnswer));
   if (!said) return null;
   const [icon, text, resumable] = said;
   return (
@@ -132,6 +132,10 @@ function Ending({ message, status, limit, end }: EndingProps) {
   );
 }
 
+function isAnswer({ type }: Message['parts'][number]): boolean {
+  return type !== 'error' && type !== 'notice';
+}
+
 function ending(
   status: Message['status'],
   limit: Message['limit'],
@@ -142,6 +146,9 @@ function ending(
   }
   if (status === 'interrupted') {
     return [<Unplug key="cut" size={15} />, i18n.t('This answer was interrupted.'), !empty];
+  }
+  if (status === 'failed' && !empty) {
+    return [<Unplug key="failed" size={15} />, i18n.t('What came before is kept.'), true];
   }
   if (limit === 'length') {
     const text = i18n.t('This is as long as the model may answer at once.');

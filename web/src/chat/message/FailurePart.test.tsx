@@ -25,3 +25,28 @@ it('offers the models that may do better', async () => {
   await userEvent.click(screen.getByRole('button', { name: 'Try with oracle' }));
   expect(regenerate).toHaveBeenCalledWith('a1', 'other/oracle');
 });
+
+it('names the providers of models that have one name', () => {
+  const failure = {
+    code: 'provider_network',
+    message: 'x',
+    alternatives: ['other/oracle', 'third/oracle', 'other/seer'],
+  };
+  render(
+    <Around>
+      <ChatActionsContext value={{} as unknown as ChatActions}>
+        <FailurePart
+          part={{ type: 'error', failure }}
+          message={message({ id: 'a1', role: 'assistant', model: 'first/oracle' })}
+          streaming={false}
+        />
+      </ChatActionsContext>
+    </Around>,
+  );
+  const names = screen.getAllByRole('button', { name: /^Try with \w/ });
+  expect(names.map((button) => button.textContent)).toEqual([
+    'Try with oracle (other)',
+    'Try with oracle (third)',
+    'Try with seer',
+  ]);
+});

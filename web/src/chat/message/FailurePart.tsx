@@ -1,11 +1,25 @@
 import { TriangleAlert } from 'lucide-react';
+import type { Failure, Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { useChatActions } from '../actions';
-import { modelLabel, useModels } from '../models';
+import { type KnownModel, modelLabel, providerLabel, useModels } from '../models';
 import { useSlots } from '../slots';
 import { failureText } from './failures';
 import type { PartProps } from './parts';
+
+/** A model's name, with its provider's where another one here has that name too. */
+function nameBeside(
+  models: ReadonlyMap<string, KnownModel> | null,
+  id: string,
+  failure: Failure,
+  message: Message,
+): string {
+  const label = modelLabel(models, id);
+  const others = [message.model ?? '', ...(failure.alternatives ?? [])];
+  const shared = others.some((other) => other !== id && modelLabel(models, other) === label);
+  return shared ? `${label} (${providerLabel(models, id)})` : label;
+}
 
 /** Why an answer failed, the provider's own words, and the ways on. The question stays. */
 export function FailurePart({ part: { failure }, message }: PartProps) {
@@ -39,7 +53,7 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
           </Button>
           {(failure.alternatives ?? []).map((model) => (
             <Button key={model} size="sm" onClick={() => actions.regenerate(message.id, model)}>
-              {i18n.t('Try with {model}', { model: modelLabel(models, model) })}
+              {i18n.t('Try with {model}', { model: nameBeside(models, model, failure, message) })}
             </Button>
           ))}
           <ModelPicker
