@@ -109,6 +109,7 @@ func TestOpenAIForm(t *testing.T) {
 	check(t, models, string(c.Want(t, 200, "GET", "/v1/models", nil).Body))
 	tools := []object{{"type": "function", "function": object{"name": "calculator", "parameters": object{"type": "object"}}}}
 	flat := []object{{"type": "function", "name": "calculator", "parameters": object{"type": "object"}, "strict": false}}
+	named := object{"type": "function", "name": "calculator"}
 	for _, script := range []string{"tokens-5", "reasoning-3+tokens-5", "call-calculator+tokens-3", "tokens-4+length"} {
 		text := "script:" + script
 		for _, stream := range []bool{false, true} {
@@ -116,7 +117,7 @@ func TestOpenAIForm(t *testing.T) {
 				"model": apptest.Plain, "messages": []object{{"role": "user", "content": text}}, "tools": tools, "stream": stream,
 				"stream_options": object{"include_usage": stream},
 			})
-			answered := c.Want(t, 200, "POST", "/v1/responses", object{"model": apptest.Plain, "input": text, "tools": flat, "stream": stream})
+			answered := c.Want(t, 200, "POST", "/v1/responses", object{"model": apptest.Plain, "input": text, "tools": flat, "tool_choice": named, "stream": stream})
 			if stream {
 				checkStream(t, chunk, string(chat.Body))
 				checkStream(t, event, string(answered.Body))
@@ -163,4 +164,72 @@ func TestOpenAILedger(t *testing.T) {
 			t.Errorf("the ledger has %+v", report.Total)
 		}
 	})
+}
+
+// What a request says of its tools reaches the provider, and a limit that is none
+// is refused: some servers take it for no limit at all, past every budget.
+func TestOpenAIRequest(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	c := w.Alice.Program()
+	question := []object{{"role": "user", "content": "script:tokens-1"}}
+	function := func(name string, strict any) object {
+		return object{"type": "function", "function": object{"name": name, "parameters": object{"type": "object"}, "strict": strict}}
+	}
+	two := []object{function("a", true), function("b", nil)}
+	flat := []object{{"type": "function", "name": "a", "parameters": object{"type": "object"}}, {"type": "function", "name": "b"}}
+	type sent struct {
+		Tools []struct {
+			Function struct {
+				Name   string
+				Strict bool
+			}
+		}
+		ToolChoice any `json:"tool_choice"`
+		Messages   []struct{ Role, Content string }
+	}
+	last := func() (s sent) {
+		calls := w.Provider.Calls()
+		if err := json.Unmarshal(calls[len(calls)-1].Body, &s); err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	ask := func(status int, path string, body object) string {
+		t.Helper()
+		body["model"] = apptest.Plain
+		return string(c.Want(t, status, "POST", path, body).Body)
+	}
+	ask(200, "/v1/chat/completions", object{"messages": question, "tools": two})
+	if s := last(); len(s.Tools) != 2 || !s.Tools[0].Function.Strict || s.Tools[1].Function.Strict || s.ToolChoice != nil {
+		t.Errorf("the provider was sent %+v", s)
+	}
+	only := object{"mode": "required", "tools": []object{{"type": "function", "function": object{"name": "b"}}}}
+	ask(200, "/v1/chat/completions", object{
+		"messages": question, "tools": two, "tool_choice": object{"type": "allowed_tools", "allowed_tools": only},
+	})
+	if s := last(); len(s.Tools) != 1 || s.Tools[0].Function.Name != "b" || s.ToolChoice != "required" {
+		t.Errorf("with only b allowed the provider was sent %+v", s)
+	}
+	choice := object{"type": "allowed_tools", "mode": "auto", "tools": []object{{"type": "function", "name": "a"}}}
+	answer := ask(200, "/v1/responses", object{"input": "script:tokens-1", "tools": flat, "tool_choice": choice})
+	if s := last(); len(s.Tools) != 1 || s.Tools[0].Function.Name != "a" || s.ToolChoice != "auto" || !strings.Contains(answer, `"mode":"auto"`) {
+		t.Errorf("with only a allowed the provider was sent %+v", s)
+	}
+	ask(200, "/v1/chat/completions", object{"messages": []object{{"role": "system", "content": "script:tokens-1"}}})
+	if s := last(); len(s.Messages) != 1 || s.Messages[0].Role != "user" {
+		t.Errorf("of instructions alone the provider was sent %+v", s.Messages)
+	}
+	for field, path := range map[string]string{
+		"max_tokens": "/v1/chat/completions", "max_completion_tokens": "/v1/chat/completions", "max_output_tokens": "/v1/responses",
+	} {
+		if got := ask(400, path, object{"messages": question, "input": "x", field: -1}); !strings.Contains(got, `"param":"`+field+`"`) {
+			t.Errorf("%s of -1: %s", field, got)
+		}
+	}
+	for _, path := range []string{"/v1/embeddings", "/v1/chat"} {
+		if got := ask(404, path, object{}); !strings.HasPrefix(got, `{"error":{"message":`) {
+			t.Errorf("%s: %s", path, got)
+		}
+	}
 }

@@ -41,7 +41,7 @@ func (a *App) route() error {
 	a.operatorRoutes()
 	ui, err := spa.New(spa.Config{
 		Files: web.Files(), Boot: a.boot, Log: a.log,
-		Missing: http.HandlerFunc(a.router.WriteMissing),
+		Missing: http.HandlerFunc(a.missing),
 	})
 	if err != nil {
 		return err
@@ -110,9 +110,21 @@ func plain(w http.ResponseWriter, text string) error {
 	return nil
 }
 
+// missing answers for an address that is none, or does not take the method.
+func (a *App) missing(w http.ResponseWriter, r *http.Request) {
+	if isOpenAI(r) {
+		a.openai.Refuse(w, r, fault.New(fault.NotFound, "not_found", "There is nothing here."))
+		return
+	}
+	a.router.WriteMissing(w, r)
+}
+
+// isOpenAI reports whether errors are read in OpenAI's form.
+func isOpenAI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, openaiapi.Prefix) }
+
 // refuse answers whoever is not let in, in the form that they read.
 func (a *App) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	if strings.HasPrefix(r.URL.Path, openaiapi.Prefix) {
+	if isOpenAI(r) {
 		a.openai.Refuse(w, r, err)
 		return
 	}

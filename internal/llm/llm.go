@@ -111,6 +111,9 @@ type Tool struct {
 	Description string `json:"description"`
 	// Parameters is the JSON schema of the arguments, an object.
 	Parameters json.RawMessage `json:"parameters"`
+	// Strict asks for arguments that hold to the schema, where the protocol has a
+	// word for it.
+	Strict bool `json:"strict,omitempty"`
 }
 
 // The tools that providers run themselves, by the name they have in Parley.

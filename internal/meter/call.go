@@ -134,8 +134,8 @@ func Expect(target llm.Target, params llm.Params, input int64) Expected {
 
 // longest is how many tokens an answer can have; 0 is unknown.
 func longest(params llm.Params, info llm.Info) int64 {
-	if params.MaxTokens != nil {
-		return int64(*params.MaxTokens)
+	if most := params.MaxTokens; most != nil && *most > 0 {
+		return int64(*most)
 	}
 	return int64(info.MaxOutput)
 }

@@ -296,7 +296,8 @@ func (u Unit) text(n float64) string {
 
 // Cap lays a grant over the parameters of a request.
 func (g Grant) Cap(p llm.Params) llm.Params {
-	if g.Output == 0 || p.MaxTokens != nil && int64(*p.MaxTokens) <= g.Output {
+	most := p.MaxTokens // some servers take one below nothing for no limit
+	if g.Output == 0 || most != nil && *most > 0 && int64(*most) <= g.Output {
 		return p
 	}
 	p.MaxTokens = new(int(g.Output))

@@ -1,6 +1,7 @@
 package openaiapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -75,6 +76,11 @@ type function struct {
 	Name        string          `json:"name"`
 	Description string          `json:"description"`
 	Parameters  json.RawMessage `json:"parameters"`
+	Strict      *bool           `json:"strict"`
+}
+
+func (f function) tool() llm.Tool {
+	return llm.Tool{Name: f.Name, Description: f.Description, Parameters: f.Parameters, Strict: f.Strict != nil && *f.Strict}
 }
 
 // format is how an answer has to look: text, json_object or json_schema.
@@ -106,7 +112,7 @@ func (in *chatRequest) request() (llm.Request, error) {
 	if err := in.check(); err != nil {
 		return llm.Request{}, err
 	}
-	request := llm.Request{ToolChoice: string(in.ToolChoice), Params: llm.Params{
+	request := llm.Request{Params: llm.Params{
 		Temperature: in.Temperature, TopP: in.TopP, TopK: in.TopK, MaxTokens: in.MaxCompletion, Stop: in.Stop,
 		FrequencyPenalty: in.FrequencyPenalty, PresencePenalty: in.PresencePenalty, Seed: in.Seed, Effort: in.Effort,
 		Verbosity: in.Verbosity, ServiceTier: in.ServiceTier, ParallelTools: in.ParallelTools, Schema: in.ResponseFormat.schema(),
@@ -125,17 +131,15 @@ func (in *chatRequest) request() (llm.Request, error) {
 		if tool.Type != "function" || tool.Function.Name == "" {
 			return request, unsupported(fmt.Sprintf("tools[%d]", i), "Tools have the type function and a name.")
 		}
-		request.Tools = append(request.Tools, llm.Tool(tool.Function))
+		request.Tools = append(request.Tools, tool.Function.tool())
 	}
+	in.ToolChoice.apply(&request)
 	for i, m := range in.Messages {
 		if err := m.add(&request, fmt.Sprintf("messages[%d]", i)); err != nil {
 			return request, err
 		}
 	}
-	if len(request.Messages) == 0 {
-		return request, bad("messages", "There is no message to answer.")
-	}
-	return request, nil
+	return request, answerable(&request, "messages")
 }
 
 func (in *chatRequest) check() error {
@@ -156,7 +160,21 @@ func (in *chatRequest) check() error {
 			return unsupported("modalities", "Answers are text.")
 		}
 	}
-	return in.ResponseFormat.check("response_format")
+	return cmp.Or(most(in.MaxTokens, "max_tokens"), most(in.MaxCompletion, "max_completion_tokens"), in.ResponseFormat.check("response_format"))
+}
+
+// answerable checks that there is something to answer. Instructions alone are a
+// question, too, which not every provider takes as such.
+func answerable(request *llm.Request, where string) error {
+	switch {
+	case len(request.Messages) > 0:
+		return nil
+	case request.System == "":
+		return bad(where, "There is no message to answer.")
+	}
+	request.Messages = []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: request.System}}}}
+	request.System = ""
+	return nil
 }
 
 // add adds a message to a request.

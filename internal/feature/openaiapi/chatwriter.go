@@ -133,11 +133,7 @@ func (o *chatWriter) take(event llm.Event) {
 		return
 	default:
 	}
-	if !o.begun {
-		o.begin()
-		empty := ""
-		o.delta(chatDelta{Role: "assistant", Content: &empty})
-	}
+	o.start()
 	switch event.Kind {
 	case llm.EventText:
 		o.write("content", event.Text, &o.text)
@@ -159,6 +155,23 @@ func (o *chatWriter) take(event llm.Event) {
 	default:
 	}
 	o.flush()
+}
+
+// start sends what a stream begins with, once.
+func (o *chatWriter) start() {
+	if o.begun {
+		return
+	}
+	o.begin()
+	empty := ""
+	o.delta(chatDelta{Role: "assistant", Content: &empty})
+}
+
+func (o *chatWriter) ping() {
+	if o.stream {
+		o.start()
+		o.comment("ping")
+	}
 }
 
 // write adds a piece of text: nearly all events are one.

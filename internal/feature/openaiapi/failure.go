@@ -1,6 +1,7 @@
 package openaiapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -69,6 +70,9 @@ var codes = map[llm.ErrorKind]string{
 	llm.ErrModelNotFound: "model_not_found", llm.ErrRateLimited: "rate_limit_exceeded",
 }
 
+// types are OpenAI's where they do not follow from the status.
+var types = map[string]string{"insufficient_quota": "insufficient_quota"}
+
 // failureOf puts an error into OpenAI's form.
 func (s *Service) failureOf(r *http.Request, err error) failure {
 	if e, ok := errors.AsType[*llm.Error](err); ok {
@@ -92,14 +96,14 @@ func (s *Service) failureOf(r *http.Request, err error) failure {
 	f.again = p.Status == http.StatusServiceUnavailable || f.after > 0
 	switch {
 	case p.Status == http.StatusUnauthorized:
-		f.Code = "invalid_api_key"
+		f.Code, f.Message = "invalid_api_key", "Send a valid API key of Parley as Authorization: Bearer KEY; people make them in their settings."
 	case fault.Of(err).Code == meter.ErrBudget.Code:
 		f.Code = "insufficient_quota"
 	}
 	if p.Status == http.StatusUnprocessableEntity {
 		f.status = http.StatusBadRequest
 	}
-	f.Type = typeOf(f.status)
+	f.Type = cmp.Or(types[f.Code], typeOf(f.status))
 	if e, ok := errors.AsType[*parameterError](err); ok && e.param != "" {
 		f.Param = &e.param
 	}

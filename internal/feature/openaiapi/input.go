@@ -10,6 +10,8 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"reflect"
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
@@ -27,7 +29,7 @@ func read(w http.ResponseWriter, r *http.Request, into any) error {
 	}
 	err = json.Unmarshal(raw, into)
 	if wrong, ok := errors.AsType[*json.UnmarshalTypeError](err); ok {
-		return bad(wrong.Field, "It is "+wrong.Value+" and has to be "+wrong.Type.String()+".")
+		return bad(wrong.Field, "It is "+wrong.Value+" and has to be "+kindOf(wrong.Type)+".")
 	}
 	if err != nil {
 		return ErrBody.Saying("It is not JSON: " + err.Error() + ".")
@@ -35,25 +37,89 @@ func read(w http.ResponseWriter, r *http.Request, into any) error {
 	return nil
 }
 
-// toolChoice is "auto", "none", "required" or a tool's name, which both
-// protocols wrap in an object.
-type toolChoice string
+// kindOf is a type in the words of JSON.
+func kindOf(t reflect.Type) string {
+	switch t.Kind() {
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Int, reflect.Int64:
+		return "a whole number"
+	case reflect.Float64:
+		return "a number"
+	case reflect.String:
+		return "a string"
+	case reflect.Slice:
+		return "a list"
+	default:
+		return "an object"
+	}
+}
 
-// UnmarshalJSON reads a word or an object.
+// toolChoice says which tools are called, in either protocol's form.
+type toolChoice struct {
+	raw json.RawMessage
+	// word is "auto", "none", "required" or a tool's name; empty is auto.
+	word string
+	// among are the only tools that may be called, nil for all.
+	among []string
+}
+
+// UnmarshalJSON reads a word, the name of a tool in an object, or a choice of
+// allowed tools, which Chat Completions wraps once more.
 func (c *toolChoice) UnmarshalJSON(raw []byte) error {
-	if json.Unmarshal(raw, (*string)(c)) == nil {
+	c.raw = slices.Clone(raw)
+	if json.Unmarshal(raw, &c.word) == nil {
 		return nil
 	}
-	var choice struct {
+	type named struct {
 		Name     string `json:"name"`
 		Function struct {
 			Name string `json:"name"`
 		} `json:"function"`
 	}
+	type allowed struct {
+		Mode  string  `json:"mode"`
+		Tools []named `json:"tools"`
+	}
+	var choice struct {
+		named
+		allowed
+		Allowed *allowed `json:"allowed_tools"`
+	}
 	if err := json.Unmarshal(raw, &choice); err != nil {
 		return err
 	}
-	*c = toolChoice(choice.Name + choice.Function.Name)
+	if choice.Allowed != nil {
+		choice.allowed = *choice.Allowed
+	}
+	c.word = cmp.Or(choice.Name, choice.Function.Name, choice.Mode)
+	for _, t := range choice.Tools {
+		c.among = append(c.among, cmp.Or(t.Name, t.Function.Name))
+	}
+	return nil
+}
+
+// apply puts the choice into a request that has its tools.
+func (c toolChoice) apply(request *llm.Request) {
+	request.ToolChoice = c.word
+	if c.among != nil {
+		request.Tools = slices.DeleteFunc(request.Tools, func(t llm.Tool) bool { return !slices.Contains(c.among, t.Name) })
+	}
+}
+
+// MarshalJSON is what was read, or "auto".
+func (c toolChoice) MarshalJSON() ([]byte, error) {
+	if c.word == "" {
+		return []byte(`"auto"`), nil
+	}
+	return c.raw, nil
+}
+
+// most checks how many tokens an answer may have.
+func most(tokens *int, where string) error {
+	if tokens != nil && *tokens < 1 {
+		return bad(where, "It is at least 1.")
+	}
 	return nil
 }
 

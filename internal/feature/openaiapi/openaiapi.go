@@ -187,14 +187,14 @@ func (s *Service) answer(r *http.Request, user identity.UserID, model string, re
 			return err
 		}
 	}
-	out := write(target.Info.ID)
+	out := keepAlive(write(target.Info.ID))
+	defer out.stop()
 	entry := meter.Entry{User: user, Model: target.Info.ID, Purpose: meter.ForAPI}
 	for event, err := range s.Ledger.Call(r.Context(), entry, target, call.Request) {
 		if err != nil {
 			return out.fail(err)
 		}
-		out.take(event)
-		if out.gone() {
+		if !out.take(event) {
 			return nil
 		}
 	}

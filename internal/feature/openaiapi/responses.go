@@ -1,6 +1,7 @@
 package openaiapi
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -41,7 +42,15 @@ type responsesRequest struct {
 type responsesTool struct {
 	Type string `json:"type"`
 	function
-	Strict *bool `json:"strict"`
+}
+
+// MarshalJSON leaves out what a tool that is no function does not have.
+func (t responsesTool) MarshalJSON() ([]byte, error) {
+	if t.Type != "function" {
+		return json.Marshal(map[string]string{"type": t.Type})
+	}
+	type fields responsesTool
+	return json.Marshal(fields(t))
 }
 
 // items are the input: a text, or the conversation so far.
@@ -88,7 +97,7 @@ func (s *Service) requestOf(in *responsesRequest, user identity.UserID) (llm.Req
 	if err := in.check(); err != nil {
 		return llm.Request{}, err
 	}
-	request := llm.Request{System: in.Instructions, ToolChoice: string(in.ToolChoice), Params: llm.Params{
+	request := llm.Request{System: in.Instructions, Params: llm.Params{
 		Temperature: in.Temperature, TopP: in.TopP, MaxTokens: in.MaxTokens, Effort: in.Reasoning.Effort,
 		Verbosity: in.Text.Verbosity, ServiceTier: in.ServiceTier, ParallelTools: in.ParallelTools,
 		Schema: in.Text.Format.schema(), Logprobs: in.TopLogprobs,
@@ -97,22 +106,20 @@ func (s *Service) requestOf(in *responsesRequest, user identity.UserID) (llm.Req
 		name, isRemote := remoteNames[tool.Type]
 		switch {
 		case tool.Type == "function" && tool.Name != "":
-			request.Tools = append(request.Tools, llm.Tool(tool.function))
+			request.Tools = append(request.Tools, tool.tool())
 		case isRemote:
 			request.Remote = append(request.Remote, llm.RemoteTool{Name: name})
 		default:
 			return request, unsupported(fmt.Sprintf("tools[%d]", i), "Tools are functions with a name, web_search and code_interpreter.")
 		}
 	}
+	in.ToolChoice.apply(&request)
 	for i, part := range in.Input {
 		if err := s.add(&request, part, user, fmt.Sprintf("input[%d]", i)); err != nil {
 			return request, err
 		}
 	}
-	if len(request.Messages) == 0 {
-		return request, bad("input", "There is nothing to answer.")
-	}
-	return request, nil
+	return request, answerable(&request, "input")
 }
 
 // remoteNames are the tools that a provider runs, by OpenAI's names.
@@ -132,7 +139,7 @@ func (in *responsesRequest) check() error {
 	case in.Background:
 		return unsupported("background", stateless)
 	}
-	return in.Text.Format.check("text.format")
+	return cmp.Or(most(in.MaxTokens, "max_output_tokens"), in.Text.Format.check("text.format"))
 }
 
 // add adds an item to a request.

@@ -1,7 +1,6 @@
 package openaiapi
 
 import (
-	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"maps"
@@ -32,7 +31,7 @@ type response struct {
 	Store         bool              `json:"store"`
 	Temperature   *float64          `json:"temperature"`
 	TopP          *float64          `json:"top_p"`
-	ToolChoice    any               `json:"tool_choice"`
+	ToolChoice    toolChoice        `json:"tool_choice"`
 	Tools         []responsesTool   `json:"tools"`
 	Metadata      map[string]string `json:"metadata"`
 	Usage         *responseUsage    `json:"usage,omitempty"`
@@ -149,7 +148,7 @@ func newResponsesWriter(s *Service, w http.ResponseWriter, r *http.Request, user
 	o.response = response{
 		ID: o.id, Object: "response", Created: o.created, Status: "in_progress", Model: model, Output: []any{},
 		MaxTokens: in.MaxTokens, ParallelTools: in.ParallelTools == nil || *in.ParallelTools,
-		Temperature: in.Temperature, TopP: in.TopP, ToolChoice: cmp.Or(string(in.ToolChoice), "auto"), Tools: in.Tools, Metadata: in.Metadata,
+		Temperature: in.Temperature, TopP: in.TopP, ToolChoice: in.ToolChoice, Tools: in.Tools, Metadata: in.Metadata,
 	}
 	if in.Instructions != "" {
 		o.response.Instructions = &in.Instructions
@@ -196,11 +195,7 @@ func (o *responsesWriter) take(event llm.Event) {
 		return
 	default:
 	}
-	if !o.begun {
-		o.begin()
-		o.event("response.created", "response", o.response)
-		o.event("response.in_progress", "response", o.response)
-	}
+	o.start()
 	switch event.Kind {
 	case llm.EventText:
 		o.delta(o.text(event.Block), "response.output_text.delta", `,"content_index":0,"logprobs":[],"delta":`, event.Text)
@@ -233,6 +228,23 @@ func (o *responsesWriter) take(event llm.Event) {
 	default:
 	}
 	o.flush()
+}
+
+// start sends what a stream begins with, once.
+func (o *responsesWriter) start() {
+	if o.begun {
+		return
+	}
+	o.begin()
+	o.event("response.created", "response", o.response)
+	o.event("response.in_progress", "response", o.response)
+}
+
+func (o *responsesWriter) ping() {
+	if o.stream {
+		o.start()
+		o.comment("ping")
+	}
 }
 
 func newID() string { return strings.ReplaceAll(id.New(), "-", "") }

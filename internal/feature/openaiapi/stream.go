@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"parley/internal/kit/id"
@@ -19,6 +20,70 @@ type writer interface {
 	fail(err error) error
 	// gone reports whether nobody reads any more.
 	gone() bool
+	// ping tells a stream's reader that the answer is still coming.
+	ping()
+}
+
+// quiet is after how long at least a stream without news says that it is alive:
+// models think for minutes, and proxies cut connections that seem dead.
+const quiet = 15 * time.Second
+
+// steady is a writer that is kept alive.
+type steady struct {
+	mu     sync.Mutex
+	out    writer
+	timer  *time.Timer
+	news   bool
+	closed bool
+}
+
+func keepAlive(out writer) *steady {
+	k := &steady{out: out}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.timer = time.AfterFunc(quiet, k.tick)
+	return k
+}
+
+func (k *steady) tick() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.closed {
+		return
+	}
+	if !k.news {
+		k.out.ping()
+	}
+	k.news = false
+	k.timer.Reset(quiet)
+}
+
+// take passes an event on; false means that nobody reads any more.
+func (k *steady) take(event llm.Event) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.news = true
+	k.out.take(event)
+	return !k.out.gone()
+}
+
+func (k *steady) fail(err error) error {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.close()
+	return k.out.fail(err)
+}
+
+// stop ends the pings; nothing is written after it.
+func (k *steady) stop() {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.close()
+}
+
+func (k *steady) close() {
+	k.closed = true
+	k.timer.Stop()
 }
 
 // sink is the answer to one request: server-sent events, or one value at the
@@ -55,9 +120,13 @@ func (o *sink) notice(text string) {
 	case !o.begun:
 		o.w.Header().Add("Parley-Notice", text)
 	case o.stream:
-		o.buf = append(append(append(o.buf, ": "...), text...), "\n\n"...)
-		o.flush()
+		o.comment(text)
 	}
+}
+
+func (o *sink) comment(text string) {
+	o.buf = append(append(append(o.buf, ": "...), text...), "\n\n"...)
+	o.flush()
 }
 
 // begin sends the head of a stream.

@@ -122,9 +122,11 @@ func (b *builder) tools(request llm.Request) {
 		if len(parameters) == 0 {
 			parameters = wire.EmptySchema
 		}
-		list = append(list, map[string]any{"type": "function", "function": map[string]any{
-			"name": b.names.Clean(tool.Name), "description": tool.Description, "parameters": parameters,
-		}})
+		function := map[string]any{"name": b.names.Clean(tool.Name), "description": tool.Description, "parameters": parameters}
+		if tool.Strict {
+			function["strict"] = true
+		}
+		list = append(list, map[string]any{"type": "function", "function": function})
 	}
 	b.Fields["tools"] = list
 	b.Set(parallel, request.Params.ParallelTools, request.Params.ParallelTools != nil)

@@ -165,7 +165,7 @@ func (b *builder) tools(request llm.Request) {
 			parameters = wire.EmptySchema
 		}
 		function := map[string]any{
-			"type": "function", "name": b.names.Clean(tool.Name), "parameters": parameters, "strict": false,
+			"type": "function", "name": b.names.Clean(tool.Name), "parameters": parameters, "strict": tool.Strict,
 		}
 		if tool.Description != "" {
 			function["description"] = tool.Description
