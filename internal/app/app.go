@@ -137,7 +137,11 @@ func (a *App) wire(ctx context.Context) error {
 	a.files = file.New(file.Config{DB: a.DB, Blobs: a.blobs, MaxBytes: a.config.Files.MaxBytes})
 	upload.Sweep(a.queue, a.files)
 	a.ledger = meter.New(a.DB)
-	if err := a.ledger.Configure(ctx, a.config.Balance, a.config.Transactions); err != nil {
+	ledger, err := a.config.ledger()
+	if err != nil {
+		return err
+	}
+	if err := a.ledger.Configure(ctx, ledger); err != nil {
 		return err
 	}
 	if err := a.wireProviders(ctx); err != nil {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"parley/internal/app/key"
 	"parley/internal/feature/provider"
@@ -63,6 +64,9 @@ type ServerConfig struct {
 	// LogFormat is "text" or "json", LogLevel "debug", "info", "warn" or "error".
 	LogFormat string `yaml:"logFormat" env:"PARLEY_LOG_FORMAT"`
 	LogLevel  string `yaml:"logLevel" env:"PARLEY_LOG_LEVEL"`
+	// TimeZone is where days and months of budgets and reports begin, such as
+	// Europe/Berlin; empty is the machine's own.
+	TimeZone string `yaml:"timeZone" env:"PARLEY_TIME_ZONE"`
 }
 
 // DatabaseConfig says where data is kept.
@@ -150,6 +154,9 @@ func (c Config) check() error {
 	if err := errors.Join(c.layers().Check(), c.Interface.check(), c.Balance.Check()); err != nil {
 		return err
 	}
+	if _, err := c.zone(); err != nil {
+		return fmt.Errorf("server.timeZone: %q is not a time zone such as Europe/Berlin", c.Server.TimeZone)
+	}
 	if c.Server.PublicURL == "" {
 		return nil
 	}
@@ -158,6 +165,17 @@ func (c Config) check() error {
 		return fmt.Errorf("server.publicUrl: %q is not an origin such as https://chat.example.com", c.Server.PublicURL)
 	}
 	return nil
+}
+
+// zone is the time zone of the server.
+func (c Config) zone() (*time.Location, error) {
+	return time.LoadLocation(cmp.Or(c.Server.TimeZone, "Local"))
+}
+
+// ledger is what the configuration says of the ledger.
+func (c Config) ledger() (meter.Config, error) {
+	zone, err := c.zone()
+	return meter.Config{Balance: c.Balance, Transactions: c.Transactions, Zone: zone}, err
 }
 
 func (c Config) secure() bool { return strings.HasPrefix(c.Server.PublicURL, "https://") }

@@ -104,7 +104,11 @@ func (a *App) apply(ctx context.Context, c Config) error {
 	if err := a.providers.Configure(ctx, c.Endpoints); err != nil {
 		return err
 	}
-	if err := a.ledger.Configure(ctx, c.Balance, c.Transactions); err != nil {
+	ledger, err := c.ledger()
+	if err != nil {
+		return err
+	}
+	if err := a.ledger.Configure(ctx, ledger); err != nil {
 		return err
 	}
 	a.models.Configure(modelSpecs(c))

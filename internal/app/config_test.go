@@ -197,3 +197,14 @@ func TestVariablesOfProvidersAreDescribed(t *testing.T) {
 		}
 	}
 }
+
+func TestTimeZoneIsChecked(t *testing.T) {
+	t.Parallel()
+	for zone, ok := range map[string]bool{"": true, "Europe/Berlin": true, "Mars/Base": false} {
+		env := func(name string) (string, bool) { return zone, name == "PARLEY_TIME_ZONE" && zone != "" }
+		_, _, err := app.ReadConfig("", conf.Options{Env: env})
+		if (err == nil) != ok || !ok && !strings.Contains(err.Error(), `"Mars/Base" is not a time zone`) {
+			t.Errorf("%q: %v", zone, err)
+		}
+	}
+}

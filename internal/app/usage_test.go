@@ -41,13 +41,13 @@ func TestUsage(t *testing.T) {
 		alice, admin := w.Alice.Program(), w.Admin.Program()
 		var own, all usage.Report
 		apptest.Eventually(t, "alice's calls are settled", func() bool {
-			alice.Want(t, 200, "GET", "/api/usage?zone=Pacific/Auckland", nil).Read(t, &own)
+			alice.Want(t, 200, "GET", "/api/usage", nil).Read(t, &own)
 			return own.Total.Calls == 2 && own.Total.Estimated == 0
 		})
 		if len(own.Days) != 30 || own.Days[29].Total != own.Total || len(own.Models) != 1 || own.Models[0].Name != apptest.Plain || own.Users != nil {
 			t.Errorf("alice's usage is %+v", own)
 		}
-		admin.Want(t, 200, "GET", "/api/usage/all?zone=Pacific/Auckland", nil).Read(t, &all)
+		admin.Want(t, 200, "GET", "/api/usage/all?days=30", nil).Read(t, &all)
 		if all.Total.Calls != 4 || len(all.Users) != 2 || all.Users[0].Email == "" {
 			t.Errorf("everyone's usage is %+v", all)
 		}
@@ -57,7 +57,7 @@ func TestUsage(t *testing.T) {
 		}
 		var one usage.Report
 		admin.Want(t, 200, "GET", "/api/usage/all?user="+string(bob.ID), nil).Read(t, &one)
-		if one.Total.Calls != 2 || len(one.Users) != 1 || one.Users[0].ID != bob.ID {
+		if one.Total.Calls != 2 || one.Users != nil {
 			t.Errorf("bob's usage is %+v", one)
 		}
 		if rows := table(t, alice, "/api/usage/csv"); len(rows) != 2 || rows[0][0] != "day" || rows[1][1] != apptest.Plain || rows[1][2] != "2" {

@@ -79,39 +79,18 @@ func (c BalanceConfig) before(t time.Time) time.Time {
 	return time.Time{}
 }
 
-// Configure puts what the configuration says into effect, at the start and
-// whenever it changes. A start balance is for users who have none yet.
-func (s *Service) Configure(ctx context.Context, balance BalanceConfig, transactions TransactionsConfig) error {
-	if err := balance.Check(); err != nil {
-		return err
-	}
-	if balance.Enabled {
-		err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return insertBudget(ctx, tx, Budget{
-				ID: balanceID, Scope: Each, Unit: Money, Period: Ever, Hard: true, CreatedAt: s.now(),
-			})
-		})
-		if err != nil {
-			return err
-		}
-	}
-	s.balance.Store(&balance)
-	s.record.Store(transactions.Enabled || balance.Enabled)
-	return nil
-}
-
 // firstGrant is what a budget's count begins with beyond the budget's amount.
 func (s *Service) firstGrant(b Budget) int64 {
 	if b.ID != balanceID {
 		return 0
 	}
-	return nanosOf(s.balance.Load().StartBalance / creditsPerDollar)
+	return nanosOf(s.config.Load().Balance.StartBalance / creditsPerDollar)
 }
 
 // refill adds to a balance that does not suffice, if it is time; false means
 // that nothing was added.
 func (s *Service) refill(ctx context.Context, tx *db.Tx, b Budget, c charge) (bool, error) {
-	config := s.balance.Load()
+	config := s.config.Load().Balance
 	if b.ID != balanceID || !config.AutoRefill || config.RefillAmount == 0 {
 		return false, nil
 	}
@@ -137,7 +116,7 @@ func (s *Service) GrantMore(ctx context.Context, budget string, user identity.Us
 			if b, err = findBudget(ctx, tx, budget); err != nil {
 				return err
 			}
-		} else if !s.balance.Load().Enabled {
+		} else if !s.config.Load().Balance.Enabled {
 			return ErrNoBudget
 		}
 		if (b.Scope == Each) != (user != "") {
@@ -166,7 +145,7 @@ func (s *Service) GrantMore(ctx context.Context, budget string, user identity.Us
 }
 
 // HasBalance reports whether the configuration gives each user a balance.
-func (s *Service) HasBalance() bool { return s.balance.Load().Enabled }
+func (s *Service) HasBalance() bool { return s.config.Load().Balance.Enabled }
 
 // IsBalance reports whether the budget is the configuration's balance.
 func (b Budget) IsBalance() bool { return b.ID == balanceID }

@@ -43,7 +43,7 @@ const (
 // Period says when a budget begins anew.
 type Period string
 
-// The periods; days and months are those of UTC.
+// The periods; days and months are those of [Config.Zone].
 const (
 	Day   Period = "day"
 	Month Period = "month"
@@ -126,12 +126,11 @@ func (u Unit) column() string {
 
 // start is the beginning of the period that t lies in.
 func (p Period) start(t time.Time) time.Time {
-	t = t.UTC()
 	switch p {
 	case Day:
-		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, time.UTC)
+		return time.Date(t.Year(), t.Month(), t.Day(), 0, 0, 0, 0, t.Location())
 	case Month:
-		return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, time.UTC)
+		return time.Date(t.Year(), t.Month(), 1, 0, 0, 0, 0, t.Location())
 	default:
 		return time.Time{}
 	}

@@ -312,7 +312,7 @@ func TestBalance(t *testing.T) {
 		config := meter.DefaultBalance()
 		config.Enabled, config.StartBalance, config.RefillAmount, config.AutoRefill = true, 1000, 2000, true // a tenth of a cent
 		config.RefillIntervalValue, config.RefillIntervalUnit = 1, "hours"
-		must(t, w.ledger.Configure(ctx, config, meter.DefaultTransactions()))
+		must(t, w.ledger.Configure(ctx, meter.Config{Balance: config, Transactions: meter.DefaultTransactions(), Zone: time.UTC}))
 		x := meter.Expected{Input: 400, Output: 100, Prices: prices}
 		used := llm.Usage{Input: 400, Output: 100} // 600 credits
 		if l := w.level(w.alice); l.Limit != 0.001 || l.Used != 0 || !l.Resets.IsZero() {
@@ -322,7 +322,7 @@ func TestBalance(t *testing.T) {
 			t.Error("the first call was refused")
 		}
 		config.StartBalance = 5000 // for new users only
-		must(t, w.ledger.Configure(ctx, config, meter.DefaultTransactions()))
+		must(t, w.ledger.Configure(ctx, meter.Config{Balance: config, Transactions: meter.DefaultTransactions(), Zone: time.UTC}))
 		if _, ok := w.spend(w.alice, x, used); ok {
 			t.Error("a call was allowed that the balance does not pay for")
 		}
@@ -342,12 +342,12 @@ func TestBalance(t *testing.T) {
 			t.Errorf("a new user begins with %v", l.Limit)
 		}
 		config.Enabled = false
-		must(t, w.ledger.Configure(ctx, config, meter.DefaultTransactions()))
+		must(t, w.ledger.Configure(ctx, meter.Config{Balance: config, Transactions: meter.DefaultTransactions(), Zone: time.UTC}))
 		if levels, err := w.ledger.Levels(ctx, w.alice); err != nil || len(levels) != 0 {
 			t.Errorf("without a balance %+v holds, %v", levels, err)
 		}
 		config.Enabled, config.RefillIntervalUnit = true, "fortnights"
-		if w.ledger.Configure(ctx, config, meter.DefaultTransactions()) == nil {
+		if w.ledger.Configure(ctx, meter.Config{Balance: config, Transactions: meter.DefaultTransactions(), Zone: time.UTC}) == nil {
 			t.Error("an interval of fortnights was taken")
 		}
 	})
@@ -414,6 +414,41 @@ func TestOwnKeyIsNotCharged(t *testing.T) {
 		x.Own = true
 		if _, ok := w.spend(w.alice, x, used); ok {
 			t.Error("own calls do not count as requests")
+		}
+	})
+}
+
+// A day begins when it does in the server's time zone: what was used before is
+// not counted, and the refusal says when it begins anew there.
+func TestDaysAreThoseOfTheTimeZone(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		east := time.FixedZone("EAST", 14*60*60)
+		w.in(east)
+		now := time.Now().In(east)
+		midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, east)
+		for turn, at := range map[string]time.Time{"yesterday": midnight.Add(-time.Millisecond), "today": midnight} {
+			w.reserve(meter.Entry{User: w.alice, Turn: turn, Model: "up/m"}, meter.Expected{})
+			_, err := w.db.Exec(ctx, `UPDATE ledger SET started_at = $1 WHERE turn_id = $2`, db.Millis(at), turn)
+			must(t, err)
+			must(t, w.ledger.Settle(ctx, turn, 0, named(nil), llm.Usage{Input: 1}, false))
+		}
+		w.budget(meter.Budget{Scope: meter.Each, Unit: meter.Requests, Period: meter.Day, Amount: 2, Hard: true})
+		if l := w.level(w.alice); l.Used != 1 || !l.Resets.Equal(midnight.AddDate(0, 0, 1)) {
+			t.Errorf("%v are used until %v", l.Used, l.Resets)
+		}
+		if _, ok := w.spend(w.alice, meter.Expected{}, llm.Usage{Input: 1}); !ok {
+			t.Error("the second call of today is refused")
+		}
+		_, err := w.ledger.ReserveNow(ctx, meter.Entry{User: w.alice, Turn: "third", Model: "up/m"}, meter.Expected{})
+		if want := midnight.AddDate(0, 0, 1).Format("It begins anew on 2 January 2006 at 15:04 EAST."); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("refused with %v, want %q", err, want)
+		}
+		// Elsewhere it is another day.
+		w.in(time.FixedZone("WEST", -12*60*60))
+		if l := w.level(w.alice); l.Resets.Equal(midnight.AddDate(0, 0, 1)) {
+			t.Errorf("it still begins anew at %v", l.Resets)
 		}
 	})
 }

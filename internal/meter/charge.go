@@ -96,7 +96,7 @@ func (s *Service) applicable(ctx context.Context, q db.Querier, user identity.Us
 	return slices.DeleteFunc(all, func(b Budget) bool {
 		switch {
 		case b.ID == balanceID:
-			return !s.balance.Load().Enabled
+			return !s.config.Load().Balance.Enabled
 		case b.Scope == Each:
 			return own(b)
 		case b.Scope == Group:
@@ -275,7 +275,7 @@ func (s *Service) exceeded(b Budget, user identity.UserID) error {
 	f := *ErrBudget
 	f.Message = text
 	if end := b.Period.end(now); !end.IsZero() {
-		f.Message += " It begins anew on " + end.Format("2 January 2006 at 15:04") + " UTC."
+		f.Message += " It begins anew on " + end.Format("2 January 2006 at 15:04 MST") + "."
 		f.RetryAfter = end.Sub(now).Round(time.Second)
 	} else if b.ID != balanceID {
 		f.Message += " An administrator can raise it."

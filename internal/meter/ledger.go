@@ -78,9 +78,13 @@ func Export(ctx context.Context, q db.Querier, user identity.UserID, w io.Writer
 	return nil
 }
 
-// Erase deletes the ledger of a user, and the budgets for them alone.
+// Erase deletes the ledger of a user, and the budgets for them alone. What the
+// server used by day stays, without saying that it was theirs.
 func Erase(ctx context.Context, q db.Querier, user identity.UserID) error {
 	for _, statement := range []string{
+		`INSERT INTO ledger_days (kind, day, name, ` + dayColumns + `)
+			SELECT kind, day, '', ` + dayColumns + ` FROM ledger_days WHERE kind = 'user' AND name = $1 ` + addUp,
+		`DELETE FROM ledger_days WHERE kind = 'user' AND name = $1`,
 		`DELETE FROM ledger WHERE user_id = $1`, `DELETE FROM budget_counts WHERE user_id = $1`, `DELETE FROM budgets WHERE user_id = $1`,
 	} {
 		if _, err := q.Exec(ctx, statement, user); err != nil {
@@ -129,13 +133,18 @@ func OfChat(ctx context.Context, q db.Querier, user identity.UserID, chat, turn 
 	return sum, f, nil
 }
 
-// Purge deletes the entries of calls that were settled before a time, if the
-// configuration says that they are not to be kept.
+// Purge deletes the entries of calls that were settled before a time, and the
+// sums of the days before it, if the configuration says that they are not to be
+// kept.
 func (s *Service) Purge(ctx context.Context, before time.Time) error {
-	if s.record.Load() {
+	c := s.config.Load()
+	if c.Transactions.Enabled || c.Balance.Enabled {
 		return nil
 	}
 	_, err := s.db.Exec(ctx, `DELETE FROM ledger WHERE settled_at > 0 AND settled_at < $1`, db.Millis(before))
+	if err == nil {
+		_, err = s.db.Exec(ctx, `DELETE FROM ledger_days WHERE day < $1`, dayOf(before.In(c.Zone)))
+	}
 	if err != nil {
 		return fmt.Errorf("purge ledger: %w", err)
 	}

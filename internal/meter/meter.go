@@ -30,19 +30,48 @@ var Migrations embed.FS
 
 // Service keeps the ledger. It is safe for concurrent use.
 type Service struct {
-	db      *db.DB
-	now     func() time.Time
-	balance atomic.Pointer[BalanceConfig]
-	record  atomic.Bool
+	db     *db.DB
+	config atomic.Pointer[Config]
 }
 
-// New returns a ledger without a balance; see [Service.Configure].
+// Config is what the configuration says of the ledger.
+type Config struct {
+	Balance      BalanceConfig
+	Transactions TransactionsConfig
+	// Zone is the time zone that days and months begin in.
+	Zone *time.Location
+}
+
+// New returns a ledger without a balance and with the days of UTC; see
+// [Service.Configure].
 func New(d *db.DB) *Service {
-	s := &Service{db: d, now: time.Now}
-	s.balance.Store(&BalanceConfig{})
-	s.record.Store(true)
+	s := &Service{db: d}
+	s.config.Store(&Config{Transactions: DefaultTransactions(), Zone: time.UTC})
 	return s
 }
+
+// Configure puts what the configuration says into effect, at the start and
+// whenever it changes. A start balance is for users who have none yet. In
+// another time zone the days and months that run begin anew, with what was used
+// since; what was added up of earlier days stays.
+func (s *Service) Configure(ctx context.Context, c Config) error {
+	if err := c.Balance.Check(); err != nil {
+		return err
+	}
+	if c.Balance.Enabled {
+		err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			return insertBudget(ctx, tx, Budget{ID: balanceID, Scope: Each, Unit: Money, Period: Ever, Hard: true, CreatedAt: s.now()})
+		})
+		if err != nil {
+			return err
+		}
+	}
+	s.config.Store(&c)
+	return nil
+}
+
+// now is the time in the zone that days begin in.
+func (s *Service) now() time.Time { return time.Now().In(s.config.Load().Zone) }
 
 // Purpose says what a call was made for.
 type Purpose string
@@ -169,16 +198,19 @@ type settled struct {
 	estimated bool
 }
 
-// settle closes an open entry, once, and corrects what was taken from budgets.
+// settle closes an open entry, once, adds it to the sums of its day, and corrects
+// what was taken from budgets.
 func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
 	u := e.usage
 	var taken charges
 	var own bool
+	var user identity.UserID
+	var started int64
 	err := tx.QueryRow(ctx, `UPDATE ledger SET input = $3, output = $4, cache_read = $5, cache_write = $6, reasoning = $7,
 		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14, model = $15
-		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges, own`,
-		e.turn, e.step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning,
-		e.nanos, e.from != "", e.estimated, db.Millis(s.now()), e.rates, e.from, u.Tier, e.model).Scan(&taken, &own)
+		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges, own, user_id, started_at`,
+		e.turn, e.step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning, e.nanos, e.from != "", e.estimated,
+		db.Millis(s.now()), e.rates, e.from, u.Tier, e.model).Scan(&taken, &own, &user, &started)
 	if db.IsNone(err) {
 		return nil // settled before
 	}
@@ -194,7 +226,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
 			return err
 		}
 	}
-	return nil
+	return addToDay(ctx, tx, dayOf(db.Time(started).In(s.config.Load().Zone)), e, user)
 }
 
 // SettleCut settles all open entries of a turn that was cut: the reserved input

@@ -212,7 +212,7 @@ func TestTransactionsOff(t *testing.T) {
 		purge := func(balance, keep bool) int {
 			b := meter.DefaultBalance()
 			b.Enabled = balance
-			must(t, w.ledger.Configure(ctx, b, meter.TransactionsConfig{Enabled: keep}))
+			must(t, w.ledger.Configure(ctx, meter.Config{Balance: b, Transactions: meter.TransactionsConfig{Enabled: keep}, Zone: time.UTC}))
 			must(t, w.ledger.Purge(ctx, soon))
 			return len(w.lines(w.alice))
 		}
@@ -234,14 +234,15 @@ func TestReport(t *testing.T) {
 	must(t, err)
 	each(t, func(t *testing.T, w *world) {
 		ctx := t.Context()
+		w.in(berlin)
 		made := 0
 		call := func(user identity.UserID, model string, at time.Time, input int64) {
 			made++
 			turn := string(rune('a' + made))
 			w.reserve(meter.Entry{User: user, Turn: turn, Model: model}, meter.Expected{Input: 1, Prices: prices})
-			must(t, w.ledger.Settle(ctx, turn, 0, llm.Info{ID: model, Prices: prices}, llm.Usage{Input: input}, false))
 			_, err := w.db.Exec(ctx, `UPDATE ledger SET started_at = $1 WHERE turn_id = $2`, db.Millis(at), turn)
 			must(t, err)
+			must(t, w.ledger.Settle(ctx, turn, 0, llm.Info{ID: model, Prices: prices}, llm.Usage{Input: input}, false))
 		}
 		// The clocks go back on 25 October 2026: that day has 25 hours.
 		call(w.alice, "up/a", time.Date(2026, 10, 25, 0, 0, 0, 0, berlin), 1)
@@ -249,44 +250,72 @@ func TestReport(t *testing.T) {
 		call(w.alice, "up/b", time.Date(2026, 10, 26, 0, 0, 0, 0, berlin), 4)
 		call(w.bob, "up/a", time.Date(2026, 10, 26, 0, 0, 0, 0, berlin), 8)
 		call(w.bob, "up/a", time.Date(2026, 10, 27, 0, 0, 0, 0, berlin), 16)
-		span, err := meter.ParseSpan("2026-10-25", "2026-10-26", "Europe/Berlin", time.Now())
+		span, err := w.ledger.Span("2026-10-25", "2026-10-26", 30)
 		must(t, err)
-		uses, err := meter.Uses(ctx, w.db, span, w.alice)
+		uses, err := meter.UsesOf(ctx, w.db, span, w.alice)
 		must(t, err)
 		if len(uses) != 2 || uses[0].Day != "2026-10-25" || uses[0].Input != 3 || uses[0].Calls != 2 || uses[1].Model != "up/b" {
 			t.Errorf("alice used %+v", uses)
 		}
-		uses, err = meter.Uses(ctx, w.db, span, "")
-		must(t, err)
-		if total := meter.Total(uses); total.Input != 15 || total.Cost != 15e-6 {
-			t.Errorf("all used %+v", total)
+		all := func() []meter.Share {
+			uses, err := meter.UsesOfAll(ctx, w.db, span)
+			must(t, err)
+			if total := meter.Total(uses); total.Input != 15 || total.Calls != 4 || total.Cost != 15e-6 {
+				t.Errorf("all used %+v", total)
+			}
+			if len(uses) != 3 || uses[0].Day != "2026-10-25" || uses[0].Input != 3 || uses[1].Day != "2026-10-26" || uses[1].Input != 8 {
+				t.Errorf("all used %+v", uses)
+			}
+			if models := meter.ByModel(uses); len(models) != 2 || models[0].Name != "up/a" || models[0].Input != 11 {
+				t.Errorf("by model: %+v", models)
+			}
+			users, err := meter.Users(ctx, w.db, span)
+			must(t, err)
+			return users
 		}
-		models := meter.By(uses, func(u meter.Use) string { return u.Model })
-		if len(models) != 2 || models[0].Name != "up/a" || models[0].Input != 11 {
-			t.Errorf("by model: %+v", models)
+		if users := all(); len(users) != 2 || users[0].Name != string(w.bob) || users[0].Input != 8 || users[1].Calls != 3 {
+			t.Errorf("by user: %+v", users)
+		}
+		lines, err := meter.UsesOn(ctx, w.db, span.To, "")
+		must(t, err)
+		if len(lines) != 2 || lines[0].Input+lines[1].Input != 12 {
+			t.Errorf("on the second day: %+v", lines)
+		}
+		// What was used is known after the users are gone, but not who they were.
+		must(t, meter.Erase(ctx, w.db, w.bob))
+		must(t, meter.Erase(ctx, w.db, w.alice))
+		if users := all(); len(users) != 1 || users[0].Name != "" || users[0].Calls != 4 {
+			t.Errorf("by those who are gone: %+v", users)
 		}
 	})
 }
 
-func TestParseSpan(t *testing.T) {
+// in puts the days of the ledger into a time zone.
+func (w *world) in(zone *time.Location) {
+	w.t.Helper()
+	must(w.t, w.ledger.Configure(w.t.Context(), meter.Config{Transactions: meter.DefaultTransactions(), Zone: zone}))
+}
+
+func TestSpan(t *testing.T) {
 	t.Parallel()
-	now := time.Date(2026, 11, 22, 23, 30, 0, 0, time.UTC)
+	ledger := meter.New(nil)
+	today := time.Now().UTC().Format(time.DateOnly)
 	for _, c := range []struct {
-		name, from, to, zone string
-		days                 int
-		last                 string
+		name, from, to string
+		asked, days    int
+		last           string
 	}{
-		{"thirty days by default", "", "", "", 30, "2026-11-22"},
-		{"today is where the user is", "", "", "Asia/Tokyo", 30, "2026-11-23"},
-		{"one day", "2026-03-29", "2026-03-29", "Europe/Berlin", 1, "2026-03-29"},
-		{"a leap year", "2024-01-01", "2024-12-31", "", 366, "2024-12-31"},
-		{"too long", "2024-01-01", "2025-01-01", "", 0, ""},
-		{"backwards", "2026-11-02", "2026-11-01", "", 0, ""},
-		{"no day", "2026-02-30", "", "", 0, ""},
-		{"no zone", "", "", "Mars/Base", 0, ""},
-		{"the server's own zone", "", "", "Local", 0, ""},
+		{"until today", "", "", 30, 30, today},
+		{"one day", "2026-03-29", "2026-03-29", 30, 1, "2026-03-29"},
+		{"a week until then", "", "2026-03-29", 7, 7, "2026-03-29"},
+		{"a leap year", "2024-01-01", "2024-12-31", 30, 366, "2024-12-31"},
+		{"too long", "2024-01-01", "2025-01-01", 30, 0, ""},
+		{"too many", "", "", 367, 0, ""},
+		{"none", "", "", 0, 0, ""},
+		{"backwards", "2026-11-02", "2026-11-01", 30, 0, ""},
+		{"no day", "2026-02-30", "", 30, 0, ""},
 	} {
-		span, err := meter.ParseSpan(c.from, c.to, c.zone, now)
+		span, err := ledger.Span(c.from, c.to, c.asked)
 		if c.days == 0 {
 			if err == nil {
 				t.Errorf("%s: taken as %v", c.name, span)

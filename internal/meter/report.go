@@ -1,6 +1,7 @@
 package meter
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -9,7 +10,6 @@ import (
 
 	"parley/internal/identity"
 	"parley/internal/kit/db"
-	"parley/internal/kit/fault"
 )
 
 // Sum is what a number of calls took together.
@@ -64,87 +64,70 @@ type Use struct {
 	Sum
 }
 
-// Span is a range of days, both included, in a time zone.
-type Span struct {
-	From, To time.Time
+// UsesOn returns what was used on a day, by user and model. An empty user is
+// everyone.
+func UsesOn(ctx context.Context, q db.Querier, day time.Time, user identity.UserID) ([]Use, error) {
+	scan := func(row scanner) (u Use, err error) {
+		u.Sum, err = scanSum(row, &u.User, &u.Model)
+		u.Day = day.Format(time.DateOnly)
+		return u, err
+	}
+	query := `SELECT user_id, model, ` + sumColumns + ` FROM ledger WHERE settled_at > 0 AND started_at >= $1 AND started_at < $2`
+	args := []any{db.Millis(day), db.Millis(day.AddDate(0, 0, 1))}
+	if user != "" {
+		query += ` AND user_id = $3`
+		args = append(args, user)
+	}
+	uses, err := list(ctx, q, query+` GROUP BY user_id, model ORDER BY user_id, model`, scan, args...)
+	if err != nil {
+		return nil, fmt.Errorf("sum ledger: %w", err)
+	}
+	return uses, nil
 }
 
-// ErrSpan is returned for days that are none, or too many.
-var ErrSpan = fault.New(fault.Invalid, "usage_range_invalid", "Ask for at most 366 days, as 2026-11-01, in a time zone such as Europe/Berlin.")
-
-// mostDays is the longest span.
-const mostDays = 366
-
-// ParseSpan reads days such as "2026-11-01" in a time zone of the IANA
-// database. Without a last day it ends today, without a first one it has thirty
-// days; without a zone it is UTC.
-func ParseSpan(from, to, zone string, now time.Time) (Span, error) {
-	place := time.UTC
-	if zone != "" {
-		var err error
-		if place, err = time.LoadLocation(zone); err != nil || strings.EqualFold(zone, "local") {
-			return Span{}, ErrSpan
-		}
-	}
-	now = now.In(place)
-	last := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, place)
-	var err error
-	if to != "" {
-		if last, err = time.ParseInLocation(time.DateOnly, to, place); err != nil {
-			return Span{}, ErrSpan
-		}
-	}
-	first := last.AddDate(0, 0, -29)
-	if from != "" {
-		if first, err = time.ParseInLocation(time.DateOnly, from, place); err != nil {
-			return Span{}, ErrSpan
-		}
-	}
-	if first.After(last) || first.AddDate(0, 0, mostDays-1).Before(last) {
-		return Span{}, ErrSpan
-	}
-	return Span{From: first, To: last}, nil
-}
-
-// Days returns the beginning of each day of the span.
-func (s Span) Days() []time.Time {
-	var days []time.Time
-	y, m, d := s.From.Date()
-	for n := 0; ; n++ {
-		// By the calendar, since a day may have 23 or 25 hours.
-		day := time.Date(y, m, d+n, 0, 0, 0, 0, s.From.Location())
-		if day.After(s.To) {
-			return days
-		}
-		days = append(days, day)
-	}
-}
-
-// Uses returns what was used in a span by user, model and day, oldest first.
-// An empty user is everyone.
-func Uses(ctx context.Context, q db.Querier, span Span, user identity.UserID) ([]Use, error) {
-	const query = `SELECT user_id, model, ` + sumColumns + ` FROM ledger WHERE started_at >= $1 AND started_at < $2`
+// UsesOf returns what a user used in a span of days, by day and model.
+func UsesOf(ctx context.Context, q db.Querier, span Span, user identity.UserID) ([]Use, error) {
 	var all []Use
 	for _, day := range span.Days() {
-		scan := func(row scanner) (u Use, err error) {
-			u.Sum, err = scanSum(row, &u.User, &u.Model)
-			u.Day = day.Format(time.DateOnly)
-			return u, err
-		}
-		from, to := db.Millis(day), db.Millis(day.AddDate(0, 0, 1))
-		var uses []Use
-		var err error
-		if user == "" {
-			uses, err = list(ctx, q, query+` GROUP BY user_id, model ORDER BY user_id, model`, scan, from, to)
-		} else {
-			uses, err = list(ctx, q, query+` AND user_id = $3 GROUP BY user_id, model ORDER BY model`, scan, from, to, user)
-		}
+		uses, err := UsesOn(ctx, q, day, user)
 		if err != nil {
-			return nil, fmt.Errorf("sum ledger: %w", err)
+			return nil, err
 		}
 		all = append(all, uses...)
 	}
 	return all, nil
+}
+
+// UsesOfAll returns what everyone together used in a span of days, by day and
+// model.
+func UsesOfAll(ctx context.Context, q db.Querier, span Span) ([]Use, error) {
+	uses, err := list(ctx, q, `SELECT day, name, `+dayColumns+` FROM ledger_days
+		WHERE kind = 'model' AND day >= $1 AND day <= $2 ORDER BY day, name`, func(row scanner) (u Use, err error) {
+		var day int64
+		u.Sum, err = scanSum(row, &day, &u.Model)
+		u.Day = dayName(day)
+		return u, err
+	}, dayOf(span.From), dayOf(span.To))
+	if err != nil {
+		return nil, fmt.Errorf("sum days: %w", err)
+	}
+	return uses, nil
+}
+
+// Users returns what each user took in a span of days, the dearest first. Those
+// who are gone have no name.
+func Users(ctx context.Context, q db.Querier, span Span) ([]Share, error) {
+	users, err := list(ctx, q, `SELECT name, SUM(calls), SUM(input), SUM(output), SUM(cache_read), SUM(cache_write), SUM(reasoning),
+		SUM(cost_nanos), SUM(unpriced), SUM(estimated) FROM ledger_days WHERE kind = 'user' AND day >= $1 AND day <= $2 GROUP BY name`,
+		func(row scanner) (share Share, err error) {
+			share.Sum, err = scanSum(row, &share.Name)
+			return share, err
+		}, dayOf(span.From), dayOf(span.To))
+	if err != nil {
+		return nil, fmt.Errorf("sum days by user: %w", err)
+	}
+	slices.SortFunc(users, dearest)
+	return users, nil
 }
 
 // Share is what one thing, a day, model or user, took of a whole.
@@ -153,31 +136,26 @@ type Share struct {
 	Sum
 }
 
-// By adds up uses by what key says, the dearest first and by name where that is
-// equal.
-func By(uses []Use, key func(Use) string) []Share {
+// ByModel adds up uses by model, the dearest first.
+func ByModel(uses []Use) []Share {
 	index := map[string]int{}
 	shares := []Share{}
 	for _, u := range uses {
-		name := key(u)
-		i, known := index[name]
+		i, known := index[u.Model]
 		if !known {
 			i = len(shares)
-			index[name] = i
-			shares = append(shares, Share{Name: name})
+			index[u.Model] = i
+			shares = append(shares, Share{Name: u.Model})
 		}
 		shares[i].add(u.Sum)
 	}
-	slices.SortFunc(shares, func(a, b Share) int {
-		switch {
-		case a.nanos != b.nanos:
-			return int(min(max(b.nanos-a.nanos, -1), 1))
-		case a.Input+a.Output != b.Input+b.Output:
-			return int(min(max(b.Input+b.Output-a.Input-a.Output, -1), 1))
-		}
-		return strings.Compare(a.Name, b.Name)
-	})
+	slices.SortFunc(shares, dearest)
 	return shares
+}
+
+// dearest orders by cost, then by tokens, then by name.
+func dearest(a, b Share) int {
+	return cmp.Or(cmp.Compare(b.nanos, a.nanos), cmp.Compare(b.Input+b.Output, a.Input+a.Output), strings.Compare(a.Name, b.Name))
 }
 
 // Total adds up uses.

@@ -16,6 +16,7 @@ func server() []conf.Key {
 			k("metricsToken", text, "What GET /metrics asks of those who are not on this machine.").secret().like("${METRICS_TOKEN}").env("PARLEY_METRICS_TOKEN").restart(),
 			k("logFormat", text, "Form of the log.").or("text").of("text", "json").env("PARLEY_LOG_FORMAT").restart(),
 			k("logLevel", text, "Least weight of what is logged.").or("info").of("debug", "info", "warn", "error").env("PARLEY_LOG_LEVEL"),
+			k("timeZone", text, "Where days and months of budgets and reports begin. Without it, that of the machine (TZ).").like("Europe/Berlin").env("PARLEY_TIME_ZONE"),
 		),
 		below("database",
 			k("url", text, "PostgreSQL connection string. Without it, SQLite in the data folder.").secret().like("postgres://parley:${DB_PASSWORD}@db/parley").env("PARLEY_DATABASE_URL").restart(),

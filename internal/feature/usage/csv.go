@@ -2,7 +2,9 @@ package usage
 
 import (
 	"encoding/csv"
+	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -35,44 +37,61 @@ func text(s string) string {
 	return s
 }
 
-func spanOf(r *http.Request) Span {
-	q := r.URL.Query()
-	return Span{From: q.Get("from"), To: q.Get("to"), Zone: q.Get("zone")}
-}
+// defaultDays is how many days are shown where nothing is said.
+const defaultDays = 30
 
 func (s *Service) ownCSV(w http.ResponseWriter, r *http.Request) error {
-	span, uses, err := s.uses(r.Context(), spanOf(r), access.ScopeOf(r.Context()).User)
-	if err != nil {
-		return err
-	}
-	rows := [][]string{append([]string{"day", "model"}, figures...)}
-	for _, u := range uses {
-		rows = append(rows, append([]string{u.Day, text(u.Model)}, cells(u.Sum)...))
-	}
-	return write(w, span, rows)
+	return s.table(w, r, access.ScopeOf(r.Context()).User, []string{"day", "model"}, func(u meter.Use) []string {
+		return []string{u.Day, text(u.Model)}
+	})
 }
 
 func (s *Service) allCSV(w http.ResponseWriter, r *http.Request) error {
-	span, uses, err := s.uses(r.Context(), spanOf(r), identity.UserID(r.URL.Query().Get("user")))
-	if err != nil {
-		return err
-	}
 	people, err := s.people(r.Context())
 	if err != nil {
 		return err
 	}
-	rows := [][]string{append([]string{"day", "user", "email", "name", "model"}, figures...)}
-	for _, u := range uses {
+	user := identity.UserID(r.URL.Query().Get("user"))
+	return s.table(w, r, user, []string{"day", "user", "email", "name", "model"}, func(u meter.Use) []string {
 		p := people[u.User]
-		rows = append(rows, append([]string{u.Day, string(u.User), text(p.Email), text(p.Name), text(u.Model)}, cells(u.Sum)...))
-	}
-	return write(w, span, rows)
+		return []string{u.Day, string(u.User), text(p.Email), text(p.Name), text(u.Model)}
+	})
 }
 
-func write(w http.ResponseWriter, span meter.Span, rows [][]string) error {
+// table writes a line for each use of an empty user, who is everyone, or of one;
+// head and of are what stands before the figures. It is written day by day: a
+// year of many users is long.
+func (s *Service) table(w http.ResponseWriter, r *http.Request, user identity.UserID, head []string, of func(meter.Use) []string) error {
+	span, err := s.spanOf(r.URL.Query())
+	if err != nil {
+		return err
+	}
 	name := "usage-" + span.From.Format("20060102") + "-" + span.To.Format("20060102") + ".csv"
 	w.Header().Set("Content-Type", "text/csv; charset=utf-8")
 	w.Header().Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	w.Header().Set("Cache-Control", "no-store")
-	return csv.NewWriter(w).WriteAll(rows)
+	out := csv.NewWriter(w)
+	err = out.Write(append(head, figures...))
+	for _, day := range span.Days() {
+		uses, failed := meter.UsesOn(r.Context(), s.DB, day, user)
+		if err = errors.Join(err, failed); err != nil {
+			break
+		}
+		for _, u := range uses {
+			err = errors.Join(err, out.Write(append(of(u), cells(u.Sum)...)))
+		}
+	}
+	out.Flush()
+	return errors.Join(err, out.Error())
+}
+
+func (s *Service) spanOf(q url.Values) (meter.Span, error) {
+	days := defaultDays
+	if given := q.Get("days"); given != "" {
+		var err error
+		if days, err = strconv.Atoi(given); err != nil {
+			return meter.Span{}, meter.ErrSpan
+		}
+	}
+	return s.Ledger.Span(q.Get("from"), q.Get("to"), days)
 }

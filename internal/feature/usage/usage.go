@@ -75,9 +75,9 @@ func (s *Service) routes(r *rest.Router) {
 
 // Span is the range of days that is asked for.
 type Span struct {
-	From string `query:"from" doc:"First day, as 2026-11-01; thirty days before the last by default"`
-	To   string `query:"to" doc:"Last day; today by default"`
-	Zone string `query:"zone" doc:"Time zone of the days, such as Europe/Berlin; UTC by default"`
+	From string `query:"from" doc:"First day, as 2026-11-01; by default so many days are shown as days says"`
+	To   string `query:"to" doc:"Last day; today by default. Days are those of the server's time zone"`
+	Days int    `query:"days" minimum:"1" maximum:"366" default:"30"`
 }
 
 type allIn struct {
@@ -122,15 +122,32 @@ type Report struct {
 }
 
 func (s *Service) own(ctx context.Context, in *Span) (Report, error) {
-	span, uses, err := s.uses(ctx, *in, access.ScopeOf(ctx).User)
+	return s.of(ctx, *in, access.ScopeOf(ctx).User)
+}
+
+// of reports on one user.
+func (s *Service) of(ctx context.Context, in Span, user identity.UserID) (Report, error) {
+	span, err := s.Ledger.Span(in.From, in.To, in.Days)
 	if err != nil {
 		return Report{}, err
 	}
-	return report(span, uses), nil
+	uses, err := meter.UsesOf(ctx, s.DB, span, user)
+	return report(span, uses), err
 }
 
 func (s *Service) all(ctx context.Context, in *allIn) (Report, error) {
-	span, uses, err := s.uses(ctx, in.Span, identity.UserID(in.User))
+	if in.User != "" {
+		return s.of(ctx, in.Span, identity.UserID(in.User))
+	}
+	span, err := s.Ledger.Span(in.From, in.To, in.Days)
+	if err != nil {
+		return Report{}, err
+	}
+	uses, err := meter.UsesOfAll(ctx, s.DB, span)
+	if err != nil {
+		return Report{}, err
+	}
+	users, err := meter.Users(ctx, s.DB, span)
 	if err != nil {
 		return Report{}, err
 	}
@@ -140,25 +157,15 @@ func (s *Service) all(ctx context.Context, in *allIn) (Report, error) {
 	}
 	r := report(span, uses)
 	r.Users = []PersonShare{}
-	for _, share := range meter.By(uses, func(u meter.Use) string { return string(u.User) }) {
+	for _, share := range users {
 		r.Users = append(r.Users, PersonShare{Person: people[identity.UserID(share.Name)], Sum: share.Sum})
 	}
 	return r, nil
 }
 
-func (s *Service) uses(ctx context.Context, in Span, user identity.UserID) (meter.Span, []meter.Use, error) {
-	span, err := meter.ParseSpan(in.From, in.To, in.Zone, time.Now())
-	if err != nil {
-		return span, nil, err
-	}
-	uses, err := meter.Uses(ctx, s.DB, span, user)
-	return span, uses, err
-}
-
 func report(span meter.Span, uses []meter.Use) Report {
 	r := Report{
-		From: span.From.Format(time.DateOnly), To: span.To.Format(time.DateOnly), Total: meter.Total(uses),
-		Models: byModel(uses),
+		From: span.From.Format(time.DateOnly), To: span.To.Format(time.DateOnly), Total: meter.Total(uses), Models: byModel(uses),
 	}
 	byDay := map[string][]meter.Use{}
 	for _, u := range uses {
@@ -173,7 +180,7 @@ func report(span meter.Span, uses []meter.Use) Report {
 
 func byModel(uses []meter.Use) []Share {
 	shares := []Share{}
-	for _, share := range meter.By(uses, func(u meter.Use) string { return u.Model }) {
+	for _, share := range meter.ByModel(uses) {
 		shares = append(shares, Share(share))
 	}
 	return shares

@@ -97,13 +97,6 @@ export function formatColumn(name: string): string {
   ).format(date);
 }
 
-/** The day that is so many days before another, as the API writes days. */
-export function dayBefore(now: Date, days: number): string {
-  const date = new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
-  const two = (n: number) => String(n).padStart(2, '0');
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
-}
-
 /** The model without its provider. */
 export function shortModel(model: string): string {
   return model.slice(model.indexOf('/') + 1);

@@ -1,6 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { api } from '@/kit/api';
-import { dayBefore } from './figures';
 import type { Report } from './types';
 
 export type Range = '7' | '30' | '90' | '365';
@@ -18,15 +17,7 @@ export function addressOf({ all, range, user }: Question): {
   path: string;
   query: Record<string, string | undefined>;
 } {
-  return {
-    path: all ? '/api/usage/all' : '/api/usage',
-    query: {
-      from: dayBefore(new Date(), Number(range) - 1),
-      to: dayBefore(new Date(), 0),
-      zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-      user,
-    },
-  };
+  return { path: all ? '/api/usage/all' : '/api/usage', query: { days: range, user } };
 }
 
 /** The figures of a range of days; the former ones stay while others come. */

@@ -5881,12 +5881,11 @@ export interface operations {
     "get-api-usage": {
         parameters: {
             query?: {
-                /** @description First day, as 2026-11-01; thirty days before the last by default */
+                days?: number;
+                /** @description First day, as 2026-11-01; by default so many days are shown as days says */
                 from?: string;
-                /** @description Last day; today by default */
+                /** @description Last day; today by default. Days are those of the server's time zone */
                 to?: string;
-                /** @description Time zone of the days, such as Europe/Berlin; UTC by default */
-                zone?: string;
             };
             header?: never;
             path?: never;
@@ -5917,14 +5916,13 @@ export interface operations {
     "get-api-usage-all": {
         parameters: {
             query?: {
-                /** @description First day, as 2026-11-01; thirty days before the last by default */
+                days?: number;
+                /** @description First day, as 2026-11-01; by default so many days are shown as days says */
                 from?: string;
-                /** @description Last day; today by default */
+                /** @description Last day; today by default. Days are those of the server's time zone */
                 to?: string;
                 /** @description Only this user's */
                 user?: string;
-                /** @description Time zone of the days, such as Europe/Berlin; UTC by default */
-                zone?: string;
             };
             header?: never;
             path?: never;
