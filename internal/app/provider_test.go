@@ -43,7 +43,7 @@ func TestProviderFaults(t *testing.T) {
 		"context":            {code: "provider_context_too_long", calls: 1},
 		"html":               {code: "provider_protocol", calls: 1},
 		"tokens-4+close":     {code: "provider_truncated", text: " t0001 t0002 t0003 t0004", calls: 1, retryable: true},
-		"tokens-4+reset":     {code: "provider_network", text: " t0001 t0002 t0003 t0004", calls: 1, retryable: true},
+		"tokens-4+reset":     {code: "provider_truncated", text: " t0001 t0002 t0003 t0004", calls: 1, retryable: true},
 		"tokens-4+malformed": {code: "provider_protocol", text: " t0001 t0002 t0003 t0004", calls: 1},
 		"tokens-4+error":     {code: "", text: " t0001 t0002 t0003 t0004", calls: 1},
 		"tokens-4+filter":    {code: "provider_content_filtered", text: " t0001 t0002 t0003 t0004", calls: 1},

@@ -31,6 +31,7 @@ var notOwned = map[string]string{
 	"setting_changes":       "who changed which of these, by plain ids; it outlives users",
 	"setup_tokens":          "from before the first user",
 	"audit_entries":         "who did what, by plain ids; it outlives users",
+	"ledger_days":           "sums of days by plain names; Erase takes a user's name out",
 	"journal":               "by turn, in a database of its own; Erase deletes it",
 	"goose_db_version":      "migrations",
 	"river_job":             "jobs name ids and are removed a day after they ran",
