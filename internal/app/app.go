@@ -166,7 +166,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.turns = turn.New(turn.Deps{
 		DB: a.DB, Journal: a.journal, Ledger: a.ledger, Chats: a.chats, Models: a.models, Tools: tools, Files: attachments{a.files},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
-		Valid: a.stillValid, Log: a.log, Presets: a.presets,
+		Bound: a.Identity.Bound, Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
 			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps,
 			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,

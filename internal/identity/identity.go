@@ -69,6 +69,16 @@ type Service struct {
 		sync.Mutex
 		all []func(Revocation)
 	}
+	bound struct {
+		sync.Mutex
+		all map[*binding]struct{}
+	}
+}
+
+// binding ends what goes on for a principal when that is revoked.
+type binding struct {
+	principal Principal
+	end       context.CancelFunc
 }
 
 // New returns a service over a database that has the [Migrations].
@@ -77,6 +87,7 @@ func New(c Config) *Service {
 		db: c.DB, log: c.Log, lifetimes: c.Lifetimes, secure: c.Secure, proxies: c.Proxies, now: c.Now,
 		passwords: newPasswords(), attempts: newAttempts(),
 	}
+	s.bound.all = map[*binding]struct{}{}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -132,6 +143,34 @@ func (s *Service) revoke(r Revocation) {
 	s.listeners.Unlock()
 	for _, f := range all {
 		f(r)
+	}
+	s.bound.Lock()
+	defer s.bound.Unlock()
+	for b := range s.bound.all {
+		if r.Covers(b.principal) {
+			b.end()
+		}
+	}
+}
+
+// Bound returns a context that also ends when this process revokes what the
+// caller of ctx is signed in with. It is for answers that take long; the function
+// frees what it holds.
+func (s *Service) Bound(ctx context.Context) (context.Context, context.CancelFunc) {
+	ctx, end := context.WithCancel(ctx)
+	p, ok := From(ctx)
+	if !ok {
+		return ctx, end
+	}
+	b := &binding{p, end}
+	s.bound.Lock()
+	defer s.bound.Unlock()
+	s.bound.all[b] = struct{}{}
+	return ctx, func() {
+		end()
+		s.bound.Lock()
+		defer s.bound.Unlock()
+		delete(s.bound.all, b)
 	}
 }
 

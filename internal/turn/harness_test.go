@@ -166,7 +166,7 @@ func (w *world) start() {
 	})
 	chats := chat.New(w.db, &events{}, log)
 	w.turns = turn.New(turn.Deps{
-		DB: w.db, Journal: w.journal, Ledger: meter.New(w.db), Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log,
+		DB: w.db, Journal: w.journal, Ledger: meter.New(w.db), Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log, Bound: w.users.Bound,
 		Options: turn.Options{Node: id.New(), MaxText: 4096, MaxSteps: w.steps, MaxAnswer: w.longest},
 	})
 	guards.Register("turn", w.turns.Owner)

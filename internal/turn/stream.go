@@ -42,7 +42,13 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request) error {
 	if l == nil {
 		return s.replay(r.Context(), scope, t, out)
 	}
-	return s.follow(r.Context(), scope, l, t, out)
+	ctx := r.Context()
+	if s.Bound != nil {
+		var free context.CancelFunc
+		ctx, free = s.Bound(ctx)
+		defer free()
+	}
+	return s.follow(ctx, scope, l, t, out)
 }
 
 // position reads after, or the Last-Event-ID of a browser that reconnects.

@@ -148,8 +148,11 @@ type Deps struct {
 	Presets Presets
 	Prepare []PrepareHook
 	Finish  []FinishHook
-	// Valid is asked now and then whether the caller of an open stream is still
-	// signed in; nil is always.
+	// Bound returns a context that ends with the sign-in of an open stream's
+	// caller; nil is one that does not.
+	Bound func(ctx context.Context) (context.Context, context.CancelFunc)
+	// Valid is asked now and then whether that caller is still signed in, for what
+	// another process has ended; nil is always.
 	Valid func(ctx context.Context) bool
 	// Parameters reports whether users set parameters here; nil is yes.
 	Parameters func() bool
