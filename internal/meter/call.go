@@ -48,6 +48,7 @@ type Tally struct {
 	usage    *llm.Usage
 	written  int // bytes of the answer
 	complete bool
+	doubtful bool // a count of the provider's cannot be
 }
 
 // Take takes the next event.
@@ -63,18 +64,35 @@ func (t *Tally) Take(event llm.Event) {
 		t.complete = true
 	default:
 	}
-	if event.Usage != nil {
+	switch {
+	case event.Usage == nil:
+	case isPossible(*event.Usage):
 		t.usage = event.Usage
+	default:
+		t.doubtful = true
 	}
 }
 
+// isPossible reports whether a call can have taken that. What a server sends is
+// not to be believed: figures below zero would pay budgets back, and absurd ones
+// spoil every sum that they go into.
+func isPossible(u llm.Usage) bool {
+	const mostTokens, mostDollars = 1e9, 1e6
+	for _, n := range []int64{u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning} {
+		if n < 0 || n > mostTokens {
+			return false
+		}
+	}
+	return u.Cost == nil || *u.Cost >= 0 && *u.Cost <= mostDollars // neither holds for what is not a number
+}
+
 // Took is what the call took whose events these were; failed is what it ended
-// with, nil for none. What the provider did not tell is estimated: all of it, or
+// with, nil for none. What the provider did not tell, or cannot mean, is estimated: all of it, or
 // the answer of a call that was cut, since some providers count from the
 // beginning. A call that the provider refused took nothing.
 func (t *Tally) Took(request llm.Request, failed error) (u llm.Usage, estimated bool) {
 	switch {
-	case t.usage != nil && t.complete:
+	case t.usage != nil && t.complete && !t.doubtful:
 		return *t.usage, false
 	case t.usage != nil:
 		u = *t.usage

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"math"
 	"testing"
 
 	"parley/internal/llm"
@@ -53,6 +54,10 @@ func counted(input, output int64) llm.Event {
 	return llm.Event{Kind: llm.EventUsage, Usage: &llm.Usage{Input: input, Output: output}}
 }
 
+func priced(dollars float64) llm.Event {
+	return llm.Event{Kind: llm.EventUsage, Usage: &llm.Usage{Input: 5, Output: 9, Cost: &dollars}}
+}
+
 var finished = llm.Event{Kind: llm.EventFinish, Reason: llm.FinishStop}
 
 // question has 8 tokens by our estimate: 32 bytes with what is around it.
@@ -75,6 +80,11 @@ func TestWhatACallTook(t *testing.T) {
 		"cut after a later count":  {[]llm.Event{counted(5, 7), said("12345678")}, cut, llm.Usage{Input: 5, Output: 7}, true},
 		"refused":                  {nil, &llm.Error{Kind: llm.ErrBadRequest, Status: 400}, llm.Usage{}, false},
 		"refused after waiting":    {[]llm.Event{{Kind: llm.EventNotice, Text: "wait"}}, &llm.Error{Kind: llm.ErrNetwork}, llm.Usage{}, false},
+		"told less than nothing":   {[]llm.Event{said("12345678"), counted(-5, -9), finished}, nil, llm.Usage{Input: 8, Output: 2}, true},
+		"told what cannot be":      {[]llm.Event{said("12345678"), counted(math.MaxInt64, 1), finished}, nil, llm.Usage{Input: 8, Output: 2}, true},
+		"told what cannot be last": {[]llm.Event{counted(5, 1), said("12345678"), counted(5, -1), finished}, nil, llm.Usage{Input: 5, Output: 2}, true},
+		"paid for being asked":     {[]llm.Event{said("12345678"), priced(-1), finished}, nil, llm.Usage{Input: 8, Output: 2}, true},
+		"told a price of nothing":  {[]llm.Event{said("12345678"), priced(math.NaN()), finished}, nil, llm.Usage{Input: 8, Output: 2}, true},
 		"cut before the first one": {nil, cut, llm.Usage{Input: 8}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
