@@ -73,6 +73,16 @@ func (s *Service) Configure(ctx context.Context, c Config) error {
 // now is the time in the zone that days begin in.
 func (s *Service) now() time.Time { return time.Now().In(s.config.Load().Zone) }
 
+// Zone names the time zone that days begin in.
+func (s *Service) Zone() string {
+	now := s.now()
+	if now.Location() != time.Local {
+		return now.Location().String()
+	}
+	name, _ := now.Zone()
+	return name
+}
+
 // Purpose says what a call was made for.
 type Purpose string
 

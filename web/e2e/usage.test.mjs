@@ -124,6 +124,7 @@ world.test('a budget warns in the composer and then refuses', async () => {
   await admin.getByText('warns').waitFor();
   await page.getByRole('button', { name: 'Try again' }).first().click();
   await until(async () => (await answers(page).count()) > before + 1, 'the answer');
+  await page.getByText('116 % of the budget').waitFor();
   await page.goto('/settings/usage');
   await page.getByText('7 of 6 requests').waitFor();
 });

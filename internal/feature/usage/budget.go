@@ -128,6 +128,8 @@ type budgetsOut struct {
 	Items []Budget `json:"items"`
 	// Balance says that the configuration gives each user a balance.
 	Balance bool `json:"balance" doc:"The configuration gives each user a balance"`
+	// Zone is where days and months begin.
+	Zone string `json:"zone" doc:"The time zone that days and months begin in, such as Europe/Berlin"`
 }
 
 func (s *Service) listBudgets(ctx context.Context, _ *struct{}) (budgetsOut, error) {
@@ -135,7 +137,7 @@ func (s *Service) listBudgets(ctx context.Context, _ *struct{}) (budgetsOut, err
 	if err != nil {
 		return budgetsOut{}, err
 	}
-	out := budgetsOut{Items: []Budget{}, Balance: s.Ledger.HasBalance()}
+	out := budgetsOut{Items: []Budget{}, Balance: s.Ledger.HasBalance(), Zone: s.Ledger.Zone()}
 	for _, b := range all {
 		v, err := s.view(ctx, b)
 		if err != nil {

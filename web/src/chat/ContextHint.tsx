@@ -24,7 +24,7 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { used, cost, limit } = useFigures(chat, path);
   const { contextUsage, contextCost } = usePage();
-  const tight = limit && <TightBudget share={limit.share} />;
+  const tight = limit && <TightBudget {...limit} />;
   if (simple || used === 0) return tight || null;
   const full = size > 0 ? Math.min(1, used / size) : 0;
   const tokens =
@@ -73,19 +73,19 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
   );
 }
 
-/** A budget that is near its end, shortly on a phone. */
-function TightBudget({ share }: { share: number }) {
+/** A budget that is near its end, shortly on a phone. One that only warns is never used up. */
+function TightBudget({ share, hard }: { share: number; hard: boolean }) {
   const percent = Math.floor(share * 100);
-  const text =
-    share >= 1 ? i18n.t('Budget used up') : i18n.t('{percent} % of the budget', { percent });
+  const usedUp = hard && share >= 1;
+  const text = usedUp ? i18n.t('Budget used up') : i18n.t('{percent} % of the budget', { percent });
   return (
     <span
       data-tip={text}
-      className={`whitespace-nowrap px-1 text-xs ${share >= 1 ? 'text-danger' : 'text-warn'}`}
+      className={`whitespace-nowrap px-1 text-xs ${usedUp ? 'text-danger' : 'text-warn'}`}
     >
       <span className="max-sm:sr-only">{text}</span>
       <span aria-hidden="true" className="sm:hidden">
-        {i18n.t('{percent} %', { percent: Math.min(percent, 100) })}
+        {i18n.t('{percent} %', { percent: hard ? Math.min(percent, 100) : percent })}
       </span>
     </span>
   );
@@ -105,11 +105,11 @@ function useFigures(chat: string, path: readonly Message[]) {
   return useMemo(() => {
     let cost = 0;
     for (const { usage } of path) cost += usage?.cost ?? 0;
-    const limit = data?.limits.toSorted((a, b) => b.share - a.share)[0];
+    const tight = data?.limits.filter(({ share }) => share >= 0.8) ?? [];
     return {
       used: data?.context?.used ?? (last?.usage ? last.usage.input + last.usage.output : 0),
       cost: Math.max(cost, data?.total.cost ?? 0),
-      limit: limit && limit.share >= 0.8 ? limit : null,
+      limit: tight.toSorted((a, b) => Number(b.hard) - Number(a.hard) || b.share - a.share)[0],
     };
   }, [path, last, data]);
 }

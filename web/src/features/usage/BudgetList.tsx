@@ -35,7 +35,13 @@ export function BudgetList() {
   return (
     <Section
       title={i18n.t('Budgets')}
-      lead={i18n.t('How much people may use. Days and months are those of UTC.')}
+      lead={
+        budgets.data
+          ? i18n.t('How much people may use. Days and months are those of {zone}.', {
+              zone: budgets.data.zone,
+            })
+          : i18n.t('How much people may use.')
+      }
       aside={items.length > 0 && add}
     >
       {budgets.isPending && <Skeleton rows={2} />}

@@ -2921,6 +2921,8 @@ export interface components {
             /** @description The configuration gives each user a balance */
             balance: boolean;
             items: components["schemas"]["UsageBudget"][];
+            /** @description The time zone that days and months begin in, such as Europe/Berlin */
+            zone: string;
         };
         UsageContext: {
             model: string;
