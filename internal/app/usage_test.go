@@ -106,6 +106,10 @@ func TestLimits(t *testing.T) {
 	if a.Status != 429 || a.Code() != "budget_exceeded" || a.Header.Get("Retry-After") == "" {
 		t.Errorf("the third turn was answered %d %s", a.Status, a.Body)
 	}
+	a = alice.Want(t, 429, "POST", "/v1/chat/completions", object{"model": apptest.Plain, "messages": []object{{"role": "user", "content": "fourth"}}})
+	if !strings.Contains(string(a.Body), `"code":"insufficient_quota"`) || a.Header.Get("X-Should-Retry") != "false" {
+		t.Errorf("a program is answered %s, and told to try again: %s", a.Body, a.Header.Get("X-Should-Retry"))
+	}
 	admin.Want(t, 204, "POST", "/api/usage/budgets/"+mine.ID+"/grants", object{"amount": 1})
 	var allowed struct{ Items []usage.Allowance }
 	admin.Want(t, 200, "GET", "/api/usage/people/"+string(w.Alice.ID), nil).Read(t, &allowed)

@@ -98,7 +98,7 @@ func (s *Service) failureOf(r *http.Request, err error) failure {
 	case p.Status == http.StatusUnauthorized:
 		f.Code, f.Message = "invalid_api_key", "Send a valid API key of Parley as Authorization: Bearer KEY; people make them in their settings."
 	case fault.Of(err).Code == meter.ErrBudget.Code:
-		f.Code = "insufficient_quota"
+		f.Code, f.again = "insufficient_quota", false // not within the patience of a program
 	}
 	if p.Status == http.StatusUnprocessableEntity {
 		f.status = http.StatusBadRequest
