@@ -51,30 +51,29 @@ func (c BalanceConfig) Check() error {
 	switch {
 	case c.StartBalance < 0 || c.RefillAmount < 0:
 		return fault.New(fault.Invalid, "config_invalid", "balance: an amount is below nothing")
-	case c.AutoRefill && (c.RefillIntervalValue < 1 || c.before(time.Now()).IsZero()):
+	case c.AutoRefill && (c.RefillIntervalValue < 1 || c.shift(time.Now(), 1).IsZero()):
 		return fault.New(fault.Invalid, "config_invalid",
 			"balance: the interval is a positive number of seconds, minutes, hours, days, weeks or months")
 	}
 	return nil
 }
 
-// before is the beginning of the refill interval that ends at t; zero for a
-// unit that there is not.
-func (c BalanceConfig) before(t time.Time) time.Time {
-	n := c.RefillIntervalValue
+// shift is t and so many refill intervals; zero for a unit that there is not.
+func (c BalanceConfig) shift(t time.Time, intervals int) time.Time {
+	n := intervals * c.RefillIntervalValue
 	switch c.RefillIntervalUnit {
 	case "seconds":
-		return t.Add(-time.Duration(n) * time.Second)
+		return t.Add(time.Duration(n) * time.Second)
 	case "minutes":
-		return t.Add(-time.Duration(n) * time.Minute)
+		return t.Add(time.Duration(n) * time.Minute)
 	case "hours":
-		return t.Add(-time.Duration(n) * time.Hour)
+		return t.Add(time.Duration(n) * time.Hour)
 	case "days":
-		return t.AddDate(0, 0, -n)
+		return t.AddDate(0, 0, n)
 	case "weeks":
-		return t.AddDate(0, 0, -7*n)
+		return t.AddDate(0, 0, 7*n)
 	case "months":
-		return t.AddDate(0, -n, 0)
+		return t.AddDate(0, n, 0)
 	}
 	return time.Time{}
 }
@@ -97,12 +96,28 @@ func (s *Service) refill(ctx context.Context, tx *db.Tx, b Budget, c charge) (bo
 	now := s.now()
 	result, err := tx.Exec(ctx, `UPDATE budget_counts SET granted = granted + $4, refilled_at = $5
 		WHERE budget_id = $1 AND subject = $2 AND period_start = $3 AND refilled_at <= $6`, c.Budget, c.Subject, c.Start,
-		nanosOf(config.RefillAmount/creditsPerDollar), db.Millis(now), db.Millis(config.before(now)))
+		nanosOf(config.RefillAmount/creditsPerDollar), db.Millis(now), db.Millis(config.shift(now, -1)))
 	if err != nil {
 		return false, fmt.Errorf("refill the balance of %s: %w", c.Subject, err)
 	}
 	n, err := result.RowsAffected()
 	return n > 0, err
+}
+
+// renewal is when a budget that has no room may have again: when its period ends,
+// or when the balance is refilled; zero for never.
+func (s *Service) renewal(ctx context.Context, tx *db.Tx, b Budget, c charge) (time.Time, error) {
+	config := s.config.Load().Balance
+	if b.ID != balanceID || !config.AutoRefill || config.RefillAmount == 0 {
+		return b.Period.end(s.now()), nil
+	}
+	var last int64
+	err := tx.QueryRow(ctx, `SELECT refilled_at FROM budget_counts WHERE budget_id = $1 AND subject = $2 AND period_start = $3`,
+		c.Budget, c.Subject, c.Start).Scan(&last)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("when the balance of %s is refilled: %w", c.Subject, err)
+	}
+	return config.shift(db.Time(last).In(s.now().Location()), 1), nil
 }
 
 // GrantMore adds an amount, in the budget's unit, to what a budget allows in

@@ -323,10 +323,11 @@ func TestBalance(t *testing.T) {
 		}
 		config.StartBalance = 5000 // for new users only
 		must(t, w.ledger.Configure(ctx, meter.Config{Balance: config, Transactions: meter.DefaultTransactions(), Zone: time.UTC}))
-		if _, ok := w.spend(w.alice, x, used); ok {
-			t.Error("a call was allowed that the balance does not pay for")
+		_, err := w.ledger.ReserveNow(ctx, meter.Entry{User: w.alice, Turn: "too dear", Model: "up/m"}, x)
+		if f := fault.Of(err); !errors.Is(err, meter.ErrBudget) || !strings.Contains(f.Message, "It is refilled on ") || f.RetryAfter < 50*time.Minute || f.RetryAfter > time.Hour {
+			t.Errorf("a call that the balance does not pay for is answered with %v, after %v", err, f.RetryAfter)
 		}
-		_, err := w.db.Exec(ctx, `UPDATE budget_counts SET refilled_at = refilled_at - $1`, time.Hour.Milliseconds())
+		_, err = w.db.Exec(ctx, `UPDATE budget_counts SET refilled_at = refilled_at - $1`, time.Hour.Milliseconds())
 		must(t, err)
 		if _, ok := w.spend(w.alice, x, used); !ok {
 			t.Error("after the interval the balance was not refilled")

@@ -208,7 +208,7 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, b Budget, c charge, user 
 			return 0, err
 		}
 		if !again {
-			return 0, s.exceeded(b, user)
+			return 0, s.exceeded(ctx, tx, b, c, user)
 		}
 	}
 }
@@ -259,8 +259,11 @@ func (s *Service) usedBefore(ctx context.Context, q db.Querier, b Budget, c char
 
 // exceeded says which budget has no room and when it has again. What others
 // have is not told: of a group and of the server the amount is not named.
-func (s *Service) exceeded(b Budget, user identity.UserID) error {
-	now := s.now()
+func (s *Service) exceeded(ctx context.Context, tx *db.Tx, b Budget, c charge, user identity.UserID) error {
+	anew, err := s.renewal(ctx, tx, b, c)
+	if err != nil {
+		return err
+	}
 	var text string
 	switch {
 	case b.ID == balanceID:
@@ -274,11 +277,16 @@ func (s *Service) exceeded(b Budget, user identity.UserID) error {
 	}
 	f := *ErrBudget
 	f.Message = text
-	if end := b.Period.end(now); !end.IsZero() {
-		f.Message += " It begins anew on " + end.Format("2 January 2006 at 15:04 MST") + "."
-		f.RetryAfter = end.Sub(now).Round(time.Second)
-	} else if b.ID != balanceID {
+	switch {
+	case anew.IsZero() && b.ID != balanceID:
 		f.Message += " An administrator can raise it."
+	case !anew.IsZero():
+		word := " It begins anew on "
+		if b.ID == balanceID {
+			word = " It is refilled on "
+		}
+		f.Message += word + anew.Format("2 January 2006 at 15:04 MST") + "."
+		f.RetryAfter = anew.Sub(s.now()).Round(time.Second)
 	}
 	return f.Because(fmt.Errorf("budget %s of user %s", b.ID, user))
 }
