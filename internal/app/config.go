@@ -18,6 +18,7 @@ import (
 	"parley/internal/file"
 	"parley/internal/kit/conf"
 	"parley/internal/kit/seal"
+	"parley/internal/llm/azure"
 	"parley/internal/meter"
 	"parley/internal/setting"
 	"parley/internal/turn"
@@ -142,7 +143,7 @@ func LoadConfig(path string, flags map[string]string) (Config, *conf.Report, err
 // without saying.
 func ReadConfig(path string, o conf.Options) (Config, *conf.Report, error) {
 	c := Defaults()
-	o.Schema = key.Schema()
+	o.Schema, o.Kept = key.Schema(), azure.Placeholders
 	report, err := conf.Load(path, &c, o)
 	if err != nil {
 		return c, report, err

@@ -110,7 +110,19 @@ func Serve(t testing.TB, data string, args ...string) *Process {
 // ServeAt is [Serve] for an address.
 func ServeAt(t testing.TB, address, data string, args ...string) *Process {
 	t.Helper()
-	cmd := Command(t, append([]string{"--data", data}, args...)...)
+	return serve(t, address, nil, append([]string{"--data", data}, args...)...)
+}
+
+// ServeWith is [Serve] with variables in the environment.
+func ServeWith(t testing.TB, variables []string, data string, args ...string) *Process {
+	t.Helper()
+	return serve(t, "127.0.0.1:0", variables, append([]string{"--data", data}, args...)...)
+}
+
+func serve(t testing.TB, address string, variables []string, args ...string) *Process {
+	t.Helper()
+	cmd := Command(t, args...)
+	cmd.Env = append(cmd.Env, variables...)
 	cmd.Args = append(cmd.Args, "serve", "--listen", address)
 	p := &Process{t: t, cmd: cmd, done: make(chan error, 1), http: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 128}}}
 	cmd.Stderr = writerFunc(func(b []byte) (int, error) {

@@ -3,6 +3,7 @@ package provider
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"iter"
 	"maps"
 	"net/http"
@@ -156,29 +157,35 @@ func (p *provider) onAzure(info llm.Info, headers map[string]string) llm.Model {
 	maps.Copy(all, g.headers)
 	secret := llm.NewSecret(g.key.Reveal())
 	if place.Responses != "" && gpt.Reasons(info.Name) {
-		return renamed(openairesponses.New(openairesponses.Config{
+		return deploy(openairesponses.New(openairesponses.Config{
 			Name: p.name, BaseURL: place.Responses, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
-		}).Model(place.Model), place.Model, g.params)
+		}).Model(info.Name), place.Model, g.params)
 	}
-	return renamed(openaichat.New(openaichat.Config{
+	return deploy(openaichat.New(openaichat.Config{
 		Name: p.name, BaseURL: place.Chat, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
-	}).Model(place.Model), place.Model, g.params)
+	}).Model(info.Name), place.Model, g.params)
 }
 
-// deployed is a model that has another name where it is called.
+// deployed is a model with parameters of its own.
 type deployed struct {
 	llm.Model
-	name   string
 	params llm.Params
 }
 
-// renamed returns a model that is called by name, with parameters of its own.
-func renamed(model llm.Model, name string, params llm.Params) llm.Model {
-	return deployed{model, name, params}
+// deploy returns a model that is called by the name of its deployment. The codec
+// knows it by its own name, which says what it can do.
+func deploy(model llm.Model, deployment string, params llm.Params) llm.Model {
+	params.Extra = maps.Clone(params.Extra)
+	if params.Extra == nil {
+		params.Extra = map[string]json.RawMessage{}
+	}
+	if _, given := params.Extra["model"]; !given {
+		params.Extra["model"], _ = json.Marshal(deployment)
+	}
+	return deployed{model, params}
 }
 
 func (d deployed) change(request llm.Request) llm.Request {
-	request.Model = d.name
 	request.Params = request.Params.Over(d.params)
 	return request
 }

@@ -170,7 +170,7 @@ func (p *provider) info(o offer) llm.Info {
 	}
 	o.refine(&info)
 	if len(info.Remote) > 0 {
-		info.Remote = runnable(p.speak(info, "", nil), info.Remote)
+		info.Remote = runnable(p.speak(info, p.key(), nil), info.Remote)
 	}
 	if t, ok := p.tokens[o.name]; ok {
 		if t.Context > 0 {

@@ -285,9 +285,7 @@ func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
 	if d.kind == kindDemo {
 		return []offer{{name: demoModel}}, nil
 	}
-	s.mu.Lock()
 	client, err := s.client(d)
-	s.mu.Unlock()
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,9 @@ const maxFile = 4 << 20
 type Options struct {
 	// Env looks up an environment variable; os.LookupEnv if nil.
 	Env func(name string) (string, bool)
+	// Kept are the names of placeholders that are no variables of the environment:
+	// ${NAME} stays as it is for whoever fills it in.
+	Kept []string
 	// Flags are the values given on the command line by key path, such as
 	// "server.listen".
 	Flags map[string]string

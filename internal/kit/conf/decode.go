@@ -344,7 +344,7 @@ func (d *decoder) scalar(n node, v reflect.Value, path string, inside bool) {
 
 // expand puts the environment into a scalar, and warns of what is not in it.
 func (d *decoder) expand(n ast.ScalarNode) (text string, vars, missing []string) {
-	text, vars, missing = expand(scalarText(n), d.options.Env)
+	text, vars, missing = expand(scalarText(n), d.options.Env, d.options.Kept)
 	for _, name := range missing {
 		if d.silent == 0 {
 			d.warn(n, "the environment variable %s is not set", name)

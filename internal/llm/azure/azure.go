@@ -31,6 +31,10 @@ type Location struct {
 	Serverless bool
 }
 
+// Placeholders are the names of what a base URL may leave open: the instance, and
+// the deployment.
+var Placeholders = []string{"INSTANCE_NAME", "DEPLOYMENT_NAME"}
+
 // Place is where a model is called.
 type Place struct {
 	// Chat is the base URL for Chat Completions, Responses that for Responses;
@@ -85,7 +89,7 @@ func (l Location) dated() bool {
 // given is a place whose URL an administrator wrote.
 func (l Location) given(name string) (Place, error) {
 	text := strings.NewReplacer(
-		"${INSTANCE_NAME}", l.Instance, "${DEPLOYMENT_NAME}", url.PathEscape(name),
+		"${"+Placeholders[0]+"}", l.Instance, "${"+Placeholders[1]+"}", url.PathEscape(name),
 	).Replace(strings.TrimSpace(l.BaseURL))
 	base, err := url.Parse(text)
 	if err != nil || base.Host == "" {
