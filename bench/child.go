@@ -35,8 +35,14 @@ type child struct {
 // spawn starts a process. It is told to end when ctx ends, and killed if it
 // does not.
 func spawn(ctx context.Context, name string, arguments ...string) (*child, error) {
+	return spawnWith(ctx, nil, name, arguments...)
+}
+
+// spawnWith starts a process with more variables in its environment.
+func spawnWith(ctx context.Context, variables []string, name string, arguments ...string) (*child, error) {
 	c := &child{name: name, log: &tail{}}
 	c.command = exec.CommandContext(ctx, name, arguments...)
+	c.command.Env = append(os.Environ(), variables...)
 	c.command.Cancel = func() error { return c.command.Process.Signal(syscall.SIGTERM) }
 	c.command.WaitDelay = graceTime
 	c.command.Stderr = c.log

@@ -12,7 +12,7 @@ import (
 
 // Load describes streams to be asked for, all alike.
 type Load struct {
-	// Protocol is how to ask: openai or parley.
+	// Protocol is how to ask.
 	Protocol Protocol `json:"protocol"`
 	// URL is where to: an OpenAI base URL or the root of a parley server.
 	URL string `json:"url"`

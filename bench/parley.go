@@ -17,10 +17,9 @@ const (
 	// account owns everything that a measurement makes.
 	account  = "bench@example.org"
 	password = "a password for measurements only"
-	// provider is the name of the scripted provider in the configuration.
+	// provider is the name of the scripted provider in the configuration, where it
+	// speaks Chat Completions.
 	provider = "bench"
-	// messages is its name where it speaks Anthropic's protocol.
-	messages = "messages"
 	// healthPoll is how often a starting server is asked.
 	healthPoll = 2 * time.Millisecond
 	// startTime is how long a server may take to become healthy, or a command
@@ -28,12 +27,30 @@ const (
 	startTime = 30 * time.Second
 )
 
+// way is a protocol that the scripted provider is reached by: how it is called,
+// and what goes before the names of its models.
+type way struct{ name, prefix string }
+
+// ways are the protocols beside Chat Completions.
+var ways = []way{
+	{"Responses", "azure/" + reasons},
+	{"Messages", "messages/"},
+	{"Gemini", "google/"},
+	{"Bedrock", "bedrock/"},
+}
+
+// reasons is how a name begins of which Parley knows that the model reasons: such
+// models are asked by Responses.
+const reasons = "gpt-5-"
+
 // Parley is an installation of the binary under test: a data folder, a
 // configuration with the scripted provider, and a user with a key.
 type Parley struct {
 	binary string
 	folder string
 	key    string
+	// variables are those of the environment that name a provider.
+	variables []string
 }
 
 // install sets the binary up in a new folder.
@@ -42,22 +59,36 @@ func install(ctx context.Context, on *stage) (*Parley, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make a data folder: %w", err)
 	}
-	p := &Parley{binary: on.binary, folder: folder}
+	models := strings.Join(on.models, ", ")
+	p := &Parley{binary: on.binary, folder: folder, variables: []string{
+		"BEDROCK_AWS_BEARER_TOKEN=unused", "BEDROCK_AWS_DEFAULT_REGION=eu-central-1",
+		"BEDROCK_REVERSE_PROXY=" + on.upstreamURL, "BEDROCK_AWS_MODELS=" + models,
+	}}
+	var deployments strings.Builder
+	for _, model := range on.models {
+		fmt.Fprintf(&deployments, "          %s%s: {deploymentName: %s}\n", reasons, model, model)
+	}
 	config := fmt.Sprintf(`endpoints:
+  all: {titleConvo: false}
   custom:
-    - name: %s
+    - name: %[1]s
       apiKey: unused
-      baseURL: %s/v1
+      baseURL: %[2]s/v1
       models: &models
-        default: [%s]
-      titleConvo: false
-    - name: %s
+        default: [%[3]s]
+    - name: messages
       provider: anthropic
       apiKey: unused
-      baseURL: %s
+      baseURL: %[2]s
       models: *models
-      titleConvo: false
-`, provider, on.upstreamURL, strings.Join(on.models, ", "), messages, on.upstreamURL)
+  google: {apiKey: unused, baseURL: "%[2]s", models: *models}
+  azureOpenAI:
+    groups:
+      - group: %[1]s
+        apiKey: unused
+        baseURL: %[2]s/openai/v1
+        models:
+%[4]s`, provider, on.upstreamURL, models, deployments.String())
 	if err := os.WriteFile(p.config(), []byte(config), 0o600); err != nil {
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
@@ -83,7 +114,7 @@ func (p *Parley) globals() []string {
 func (p *Parley) command(ctx context.Context, arguments ...string) (string, error) {
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	c, err := spawn(ctx, p.binary, append(p.globals(), arguments...)...)
+	c, err := spawnWith(ctx, p.variables, p.binary, append(p.globals(), arguments...)...)
 	if err != nil {
 		return "", err
 	}
@@ -109,7 +140,7 @@ func (p *Parley) serve(ctx context.Context) (*server, error) {
 		return nil, err
 	}
 	began := time.Now()
-	c, err := spawn(ctx, p.binary, append(p.globals(), "serve", "--listen", address)...)
+	c, err := spawnWith(ctx, p.variables, p.binary, append(p.globals(), "serve", "--listen", address)...)
 	if err != nil {
 		return nil, err
 	}

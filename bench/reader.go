@@ -17,10 +17,12 @@ import (
 // Protocol is a way to ask for an answer and to read it.
 type Protocol string
 
-// The protocols that a load can speak: OpenAI Chat Completions and Parley's own.
+// The protocols that a load can speak: OpenAI's Chat Completions and Responses,
+// and Parley's own.
 const (
-	ProtocolOpenAI Protocol = "openai"
-	ProtocolParley Protocol = "parley"
+	ProtocolOpenAI    Protocol = "openai"
+	ProtocolResponses Protocol = "responses"
+	ProtocolParley    Protocol = "parley"
 )
 
 // question is what every stream asks.
@@ -50,9 +52,12 @@ type streamReader struct {
 func (s *streamReader) read(ctx context.Context, number int) result {
 	s.result.tokens.next = 1
 	s.began = time.Now()
-	if s.load.Protocol == ProtocolOpenAI {
+	switch s.load.Protocol {
+	case ProtocolOpenAI:
 		s.result.err = s.readOpenAI(ctx)
-	} else {
+	case ProtocolResponses:
+		s.result.err = s.readResponses(ctx)
+	default:
 		s.result.err = s.readParley(ctx)
 	}
 	if s.result.err != nil {
@@ -74,6 +79,20 @@ func (s *streamReader) readOpenAI(ctx context.Context) error {
 	s.result.accept = time.Since(s.began)
 	return s.follow(response.Body, `"content":"`, func(event []byte) (bool, error) {
 		return bytes.HasPrefix(event, []byte("data: [DONE]")), nil
+	})
+}
+
+func (s *streamReader) readResponses(ctx context.Context) error {
+	response, err := s.post(ctx, "/responses", map[string]any{
+		"model": s.load.Model, "stream": true, "store": false, "input": question,
+	}, http.StatusOK)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = response.Body.Close() }()
+	s.result.accept = time.Since(s.began)
+	return s.follow(response.Body, `"delta":"`, func(event []byte) (bool, error) {
+		return bytes.HasPrefix(event, []byte("event: response.completed\n")), nil
 	})
 }
 

@@ -85,8 +85,8 @@ func (t target) over(protocol Protocol) target {
 }
 
 // through is Parley reaching the scripted provider by another protocol.
-func (t target) through(provider string) target {
-	t.name, t.provider = t.name+" through "+provider, provider+"/"
+func (t target) through(w way) target {
+	t.name, t.provider = t.name+" through "+w.name, w.prefix
 	return t
 }
 

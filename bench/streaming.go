@@ -77,7 +77,10 @@ func (b *bench) measureCPU(ctx context.Context) (rows []Row, err error) {
 // by the other ways in and out.
 func (b *bench) measureProtocols(ctx context.Context) (rows []Row, err error) {
 	err = b.withParley(ctx, func(parley target) error {
-		others := []target{parley.over(ProtocolOpenAI), parley.through(messages)}
+		others := []target{parley.over(ProtocolOpenAI), parley.over(ProtocolResponses)}
+		for _, w := range ways {
+			others = append(others, parley.through(w))
+		}
 		runs, err := b.compare(ctx, b.plan.answers, append(others, b.throughProxy())...)
 		if err != nil {
 			return err

@@ -1,12 +1,13 @@
 // Package upstream is a model provider that does what it is told: an HTTP
-// server that speaks OpenAI Chat Completions, Anthropic Messages, Gemini's
-// generateContent and Amazon Bedrock's Converse, all streamed, for tests,
-// browser tests and benchmarks. It is no fake of a model's quality and is never
+// server that speaks OpenAI Chat Completions and Responses, Anthropic Messages,
+// Gemini's generateContent and Amazon Bedrock's Converse, all streamed, for
+// tests, browser tests and benchmarks. It is no fake of a model's quality and is never
 // part of the product.
 //
 // # Routes
 //
 //	POST /v1/chat/completions, /chat/completions   OpenAI Chat Completions
+//	POST /v1/responses, /responses                 OpenAI Responses, also below /openai, as on Azure
 //	POST /v1/messages, /messages                   Anthropic Messages
 //	POST /v1beta/models/MODEL:streamGenerateContent   Gemini, with alt=sse
 //	POST /v1beta1/.../publishers/google/models/MODEL:streamGenerateContent

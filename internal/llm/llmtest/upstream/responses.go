@@ -7,7 +7,7 @@ import (
 )
 
 var speakResponses = protocol{
-	paths:  []string{"/responses", "/v1/responses"},
+	paths:  []string{"/responses", "/v1/responses", "/openai/v1/responses"},
 	read:   readResponses,
 	write:  func(call Call, _ asked) wire { return newResponses(call) },
 	refuse: speakOpenAI.refuse,
