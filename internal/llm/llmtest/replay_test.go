@@ -66,6 +66,7 @@ func TestReplay(t *testing.T) {
 func find(t testing.TB, root string, list *notTaken) []recording {
 	t.Helper()
 	var found []recording
+	folders := map[string]bool{}
 	err := filepath.WalkDir(root, func(file string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() {
 			return err
@@ -91,6 +92,7 @@ func find(t testing.TB, root string, list *notTaken) []recording {
 				}
 			}
 		case ".txt", ".json":
+			folders[path.Dir(name)] = true
 			if r, ok := bare(t, file, name); ok {
 				found = append(found, r)
 			}
@@ -99,6 +101,11 @@ func find(t testing.TB, root string, list *notTaken) []recording {
 	})
 	if err != nil {
 		t.Fatal(err)
+	}
+	for folder := range bareFolders {
+		if !folders[folder] {
+			t.Errorf("there are no recordings in %s", folder)
+		}
 	}
 	return found
 }
@@ -129,23 +136,23 @@ func inScope(name string, number int, i llmtest.Interaction) (recording, bool) {
 
 // bareFolders hold answers without their requests, one folder a protocol.
 var bareFolders = map[string][2]string{
-	"vercel-ai/anthropic":              {anthropic.Protocol, ""},
-	"vercel-ai/amazon-bedrock":         {bedrock.Protocol, ""},
-	"vercel-ai/alibaba":                {openaichat.Protocol, ""},
-	"vercel-ai/cerebras":               {openaichat.Protocol, "cerebras"},
-	"vercel-ai/deepseek/chat":          {openaichat.Protocol, "deepseek"},
-	"vercel-ai/groq":                   {openaichat.Protocol, "groq"},
-	"vercel-ai/mistral":                {openaichat.Protocol, "mistral"},
-	"vercel-ai/moonshotai":             {openaichat.Protocol, "moonshot"},
-	"vercel-ai/openai/chat":            {openaichat.Protocol, "openai"},
-	"vercel-ai/openai/responses":       {openairesponses.Protocol, "openai"},
-	"vercel-ai/xai/responses":          {openairesponses.Protocol, "xai"},
-	"vercel-ai/open-responses":         {openairesponses.Protocol, ""},
-	"vercel-ai/azure":                  {openairesponses.Protocol, "azure"},
-	"vercel-ai/openai-compatible/chat": {openaichat.Protocol, ""},
-	"vercel-ai/perplexity":             {openaichat.Protocol, "perplexity"},
-	"vercel-ai/google":                 {google.Protocol, "gemini-3-pro-preview"},
-	"vercel-ai/xai":                    {openaichat.Protocol, "xai"},
+	"vercel-ai/anthropic":                {anthropic.Protocol, ""},
+	"vercel-ai/amazon-bedrock":           {bedrock.Protocol, ""},
+	"vercel-ai/alibaba":                  {openaichat.Protocol, ""},
+	"vercel-ai/cerebras":                 {openaichat.Protocol, "cerebras"},
+	"vercel-ai/deepseek/chat":            {openaichat.Protocol, "deepseek"},
+	"vercel-ai/groq":                     {openaichat.Protocol, "groq"},
+	"vercel-ai/mistral":                  {openaichat.Protocol, "mistral"},
+	"vercel-ai/moonshotai":               {openaichat.Protocol, "moonshot"},
+	"vercel-ai/openai/chat":              {openaichat.Protocol, "openai"},
+	"vercel-ai/openai/responses":         {openairesponses.Protocol, "openai"},
+	"vercel-ai/xai/responses":            {openairesponses.Protocol, "xai"},
+	"vercel-ai/open-responses/responses": {openairesponses.Protocol, ""},
+	"vercel-ai/azure":                    {openairesponses.Protocol, "azure"},
+	"vercel-ai/openai-compatible/chat":   {openaichat.Protocol, ""},
+	"vercel-ai/perplexity":               {openaichat.Protocol, "perplexity"},
+	"vercel-ai/google":                   {google.Protocol, "gemini-3-pro-preview"},
+	"vercel-ai/xai":                      {openaichat.Protocol, "xai"},
 }
 
 func bare(t testing.TB, file, name string) (recording, bool) {

@@ -97,8 +97,20 @@ type contentChunk struct {
 	Description string `json:"description"`
 }
 
+// imageURL is an object with an address, or the address itself.
 type imageURL struct {
-	URL string `json:"url"`
+	URL string
+}
+
+// UnmarshalJSON reads both forms, and nothing else.
+func (i *imageURL) UnmarshalJSON(raw []byte) error {
+	var object struct {
+		URL string `json:"url"`
+	}
+	if json.Unmarshal(raw, &i.URL) != nil && json.Unmarshal(raw, &object) == nil {
+		i.URL = object.URL
+	}
+	return nil
 }
 
 // thinkingText joins the text of a thinking chunk: a list of text chunks or a

@@ -151,10 +151,15 @@ func (d *decoder) sources(c *chunk) {
 			}
 		}
 	}
-	var links []string
-	if !isNull(c.Citations) && json.Unmarshal(c.Citations, &links) == nil {
-		for _, link := range links {
-			d.source(llm.Source{URL: link})
+	var cited []json.RawMessage // addresses, or objects
+	if !isNull(c.Citations) && json.Unmarshal(c.Citations, &cited) == nil {
+		for _, raw := range cited {
+			var r searchResult
+			if link, ok := stringOf(raw); ok {
+				d.source(llm.Source{URL: link})
+			} else if json.Unmarshal(raw, &r) == nil {
+				d.source(r.source())
+			}
 		}
 	}
 }

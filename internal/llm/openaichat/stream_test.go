@@ -186,6 +186,19 @@ func TestAnswerParts(t *testing.T) {
 			llm.FinishStop,
 			&llm.Usage{Input: 2, Output: 3, Cost: &dollars},
 		},
+		{
+			"citations as objects",
+			[]string{`{"choices":[{"delta":{"content":"a"}}],"citations":[{"url":"http://x","title":"X"},"http://y",7]}`, done},
+			[]llm.Part{text("a"), source("http://x", "X", ""), source("http://y", "", "")},
+			llm.FinishStop, nil,
+		},
+		{"images by their bare address", []string{
+			delta(`"content":[{"type":"text","text":"a"},{"type":"image_url","image_url":"http://x/a.png"}],"images":[{"image_url":"http://x/b.png"},{"image_url":7}]`), done,
+		}, []llm.Part{
+			text("a"),
+			{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", URL: "http://x/a.png"}},
+			{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", URL: "http://x/b.png"}},
+		}, llm.FinishStop, nil},
 		{"annotations", []string{
 			delta(`"content":"a","annotations":[{"type":"url_citation","url_citation":{"url":"http://x","title":"X","content":"q"}}]`), done,
 		}, []llm.Part{text("a"), source("http://x", "X", "q")}, llm.FinishStop, nil},
