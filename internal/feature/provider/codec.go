@@ -18,6 +18,7 @@ import (
 	"parley/internal/llm/catalog"
 	"parley/internal/llm/google"
 	"parley/internal/llm/gpt"
+	"parley/internal/llm/grok"
 	"parley/internal/llm/openaichat"
 	"parley/internal/llm/openairesponses"
 	"parley/internal/llm/resilient"
@@ -45,7 +46,7 @@ func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]stri
 	case catalog.ProtocolAzure:
 		return p.onAzure(info, headers)
 	}
-	if p.kind == kindOpenAI && p.isOfficial() && gpt.Reasons(info.Name) {
+	if p.isOfficial() && (p.kind == kindOpenAI && gpt.Reasons(info.Name) || p.kind == kindXAI && grok.HasTools(info.Name)) {
 		return openairesponses.New(openairesponses.Config{
 			Name: p.name, BaseURL: p.baseURL, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
 		}).Model(info.Name)

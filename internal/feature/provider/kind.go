@@ -18,6 +18,7 @@ const (
 	kindAzure     = "azure"
 	kindBedrock   = "bedrock"
 	kindVertex    = "vertex"
+	kindXAI       = "xai"
 	kindOllama    = "ollama"
 	kindLMStudio  = "lmstudio"
 	kindLlamaCpp  = "llamacpp"

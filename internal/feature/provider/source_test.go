@@ -38,7 +38,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 		Getenv: func(name string) string {
 			return map[string]string{
 				"OPENAI_API_KEY": canary, "ANTHROPIC_API_KEY": "user_provided", "OPENROUTER_KEY": "sk-or-1", "MISTRAL_API_KEY": " ",
-				"OPENAI_REVERSE_PROXY": "http://127.0.0.1:9/openai",
+				"OPENAI_REVERSE_PROXY": "http://127.0.0.1:9/openai", "XAI_API_KEY": "xai-1",
 			}[name]
 		},
 	})
@@ -56,6 +56,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 		{"openai", "environment", "http://127.0.0.1:9/openai"},
 		{"anthropic", "environment", "https://api.anthropic.com"},
 		{"openrouter", "environment", "https://openrouter.ai/api/v1"},
+		{"xai", "environment", "https://api.x.ai/v1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error(diff)
@@ -76,6 +77,9 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	}
 	if ai, err := h.Resolve(t.Context(), "u", "openai/gpt-4o"); err != nil || !ai.ModelTitles {
 		t.Errorf("%+v, %v", ai.Info, err)
+	}
+	if grok, err := h.Resolve(t.Context(), "u", "xai/grok-4.3"); err != nil || !slices.Contains(grok.Info.Remote, llm.RemoteWebSearch) {
+		t.Errorf("xAI's search is not offered: %+v, %v", grok.Info, err)
 	}
 	for _, unknown := range []string{"", "plain", "plain/", "/m", "plain/other", "nobody/m", "My Server/big ", "openai/\x00", "openai/" + strings.Repeat("x", 300)} {
 		if _, err := h.Resolve(t.Context(), "u", unknown); !errors.Is(err, provider.ErrModel) {

@@ -31,7 +31,7 @@ func (s speaker) String() string {
 	return strings.TrimSuffix(s.protocol+" "+s.dialect, " ") + " " + s.model
 }
 
-var family = regexp.MustCompile(`claude|gpt|mistral|deepseek|sonar|qwen|gemini|nova`)
+var family = regexp.MustCompile(`claude|gpt|grok|mistral|deepseek|sonar|qwen|gemini|nova`)
 
 // maker is who can read the reasoning that the model wrote.
 func (s speaker) maker() string { return family.FindString(s.model) }
@@ -51,6 +51,7 @@ var speakers = []speaker{
 	{openaichat.Protocol, "llamacpp", "qwen3", plain},
 	{openairesponses.Protocol, "openai", "gpt-5", thinking},
 	{openairesponses.Protocol, "openai", "gpt-4o", plain},
+	{openairesponses.Protocol, "xai", "grok-4.3", thinking},
 	{anthropic.Protocol, "", "claude-sonnet-4-5", thinking},
 	{anthropic.Protocol, "", "claude-sonnet-4-5", plain},
 	{anthropic.Protocol, onVertex, "claude-opus-4-7", thinking},
@@ -197,7 +198,8 @@ func (r *rules) all(body string, from speaker) {
 			r.t.Errorf("the request holds %q: %s", not, body)
 		}
 	}
-	own := from.protocol == r.to.protocol && from.maker() == r.to.maker()
+	// Responses goes by the host, which is one for all here.
+	own := from.protocol == r.to.protocol && (from.maker() == r.to.maker() || from.protocol == openairesponses.Protocol)
 	if !own && strings.Contains(body, streams[from.protocol].Signature) {
 		r.t.Errorf("the request holds a signature of %s: %s", from, body)
 	}
@@ -273,14 +275,16 @@ func (r *rules) chat(body map[string]any) {
 	r.closed("the end")
 }
 
-var responseID = regexp.MustCompile(`^.{1,64}$`)
+var responseID = map[string]*regexp.Regexp{
+	"openai": regexp.MustCompile(`^.{1,64}$`), "xai": regexp.MustCompile(`^.{1,128}$`),
+}
 
 func (r *rules) responses(body map[string]any) {
 	for i, item := range list(body["input"]) {
 		it := obj(item)
 		switch str(it["type"]) {
 		case "function_call":
-			r.call(str(it["call_id"]), responseID)
+			r.call(str(it["call_id"]), responseID[r.to.dialect])
 		case "function_call_output":
 			r.result(str(it["call_id"]))
 		case "message":

@@ -3,11 +3,11 @@ package openaichat
 import (
 	"encoding/json"
 	"maps"
-	"regexp"
 	"strings"
 
 	"parley/internal/llm"
 	"parley/internal/llm/gpt"
+	"parley/internal/llm/grok"
 	"parley/internal/llm/wire"
 )
 
@@ -179,24 +179,20 @@ func mistral() Dialect {
 	}
 }
 
-// fixedGrok are models of xAI that think as much as they like.
-var fixedGrok = regexp.MustCompile(`^grok-4(-0|-fast|-1-fast|-latest|$)`)
-
-// xai: reasoning models answer 400 to some parameters. Its own search has moved
-// to the Responses protocol; the one of this protocol is gone.
+// xai: reasoning models answer 400 to some parameters. Its own tools are those of
+// the Responses protocol.
 func xai() Dialect {
 	return Dialect{
 		lacks: []string{audioMedia, fileMedia},
 		refuses: func(model string, _ llm.Params) []string {
 			refused := []string{topK, serviceTier, verbosity}
-			switch {
-			case strings.Contains(model, "non-reasoning"), strings.HasPrefix(model, "grok-2"),
-				strings.HasPrefix(model, "grok-3") && !strings.Contains(model, "mini"):
-				return append(refused, effort)
-			case fixedGrok.MatchString(model):
+			if !grok.TakesEffort(model) {
 				refused = append(refused, effort)
 			}
-			return append(refused, stop, frequencyPenalty, presencePenalty, logprobs)
+			if grok.Reasons(model) {
+				refused = append(refused, stop, frequencyPenalty, presencePenalty, logprobs)
+			}
+			return refused
 		},
 	}
 }

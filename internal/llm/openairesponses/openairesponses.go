@@ -32,7 +32,7 @@ type Config struct {
 	Key     llm.Secret
 	// Headers are added to every request and win over our own.
 	Headers map[string]string
-	// Dialect is "openai", "azure", or the kind of another server.
+	// Dialect is "openai", "azure", "xai", or the kind of another server.
 	Dialect string
 	// Client makes the calls; required, for it decides what may be reached.
 	Client *http.Client

@@ -4,10 +4,12 @@ import (
 	"cmp"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"parley/internal/llm"
 	"parley/internal/llm/gpt"
+	"parley/internal/llm/grok"
 	"parley/internal/llm/wire"
 )
 
@@ -15,6 +17,7 @@ import (
 const (
 	dialectOpenAI = "openai"
 	dialectAzure  = "azure"
+	dialectXAI    = "xai"
 )
 
 // Names of parameters in notices.
@@ -26,6 +29,7 @@ const (
 	budget      = "reasoning tokens"
 	logprobs    = "logprobs"
 	verbosity   = "verbosity"
+	serviceTier = "service_tier"
 )
 
 // builder writes a request.
@@ -44,7 +48,7 @@ func (p *Provider) body(request llm.Request, names *wire.Names, summaries bool) 
 	b := &builder{names: names, host: p.host, dialect: p.config.Dialect, Body: wire.Body{
 		Model: request.Model, Fields: map[string]any{"model": request.Model, "stream": true, "store": false},
 	}}
-	b.encrypted = b.own() && gpt.Reasons(request.Model) || b.dialect == "xai"
+	b.encrypted = b.own() && gpt.Reasons(request.Model) || b.dialect == dialectXAI
 	b.Refused = b.refuses(request)
 	if request.System != "" {
 		b.Fields["instructions"] = request.System
@@ -70,10 +74,16 @@ func (b *builder) own() bool { return b.dialect == dialectOpenAI || b.dialect ==
 // word for.
 func (b *builder) refuses(request llm.Request) []string {
 	list := []string{topK, "frequency_penalty", "presence_penalty", "seed", "stop", budget}
-	if !b.own() {
-		return list
-	}
 	switch {
+	case b.dialect == dialectXAI:
+		list = append(list, verbosity, serviceTier)
+		if !grok.TakesEffort(request.Model) {
+			list = append(list, effort)
+		}
+		if grok.Reasons(request.Model) {
+			list = append(list, logprobs)
+		}
+	case !b.own():
 	case !gpt.Reasons(request.Model):
 		if b.dialect == dialectOpenAI { // a deployment's name says nothing of its model
 			list = append(list, effort)
@@ -107,7 +117,7 @@ func (b *builder) params(p llm.Params, summaries bool) {
 	b.Set("stop", p.Stop, len(p.Stop) > 0)
 	b.Set("max_output_tokens", p.MaxTokens, p.MaxTokens != nil)
 	b.Set("parallel_tool_calls", p.ParallelTools, p.ParallelTools != nil)
-	b.Set("service_tier", p.ServiceTier, p.ServiceTier != "")
+	b.Set(serviceTier, p.ServiceTier, p.ServiceTier != "")
 	b.Rename(logprobs, "top_logprobs", p.Logprobs, p.Logprobs != nil)
 	if b.Fields["top_logprobs"] != nil {
 		b.include = append(b.include, "message.output_text.logprobs")
@@ -117,7 +127,11 @@ func (b *builder) params(p llm.Params, summaries bool) {
 	}
 	b.reasoning(p, summaries)
 	text := map[string]any{}
-	if p.Verbosity != "" {
+	switch {
+	case p.Verbosity == "":
+	case slices.Contains(b.Refused, verbosity):
+		b.Refuse(verbosity)
+	default:
 		text[verbosity] = p.Verbosity
 	}
 	if len(p.Schema) > 0 {
@@ -175,7 +189,9 @@ func (b *builder) tools(request llm.Request) {
 	for _, tool := range request.Remote {
 		known, ok := remoteTools[tool.Name]
 		fields := map[string]any{}
-		_ = json.Unmarshal([]byte(known.defaults), &fields)
+		if b.own() {
+			_ = json.Unmarshal([]byte(known.defaults), &fields)
+		}
 		if len(tool.Options) > 0 && json.Unmarshal(tool.Options, &fields) != nil {
 			ok = false
 		}
@@ -308,7 +324,8 @@ func (b *builder) media(m *llm.Media) map[string]any {
 		return textItem(b.Missing(m))
 	case strings.HasPrefix(m.MIME, "image/"):
 		return map[string]any{"type": "input_image", "image_url": wire.Address(m)}
-	case strings.HasPrefix(m.MIME, "audio/"), strings.HasPrefix(m.MIME, "video/"):
+	case strings.HasPrefix(m.MIME, "audio/"), strings.HasPrefix(m.MIME, "video/"),
+		b.dialect == dialectXAI && !strings.HasPrefix(m.MIME, "text/"):
 		return textItem(b.LeaveOut(m))
 	case strings.HasPrefix(m.MIME, "text/") && len(m.Data) > 0:
 		text := fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD"))
