@@ -39,12 +39,16 @@ for (const { name, viewport } of widths) {
   const options = { viewport, reducedMotion: 'reduce', colorScheme: 'light' };
   const narrow = viewport.width < 640;
 
-  /** Judges the page, light and dark: no rule is broken, nothing is wider than it. */
+  /** Judges the page, light, dark and with more contrast: no rule is broken, nothing is wider than it. */
   async function judge(page, what) {
     await accessible(page, `${what}, light, ${name}`);
     await page.emulateMedia({ colorScheme: 'dark' });
     await readable(page, `${what}, dark, ${name}`);
+    await page.emulateMedia({ contrast: 'more' });
+    await readable(page, `${what}, dark with more contrast, ${name}`);
     await page.emulateMedia({ colorScheme: 'light' });
+    await readable(page, `${what}, light with more contrast, ${name}`);
+    await page.emulateMedia({ contrast: 'no-preference' });
     const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
     assert.ok(over <= 0, `${what}, ${name}: ${over} px too wide`);
   }
@@ -67,6 +71,15 @@ for (const { name, viewport } of widths) {
     const page = await world.open('/', options);
     await page.getByRole('heading', { name: /^Good / }).waitFor();
     await judge(page, 'home');
+    await page.getByRole('button', { name: 'Parameters' }).click();
+    await page.getByLabel('Temperature', { exact: true }).fill('0.5');
+    await judge(page, 'the parameters');
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: /preset/i }).click();
+    await page.getByRole('dialog', { name: /preset/i }).waitFor();
+    await judge(page, 'the presets');
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog', { name: /preset/i }).waitFor({ state: 'hidden' });
     await send(page, rich);
     await answers(page).waitFor();
     await finished(page);
@@ -124,6 +137,11 @@ for (const { name, viewport } of widths) {
       await page.getByRole('button', { name: 'Chats', exact: true }).click();
       await page.getByRole('dialog', { name: 'Chats' }).waitFor();
     }
+    await judge(page, 'the list of chats');
+    await page.getByRole('searchbox', { name: /Find a chat/ }).fill('no such title');
+    await page.getByText('No chat has “no such title” in its title.').waitFor();
+    await judge(page, 'a filter that finds nothing');
+    await page.getByRole('button', { name: 'Clear' }).click();
     await page.getByRole('button', { name: 'Ada Lovelace' }).click();
     await page.getByRole('menuitem', { name: 'Settings' }).waitFor();
     await judge(page, 'the account menu');
@@ -150,6 +168,9 @@ for (const { name, viewport } of widths) {
         .waitFor();
       await judge(page, `settings: ${section}`);
     }
+    await page.goto(`/c/${crypto.randomUUID()}`);
+    await page.getByText('This chat does not exist, or it is not yours.').waitFor();
+    await judge(page, 'a chat that does not exist');
     await page.goto('/no-such-page');
     await page.getByRole('main').waitFor();
     await judge(page, 'a page that does not exist');

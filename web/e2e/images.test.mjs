@@ -98,3 +98,29 @@ world.test('what is no picture is refused by name', async () => {
   await page.getByRole('button', { name: 'Remove notes.png' }).click();
   await thumbnails(page).waitFor({ state: 'hidden' });
 });
+
+world.test('pictures are dropped anywhere on the page, which says that they can be', async () => {
+  const page = await world.open();
+  await composer(page).waitFor();
+  const files = await page.evaluateHandle(
+    (bytes) => {
+      const data = new DataTransfer();
+      for (const name of ['one.png', 'two.png']) {
+        data.items.add(new File([new Uint8Array(bytes)], name, { type: 'image/png' }));
+      }
+      return data;
+    },
+    [...png],
+  );
+  const over = { dataTransfer: files, bubbles: true, cancelable: true };
+  const heading = page.getByRole('heading', { level: 1 });
+  await heading.dispatchEvent('dragover', over);
+  await page.getByText('Drop pictures here').waitFor();
+  await heading.dispatchEvent('dragleave', over);
+  await page.getByText('Drop pictures here').waitFor({ state: 'hidden' });
+  await heading.dispatchEvent('dragover', over);
+  await heading.dispatchEvent('drop', over);
+  await thumbnails(page).nth(1).getByRole('img', { name: 'two.png' }).waitFor();
+  await page.getByText('Drop pictures here').waitFor({ state: 'hidden' });
+  assert.equal(await composer(page).evaluate((field) => field === document.activeElement), true);
+});

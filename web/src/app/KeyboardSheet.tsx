@@ -42,7 +42,14 @@ function KeyboardList() {
     return [...made];
   }, [here, chosen, sendKey]);
   return (
-    <div className="gap-x-10 pb-3 sm:columns-2">
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
+    <div
+      role="group"
+      aria-label={i18n.t('Keyboard shortcuts')}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: nothing in it can be pressed, and it may scroll
+      tabIndex={0}
+      className="gap-x-10 rounded-sm pb-3 sm:columns-2"
+    >
       {groups.map(([group, list]) => (
         <section key={group} className="mb-5 break-inside-avoid">
           <h3 className="mb-1 font-medium text-ink-3 text-xs">{group}</h3>

@@ -25,6 +25,7 @@ import { SendButton } from './SendButton';
 import { Thumbnails } from './Thumbnails';
 import { useAttachments } from './useAttachments';
 import { useDraft } from './useDraft';
+import { useFileDrop } from './useFileDrop';
 import { usePaste } from './usePaste';
 
 export interface Draft {
@@ -64,13 +65,17 @@ export function Composer(props: ComposerProps) {
   const [text, setText] = useDraft(draftKey, initial.text);
   const { maxBytes } = useSession().boot.uploads;
   const files = useAttachments(draftKey, maxBytes, initial.media);
-  const [dragging, setDragging] = useState(false);
   const [nudge, setNudge] = useState(false);
   // It was sent before it was known which model answers: it goes as soon as that is known.
   const [early, setEarly] = useState(false);
   const sendKey = useSettings((settings) => settings.sendKey);
   const area = useRef<HTMLTextAreaElement>(null);
   const onPaste = usePaste(files.add);
+  const onFiles = (added: File[]) => {
+    files.add(added);
+    area.current?.focus();
+  };
+  const dragging = useFileDrop(onFiles, mode === 'new');
   const models = useModels();
   const noteId = useId();
   const { ComposerTools, PresetTools } = useSlots();
@@ -135,12 +140,10 @@ export function Composer(props: ComposerProps) {
   };
 
   const onDrop = (event: DragEvent) => {
-    setDragging(false);
     const dropped = [...event.dataTransfer.files];
     if (dropped.length === 0) return;
     event.preventDefault();
-    files.add(dropped);
-    area.current?.focus();
+    onFiles(dropped);
   };
 
   return (
@@ -151,11 +154,8 @@ export function Composer(props: ComposerProps) {
         submit();
       }}
       onDragOver={(event) => {
-        if (!event.dataTransfer.types.includes('Files')) return;
-        event.preventDefault();
-        setDragging(true);
+        if (event.dataTransfer.types.includes('Files')) event.preventDefault();
       }}
-      onDragLeave={() => setDragging(false)}
       onDrop={onDrop}
       className={cx(
         'relative flex flex-col rounded-lg border bg-surface transition-[border-color]',
@@ -163,6 +163,11 @@ export function Composer(props: ComposerProps) {
         dragging ? 'border-accent border-dashed' : 'border-line-strong/70',
       )}
     >
+      {dragging && (
+        <div className="pointer-events-none absolute inset-0 z-10 flex items-center justify-center rounded-lg bg-accent-soft font-medium text-accent">
+          {i18n.t('Drop pictures here')}
+        </div>
+      )}
       <Thumbnails list={files.list} onRemove={files.remove} />
       <textarea
         ref={area}
