@@ -91,6 +91,12 @@ function signInForm() {
   const onSubmit = async (event: Event) => {
     event.preventDefault();
     if (busy) return;
+    const unfit = [email, password].find((input) => !input.checkValidity());
+    if (unfit) {
+      failure.replaceChildren(note(i18n.t('Sign in with your email address and your password.')));
+      unfit.focus();
+      return;
+    }
     busy = true;
     submit.textContent = i18n.t('Signing in…');
     submit.classList.add('animate-shimmer');
@@ -109,7 +115,11 @@ function signInForm() {
   };
   const form = h(
     'form',
-    { class: 'mt-7 flex flex-col gap-4', onsubmit: (event) => void onSubmit(event) },
+    {
+      class: 'mt-7 flex flex-col gap-4',
+      noValidate: true,
+      onsubmit: (event) => void onSubmit(event),
+    },
     field(i18n.t('Email'), email),
     field(i18n.t('Password'), h('div', { class: 'relative' }, password, eye(password)), password),
     h(
@@ -158,12 +168,15 @@ function eye(password: HTMLInputElement): HTMLElement {
 
 function failureBox(error: unknown): HTMLElement {
   const { title, requestId } = errorText(error);
+  return note(title, requestId && `${i18n.t('Request')} ${requestId}`);
+}
+
+function note(title: string, detail?: string): HTMLElement {
   return h(
     'div',
     { class: 'rounded-md border border-danger/35 bg-danger-soft px-3.5 py-3' },
     h('p', { class: 'font-medium' }, title),
-    requestId &&
-      h('p', { class: 'mt-1 break-all text-ink-2 text-xs' }, `${i18n.t('Request')} ${requestId}`),
+    detail && h('p', { class: 'mt-1 break-all text-ink-2 text-xs' }, detail),
   );
 }
 

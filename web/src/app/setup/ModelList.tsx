@@ -70,9 +70,7 @@ export function ModelList({ providers, chosen, onChoose }: ModelListProps) {
         )}
         {shown.length === 0 && (
           <p className="py-8 text-center text-ink-2">
-            {text
-              ? i18n.t('No model is called “{text}”.', { text })
-              : i18n.t('The provider lists no models yet.')}
+            {i18n.t('No model is called “{text}”.', { text })}
           </p>
         )}
       </div>

@@ -10,8 +10,13 @@ import { Skeleton } from '@/ui/Skeleton';
 import { ModelList } from './ModelList';
 import { StepFrame } from './StepFrame';
 
+interface ModelStepProps {
+  onDone: () => void;
+  onBack: () => void;
+}
+
 /** The model that a new chat starts with, for everyone here. */
-export function ModelStep({ onDone, onBack }: { onDone: () => void; onBack: () => void }) {
+export function ModelStep({ onDone, onBack }: ModelStepProps) {
   const [models, setModels] = useState<Models | null>(null);
   const [chosen, setChosen] = useState('');
   const [error, setError] = useState<unknown>(null);
@@ -41,6 +46,9 @@ export function ModelStep({ onDone, onBack }: { onDone: () => void; onBack: () =
     }
   };
 
+  if (models && !models.items.some((provider) => provider.models.length > 0)) {
+    return <NoModels onDone={onDone} onBack={onBack} />;
+  }
   return (
     <StepFrame
       step={3}
@@ -69,6 +77,26 @@ export function ModelStep({ onDone, onBack }: { onDone: () => void; onBack: () =
           </Button>
         </div>
       </form>
+    </StepFrame>
+  );
+}
+
+/** Nothing to choose from: a provider that does not answer was saved all the same. */
+function NoModels({ onDone, onBack }: ModelStepProps) {
+  return (
+    <StepFrame
+      step={3}
+      title={i18n.t('No model answers yet')}
+      lead={i18n.t('The provider lists none. Its key may be wrong, or it is not running.')}
+    >
+      <div className="flex flex-wrap items-center justify-between gap-3">
+        <Button variant="ghost" onClick={onDone} className="-ml-3">
+          {i18n.t('Skip for now')}
+        </Button>
+        <Button variant="primary" size="lg" onClick={onBack}>
+          {i18n.t('Connect another provider')}
+        </Button>
+      </div>
     </StepFrame>
   );
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { ChevronDown, Smile } from 'lucide-react';
 import { useId } from 'react';
 import { modelLabel, useModels } from '@/chat/models';
+import { ParamFields } from '@/chat/ParamFields';
 import { useSlots } from '@/chat/slots';
 import type { Preset, PresetBody } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
@@ -12,7 +13,6 @@ import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 import { inputClass } from '@/ui/looks';
 import { Popover } from '@/ui/Popover';
-import { ParamFields } from './ParamFields';
 import { presetsQuery } from './queries';
 import { shortName } from './usePreset';
 

@@ -21,17 +21,17 @@ interface FormProps {
 export function KeyForm({ onConnect, busy }: FormProps) {
   const [typed, setTyped] = useState('');
   const key = typed.trim();
-  const state = useKey(key);
+  const [state, again] = useKey(key);
   const [chosen, setChosen] = useState<ProviderKind>('openai');
   const kind = 'found' in state ? state.found.kind : chosen;
   const wanted: Wanted = { name: kind, kind, key };
   const known = 'found' in state || state.step === 'unknown';
-  // What the provider said stands there already: pressing on means to save it all the same.
   const refused = state.step === 'tried' && !state.test.ok;
 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault();
-    if (key && known) onConnect(wanted, refused);
+    if (refused) again();
+    else if (key && known) onConnect(wanted, false);
   };
 
   return (
@@ -76,20 +76,26 @@ export function KeyForm({ onConnect, busy }: FormProps) {
           )}
         </Field>
       )}
-      {key && known && (
+      {key && known && !refused && (
         <Button
           type="submit"
-          variant={refused ? 'secondary' : 'primary'}
+          variant="primary"
           size="lg"
           busy={busy(wanted)}
           className="self-start max-sm:w-full"
         >
           {busy(wanted)
             ? i18n.t('Connecting…')
-            : refused
-              ? i18n.t('Save it anyway')
-              : i18n.t('Connect {provider}', { provider: kindName(kind) })}
+            : i18n.t('Connect {provider}', { provider: kindName(kind) })}
         </Button>
+      )}
+      {refused && (
+        <div className="flex flex-wrap gap-2">
+          <Button type="submit">{i18n.t('Try again')}</Button>
+          <Button variant="ghost" busy={busy(wanted)} onClick={() => onConnect(wanted, true)}>
+            {i18n.t('Save it anyway')}
+          </Button>
+        </div>
       )}
     </form>
   );
@@ -140,7 +146,7 @@ function FoundText({ state }: { state: KeyState }) {
         <p className="font-medium">
           {i18n.t('A key of {provider}, but it does not work.', { provider })}
         </p>
-        <p className="break-words text-ink-2 text-sm">
+        <p className="break-words text-ink-2 text-sm first-letter:uppercase">
           {state.test.error?.detail || state.test.error?.message}
         </p>
       </div>

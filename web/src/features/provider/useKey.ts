@@ -15,9 +15,11 @@ const shortest = 8;
 const wait = 250;
 
 /** Recognises a key while it is typed, and tries it at the provider. */
-export function useKey(key: string): KeyState {
+export function useKey(key: string): [KeyState, again: () => void] {
   const [state, setState] = useState<KeyState>({ step: 'empty' });
+  const [tries, setTries] = useState(0);
   const newest = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another try of the same key
   useEffect(() => {
     const mine = ++newest.current;
     const report = (next: KeyState) => mine === newest.current && setState(next);
@@ -28,8 +30,8 @@ export function useKey(key: string): KeyState {
     report({ step: 'looking' });
     const timer = setTimeout(() => void recognise(key, report), wait);
     return () => clearTimeout(timer);
-  }, [key]);
-  return state;
+  }, [key, tries]);
+  return [state, () => setTries((count) => count + 1)];
 }
 
 async function recognise(key: string, report: (state: KeyState) => unknown): Promise<void> {
