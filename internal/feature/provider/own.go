@@ -22,6 +22,9 @@ type ownKey struct {
 	provider string // in lower case
 	key      seal.Secret
 	baseURL  string
+	// place is the server that the key was given for, as "host:port": it goes to no
+	// other, also when the provider's address changes. Empty is not known.
+	place string
 	// expires is when it no longer holds; zero is never.
 	expires time.Time
 	updated time.Time
@@ -44,11 +47,11 @@ func (s store) saveOwn(ctx context.Context, q db.Querier, user identity.UserID, 
 	if !k.expires.IsZero() {
 		expires = db.Millis(k.expires)
 	}
-	_, err := q.Exec(ctx, `INSERT INTO provider_keys (user_id, provider, base_url, sealed_key, expires_at, updated_at)
-		VALUES ($1, $2, $3, $4, $5, $6)
-		ON CONFLICT (user_id, provider) DO UPDATE SET base_url = EXCLUDED.base_url, sealed_key = EXCLUDED.sealed_key,
+	_, err := q.Exec(ctx, `INSERT INTO provider_keys (user_id, provider, base_url, sealed_key, expires_at, updated_at, place)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (user_id, provider) DO UPDATE SET base_url = EXCLUDED.base_url, sealed_key = EXCLUDED.sealed_key, place = EXCLUDED.place,
 		expires_at = EXCLUDED.expires_at, updated_at = EXCLUDED.updated_at`,
-		user, fold(k.provider), k.baseURL, sealed, expires, db.Millis(k.updated))
+		user, fold(k.provider), k.baseURL, sealed, expires, db.Millis(k.updated), k.place)
 	if err != nil {
 		return fmt.Errorf("save a user's key of provider %s: %w", k.provider, err)
 	}
@@ -57,7 +60,7 @@ func (s store) saveOwn(ctx context.Context, q db.Querier, user identity.UserID, 
 
 // listOwn returns what a user gave, by provider.
 func (s store) listOwn(ctx context.Context, q db.Querier, user identity.UserID) (keys map[string]ownKey, err error) {
-	rows, err := q.Query(ctx, `SELECT provider, base_url, sealed_key, expires_at, updated_at FROM provider_keys WHERE user_id = $1`, user)
+	rows, err := q.Query(ctx, `SELECT provider, base_url, place, sealed_key, expires_at, updated_at FROM provider_keys WHERE user_id = $1`, user)
 	if err != nil {
 		return nil, fmt.Errorf("list a user's provider keys: %w", err)
 	}
@@ -67,7 +70,7 @@ func (s store) listOwn(ctx context.Context, q db.Querier, user identity.UserID) 
 		var k ownKey
 		var sealed string
 		var expires, updated int64
-		if err := rows.Scan(&k.provider, &k.baseURL, &sealed, &expires, &updated); err != nil {
+		if err := rows.Scan(&k.provider, &k.baseURL, &k.place, &sealed, &expires, &updated); err != nil {
 			return nil, fmt.Errorf("list a user's provider keys: %w", err)
 		}
 		if expires > 0 {
@@ -213,7 +216,20 @@ func (d definition) with(k ownKey) (definition, error) {
 		}
 		d.dialect = ownDialect(d)
 	}
+	if len(d.keys) > 0 && d.asks.Key && k.place != "" && k.place != d.place() {
+		return d, ErrKeyNeeded
+	}
 	return d, nil
+}
+
+// place is the server that a provider's calls go to, as "host:port"; empty where
+// its protocol alone says where that is.
+func (d definition) place() string {
+	place, err := hostPort(d.baseURL)
+	if err != nil {
+		return ""
+	}
+	return place
 }
 
 // ownDialect is how the server at a user's own address is spoken to.

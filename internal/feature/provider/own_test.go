@@ -147,6 +147,39 @@ func TestUsersBringTheirOwnKeys(t *testing.T) {
 	})
 }
 
+func TestOwnKeysGoNowhereElse(t *testing.T) {
+	t.Parallel()
+	up := serve(t, map[string]http.HandlerFunc{"GET /models": guarded(twoModels)})
+	other := serve(t, map[string]http.HandlerFunc{"GET /models": sends(twoModels), "GET /v1/models": sends(twoModels)})
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: theirs(up.URL)})
+	alice := people(t, h, "alice@example.com")[0]
+	if code := h.askFor(t, alice, "PUT /api/me/provider-keys/theirs", `{"key":"`+canary+`"}`, nil); code != 200 {
+		t.Fatal(code)
+	}
+	// The administrator has the provider be another server.
+	if err := h.Configure(t.Context(), theirs(other.URL)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Resolve(t.Context(), alice, "theirs/known"); !errors.Is(err, provider.ErrKeyNeeded) {
+		t.Errorf("a key that was given for another server: %v", err)
+	}
+	var p problem
+	if code := h.askFor(t, alice, "PUT /api/me/provider-keys/theirs", `{}`, &p); code != 422 || p.Code != "provider_key_missing" {
+		t.Errorf("the key that is stored: %d %+v", code, p)
+	}
+	var list ownKeys
+	if h.askFor(t, alice, "GET /api/me/provider-keys", "", &list); list.Items[0].State != llm.KeyMissing {
+		t.Errorf("%+v", list)
+	}
+	// Another path of the same server is the same place.
+	if err := h.Configure(t.Context(), theirs(up.URL+"/")); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Resolve(t.Context(), alice, "theirs/known"); err != nil {
+		t.Errorf("back at its server: %v", err)
+	}
+}
+
 func TestOwnKeysExpire(t *testing.T) {
 	t.Parallel()
 	up := serve(t, map[string]http.HandlerFunc{"GET /models": guarded(twoModels)})

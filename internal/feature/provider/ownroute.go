@@ -162,13 +162,18 @@ func (s *Service) given(ctx context.Context, user identity.UserID, p *provider, 
 			return k, err
 		}
 	}
+	at := p.definition
+	if p.asks.BaseURL {
+		at.baseURL = k.baseURL
+	}
+	k.place = at.place()
 	if p.asks.Key && k.key == "" {
 		before, err := s.store.listOwn(ctx, s.config.DB, user)
 		if err != nil {
 			return k, err
 		}
 		known := before[k.provider]
-		if p.asks.BaseURL && known.baseURL != k.baseURL { // a stored key goes nowhere that it was not given for
+		if p.asks.BaseURL && known.baseURL != k.baseURL || known.place != k.place { // a stored key goes nowhere that it was not given for
 			return k, ErrKey
 		}
 		k.key = known.key
