@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { accessible } from './support/axe.mjs';
 import { phone } from './support/browser.mjs';
-import { ask, composer, finished, send } from './support/chat.mjs';
+import { answers, ask, composer, finished, send } from './support/chat.mjs';
 import { openWorld, until } from './support/world.mjs';
 
 const world = openWorld({ models: ['tokens-5', 'tokens-9'] });
@@ -140,6 +140,19 @@ world.test('switching in mid-chat asks, and old chats keep what they were made w
   await opener(page, 'Preset: Judge').waitFor();
   await ask(page, 'two');
   assert.equal((await lastAsked()).messages[0].content, 'Judge.');
+
+  // A branch: the question stays, and both answers can be read.
+  await opener(page).click();
+  await page.getByRole('option', { name: /Poet/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Branch' }).click();
+  await answers(page).getByText('2/2').waitFor();
+  await finished(page);
+  const branched = (await lastAsked()).messages;
+  assert.deepEqual([branched[0].content, branched.at(-1).content], ['Rhyme.', 'two']);
+  await opener(page).click();
+  await page.getByRole('option', { name: /Judge/ }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Go on here' }).click();
+  await opener(page, 'Preset: Judge').waitFor();
 
   await opener(page).click();
   await page.getByRole('option', { name: /Poet/ }).click();

@@ -4,7 +4,7 @@ import { ContextHint } from './ContextHint';
 import { Composer } from './composer/Composer';
 import { setEditing } from './editing';
 import { sendMessage } from './outbox';
-import { stopTurn } from './useActions';
+import { branch, stopTurn } from './useActions';
 import type { Thread } from './useThread';
 
 interface ChatComposerProps {
@@ -20,6 +20,7 @@ export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatCompos
   const client = useQueryClient();
   const turn = shown.running?.turn;
   const parent = shown.path.at(-1)?.id ?? null;
+  const answer = turn ? undefined : shown.path.findLast(({ role }) => role === 'assistant');
   const lastQuestion = shown.path.findLast(({ role }) => role === 'user')?.id;
   return (
     <div className="shrink-0 px-(--gutter)">
@@ -33,6 +34,7 @@ export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatCompos
           hold={turn !== undefined}
           onStop={turn ? () => stopTurn(turn) : undefined}
           onUp={lastQuestion ? () => setEditing(chat, lastQuestion, true) : undefined}
+          onBranch={answer && ((asked) => void branch(client, chat, asked, answer))}
           onSubmit={({ text, media }) =>
             onSent(sendMessage(client, { chat, text, model, parent, media }))
           }

@@ -30,6 +30,8 @@ export interface PresetToolsProps {
   chat: string | null;
   model: string;
   onModel: (model: string) => void;
+  /** Asks the last question again, of a model, beside the answer that there is; absent without one. */
+  onBranch?: (model: string) => void;
   /** The message, and the field that it is written in. */
   text: string;
   onText: (text: string) => void;

@@ -96,6 +96,20 @@ export function useActions(chat: string, thread: Thread, needs: Needs): ChatActi
   }, [client, chat]);
 }
 
+/** Has a question answered again, beside the answer that there is. */
+export async function branch(
+  client: QueryClient,
+  chat: string,
+  model: string,
+  { id, parent }: Message,
+): Promise<void> {
+  try {
+    await startReply(client, chat, { text: '', model, regenerate: id }, parent);
+  } catch (error) {
+    complain(i18n.t('No answer was begun'), error);
+  }
+}
+
 /** The model that answered before, or the chosen one where that is gone. */
 function modelFor({ model }: Message, needs: Needs): string {
   return model && needs.isKnown(model) ? model : needs.model;

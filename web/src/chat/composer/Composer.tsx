@@ -43,6 +43,8 @@ export interface ComposerProps {
   model: string;
   onModel: (model: string) => void;
   onSubmit: (draft: Draft) => void;
+  /** Asks the last question again, of a model, beside the answer that there is. */
+  onBranch?: (model: string) => void;
   /** Leaves the editing. */
   onCancel?: () => void;
   /** Stops the answer that is being written. */
@@ -223,6 +225,7 @@ export function Composer(props: ComposerProps) {
             chat={draftKey}
             model={model}
             onModel={onModel}
+            onBranch={props.onBranch}
             text={text}
             onText={setText}
             area={area}

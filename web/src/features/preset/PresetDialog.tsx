@@ -113,7 +113,7 @@ function PresetForm({ begin, preset, onClose, onReload }: PresetFormProps) {
       {error !== null && (
         <ErrorNotice {...errorText(error)} onRetry={overtaken ? onReload : undefined} />
       )}
-      <div className="flex justify-end gap-2 max-sm:[&>*]:grow">
+      <div className="sticky bottom-0 flex justify-end gap-2 bg-surface pt-2 pb-1 max-sm:[&>*]:grow">
         <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
         <Button type="submit" variant="primary" busy={busy} disabled={!body.name.trim()}>
           {i18n.t('Save')}

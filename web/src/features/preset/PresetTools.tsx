@@ -29,7 +29,8 @@ const PresetDialog = lazy(() =>
 );
 
 /** The presets in the composer: the one in force, the choice among them, and @ in the text. */
-export function PresetTools({ chat, model, onModel, text, onText, area }: PresetToolsProps) {
+export function PresetTools(props: PresetToolsProps) {
+  const { chat, model, onModel, onBranch, text, onText, area } = props;
   const { active, use, drop } = usePreset(chat, model);
   const presets = useQuery(presetsQuery());
   const host = useRef<HTMLSpanElement>(null);
@@ -42,9 +43,7 @@ export function PresetTools({ chat, model, onModel, text, onText, area }: Preset
     },
   ]);
   const pick = (preset: Preset) => {
-    if (chat === null || (active?.id === preset.id && active.state === 'same')) use(preset);
-    else if (active?.id === preset.id)
-      use(preset); // its new version
+    if (chat === null || active?.id === preset.id) void use(preset);
     else setAsked(preset);
   };
   return (
@@ -85,7 +84,13 @@ export function PresetTools({ chat, model, onModel, text, onText, area }: Preset
         onPreset={pick}
         onModel={onModel}
       />
-      <SwitchDialog preset={asked} onClose={() => setAsked(null)} onHere={use} model={model} />
+      <SwitchDialog
+        preset={asked}
+        onClose={() => setAsked(null)}
+        onHere={use}
+        onBranch={onBranch}
+        model={model}
+      />
       {saving && (
         <Suspense fallback={null}>
           <PresetDialog
@@ -144,14 +149,19 @@ interface SwitchDialogProps {
   preset: Preset | null;
   model: string;
   onClose: () => void;
-  onHere: (preset: Preset) => void;
+  onHere: (preset: Preset) => Promise<boolean>;
+  onBranch: ((model: string) => void) | undefined;
 }
 
-/** In the middle of a chat: go on here with the preset, or begin another chat with it. */
-function SwitchDialog({ preset, model, onClose, onHere }: SwitchDialogProps) {
+/** In the middle of a chat: go on here with the preset, branch off, or begin another chat with it. */
+function SwitchDialog({ preset, model, onClose, onHere, onBranch }: SwitchDialogProps) {
   const here = () => {
-    if (preset) onHere(preset);
+    if (preset) void onHere(preset);
     onClose();
+  };
+  const branch = async () => {
+    onClose();
+    if (preset && (await onHere(preset))) onBranch?.(modelOf(preset, model));
   };
   const anew = () => {
     onClose();
@@ -166,12 +176,19 @@ function SwitchDialog({ preset, model, onClose, onHere }: SwitchDialogProps) {
       onClose={onClose}
       size="sm"
       title={i18n.t('Switch to “{name}”?', { name: preset?.name ?? '' })}
-      description={i18n.t(
-        'Here it holds from your next message on; what was said stays as it is. Or begin a new chat with it.',
-      )}
+      description={
+        onBranch
+          ? i18n.t(
+              'It holds from your next message on. Or branch: your last question is asked again with it, beside the answer you have.',
+            )
+          : i18n.t('It holds from your next message on; what was said stays as it is.')
+      }
       footer={
         <>
-          <Button onClick={anew}>{i18n.t('New chat')}</Button>
+          <Button variant="ghost" onClick={anew}>
+            {i18n.t('New chat')}
+          </Button>
+          {onBranch && <Button onClick={() => void branch()}>{i18n.t('Branch')}</Button>}
           <Button variant="primary" onClick={here} autoFocus>
             {i18n.t('Go on here')}
           </Button>

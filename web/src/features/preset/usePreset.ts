@@ -22,8 +22,8 @@ const nothing: Params = {};
 
 interface PresetChoice {
   active: ActivePreset | null;
-  /** Takes a preset from now on. */
-  use: (preset: Preset) => void;
+  /** Takes a preset from now on; says whether that went well. */
+  use: (preset: Preset) => Promise<boolean>;
   /** Goes on without. */
   drop: () => void;
 }
@@ -43,32 +43,35 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
     chooseModel(null, modelOf(standard, ''));
   }, [chat, next, standard]);
 
-  const change = (preset: string | null) => {
-    if (chat === null) return;
-    setUp(client, chat, preset).catch(
-      (error: unknown) =>
-        void toast(i18n.t('The preset was not changed'), {
-          kind: 'error',
-          detail: errorText(error).title,
-        }),
-    );
+  const change = async (of: string, preset: string | null) => {
+    try {
+      await setUp(client, of, preset);
+      return true;
+    } catch (error) {
+      void toast(i18n.t('The preset was not changed'), {
+        kind: 'error',
+        detail: errorText(error).title,
+      });
+      return false;
+    }
   };
   const active = chat === null ? fromPreset(next) : fromUsed(used?.preset);
   const params = active?.params ?? nothing;
   useEffect(() => presetParams.set(params), [params]);
   return {
     active,
-    use(preset) {
+    async use(preset) {
       if (chat === null) nextPreset.set(preset);
-      else change(preset.id);
+      else if (!(await change(chat, preset.id))) return false;
       chooseModel(chat, modelOf(preset, model));
       if (preset.gone) tellGone(preset);
+      return true;
     },
     drop() {
       if (chat === null) {
         nextPreset.set(null);
         chooseModel(null, '');
-      } else change(null);
+      } else void change(chat, null);
     },
   };
 }
