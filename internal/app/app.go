@@ -147,7 +147,9 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireProviders(ctx); err != nil {
 		return err
 	}
-	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Settable: a.parameters, Specs: modelSpecs(a.config)})
+	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Settable: a.parameters, Specs: a.modelSpecs(a.config)})
+	a.models.Remember(a.Settings)
+	a.providers.Remember(a.Settings)
 	if err := a.models.Load(ctx); err != nil {
 		return err
 	}
@@ -228,7 +230,9 @@ func (a *App) specs() ([]feature.Spec, error) {
 			Identity: a.Identity, Settings: a.Settings, Guards: a.guards, Export: a.Export, Erase: a.Erase,
 		}).Spec(),
 		a.presets.Spec(),
-		people.New(a.DB, a.presetsChanged, a.live.picker).Spec(),
+		people.New(people.Deps{
+			DB: a.DB, Identity: a.Identity, Changed: a.presetsChanged, Picker: a.live.picker, Erase: a.Erase,
+		}).Spec(),
 		settings.New(a.Settings).Spec(),
 		configuration.New(configuration.Deps{Source: a.live, Settings: a.Settings, People: a.Identity}).Spec(),
 		a.providers.Spec(),
@@ -383,7 +387,7 @@ func (a *App) announce() {
 	a.Settings.OnUser(func(_ context.Context, user identity.UserID, s setting.User) {
 		a.publish(chat.UserChannel(user), map[string]any{"type": "settings", "settings": s})
 	})
-	a.Settings.OnServer(func(setting.Server) { a.modelsChanged() })
+	a.Settings.OnServer(func(setting.Server) { a.models.Configure(a.modelSpecs(a.live.config())) })
 	a.Identity.OnRevoke(func(r identity.Revocation) {
 		switch {
 		case r.Session != "":

@@ -184,7 +184,7 @@ func (c Config) secure() bool { return strings.HasPrefix(c.Server.PublicURL, "ht
 // settingKeys names the setting that a key gives a value.
 var settingKeys = map[string]string{
 	"auth.registration": "registration", "auth.sessionIdleHours": "sessionIdleHours", "auth.sessionDays": "sessionDays",
-	"chat.defaultModel": "defaultModel", "chat.defaultLanguage": "defaultLanguage",
+	"chat.defaultModel": "defaultModel", "chat.defaultLanguage": "defaultLanguage", "modelSpecs.enforce": "enforceSpecs",
 }
 
 // SettingOf names the setting that a key gives a value, or is what it is given.
@@ -197,6 +197,9 @@ func (c Config) layers() setting.Layers {
 		Registration: c.Auth.Registration, SessionIdleHours: c.Auth.SessionIdleHours, SessionDays: c.Auth.SessionDays,
 		DefaultModel: c.Chat.DefaultModel, DefaultLanguage: c.Chat.DefaultLanguage,
 	}}
+	if c.ModelSpecs.Enforce {
+		l.File.EnforceSpecs = &c.ModelSpecs.Enforce
+	}
 	for _, name := range c.Pinned {
 		l.Pinned = append(l.Pinned, SettingOf(name))
 	}

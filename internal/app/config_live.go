@@ -111,7 +111,7 @@ func (a *App) apply(ctx context.Context, c Config) error {
 	if err := a.ledger.Configure(ctx, ledger); err != nil {
 		return err
 	}
-	a.models.Configure(modelSpecs(c))
+	a.models.Configure(a.modelSpecs(c))
 	if a.options.Level != nil {
 		return SetLevel(a.options.Level, c.Server.LogLevel)
 	}
@@ -185,12 +185,15 @@ func (l *liveConfig) pending() []string {
 	return pending
 }
 
-// look is the section interface.
-func (l *liveConfig) look() InterfaceConfig {
+// config is what holds now.
+func (l *liveConfig) config() Config {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.now.Interface
+	return l.now
 }
+
+// look is the section interface.
+func (l *liveConfig) look() InterfaceConfig { return l.config().Interface }
 
 // page is what browsers are told of how they should look.
 func (l *liveConfig) page() signin.Page { return l.look().page() }
@@ -201,11 +204,7 @@ func (l *liveConfig) picker() people.Picker {
 }
 
 // domains are those that addresses of new accounts may have.
-func (l *liveConfig) domains() []string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.now.Registration.AllowedDomains
-}
+func (l *liveConfig) domains() []string { return l.config().Registration.AllowedDomains }
 
 // Status says how the last reading of the file went.
 func (l *liveConfig) Status() configuration.Status {
@@ -331,8 +330,11 @@ func (l *liveConfig) Export(ctx context.Context) ([]byte, error) {
 			now.Chat.DefaultModel = &server.DefaultModel
 		case "chat.defaultLanguage":
 			now.Chat.DefaultLanguage = &server.DefaultLanguage
+		case "modelSpecs.enforce":
+			now.ModelSpecs.Enforce = server.EnforceSpecs
 		}
 	}
+	now.ModelSpecs.List = exportSpecs(now.ModelSpecs.List, l.app.models.Curated())
 	now.Endpoints.Custom = append(slices.Clone(now.Endpoints.Custom), l.app.providers.Added()...)
 	return report.Export(now, Defaults())
 }

@@ -70,15 +70,19 @@ var exchanges = map[string]exchange{
 	"DELETE /api/chats/{chat}/messages/{message}":       {status: 204, own: ownChat},
 	"POST /api/chats/{chat}/messages/{message}/restore": {status: 200, own: ownDeletedMessage},
 
-	"GET /api/tools":                 {status: 200},
-	"PUT /api/tools/{tool}/approval": {status: 200, own: fixed("tool", "fetch_page"), body: object{"approval": "never"}},
-	"GET /api/models":                {status: 200},
-	"GET /api/models/parameters":     {status: 200, query: "?model=" + url.QueryEscape(apptest.Plain)},
-	"GET /api/models/overrides":      {status: 200},
-	"PUT /api/models/overrides":      {status: 200, body: object{"model": "a/b", "override": object{"context": 1000}}},
-	"PUT /api/models/arrangement":    {status: 200, body: object{"hidden": []string{}, "order": []string{}}},
-	"POST /api/files":                {status: 201, body: pixel, header: []string{"Content-Type", formType}},
-	"GET /api/files/{file}":          {status: 200, own: ownFile},
+	"GET /api/tools":                  {status: 200},
+	"PUT /api/tools/{tool}/approval":  {status: 200, own: fixed("tool", "fetch_page"), body: object{"approval": "never"}},
+	"GET /api/models":                 {status: 200},
+	"GET /api/models/parameters":      {status: 200, query: "?model=" + url.QueryEscape(apptest.Plain)},
+	"GET /api/models/overrides":       {status: 200},
+	"PUT /api/models/overrides":       {status: 200, body: object{"model": "a/b", "override": object{"context": 1000}}},
+	"GET /api/models/specs":           {status: 200},
+	"POST /api/models/specs":          {status: 200, body: object{"label": "House", "model": apptest.Plain}},
+	"PUT /api/models/specs/{name}":    {status: 200, own: ownSpec, body: object{"label": "House", "model": apptest.Plain}},
+	"DELETE /api/models/specs/{name}": {status: 204, own: ownSpec},
+	"PUT /api/models/arrangement":     {status: 200, body: object{"hidden": []string{}, "order": []string{}}},
+	"POST /api/files":                 {status: 201, body: pixel, header: []string{"Content-Type", formType}},
+	"GET /api/files/{file}":           {status: 200, own: ownFile},
 
 	"GET /api/me":                             {status: 200},
 	"PATCH /api/me":                           {status: 200, body: object{"name": "New Name"}},
@@ -118,6 +122,11 @@ var exchanges = map[string]exchange{
 	"DELETE /api/chats/{chat}/preset":    {status: 204, own: ownChat},
 
 	"GET /api/people":                           {status: 200, query: "?q=al"},
+	"GET /api/accounts":                         {status: 200},
+	"POST /api/accounts":                        {status: 200, body: newAccount},
+	"PATCH /api/accounts/{user}":                {status: 200, own: anAccount, body: object{"disabled": true}},
+	"POST /api/accounts/{user}/password":        {status: 200, own: anAccount},
+	"DELETE /api/accounts/{user}":               {status: 204, own: anAccount},
 	"GET /api/groups":                           {status: 200},
 	"POST /api/groups":                          {status: 200, body: newGroup},
 	"PATCH /api/groups/{group}":                 {status: 200, own: ownGroup, body: object{"description": "All of us"}},
@@ -127,6 +136,7 @@ var exchanges = map[string]exchange{
 	"DELETE /api/groups/{group}/members/{user}": {status: 204, own: ownGroup},
 
 	"GET /api/settings":               {status: 200},
+	"DELETE /api/settings/{name}":     {status: 200, own: fixed("name", "sessionDays")},
 	"PATCH /api/settings":             {status: 200, body: object{"registration": true}},
 	"GET /api/providers":              {status: 200},
 	"POST /api/providers":             {status: 200, own: noTour, body: object{"name": "Tour", "kind": "demo"}},
@@ -269,6 +279,22 @@ func settingChange(t *testing.T, w *apptest.World, _ *apptest.Person) things {
 		t.Fatalf("changes %v, %v", changes, err)
 	}
 	return things{"change": changes[0].ID}
+}
+
+func ownSpec(t *testing.T, w *apptest.World, _ *apptest.Person) things {
+	t.Helper()
+	var made struct{ Name string }
+	w.Admin.Program().Want(t, 200, "POST", "/api/models/specs", object{"label": "House", "model": apptest.Plain}).Read(t, &made)
+	return things{"name": made.Name}
+}
+
+func newAccount(things) any { return object{"email": id.New() + "@example.com"} }
+
+func anAccount(t *testing.T, w *apptest.World, _ *apptest.Person) things {
+	t.Helper()
+	var made struct{ Account struct{ ID string } }
+	w.Admin.Program().Want(t, 200, "POST", "/api/accounts", newAccount(nil)).Read(t, &made)
+	return things{"user": made.Account.ID}
 }
 
 func aModel(t *testing.T, w *apptest.World, _ *apptest.Person) things {

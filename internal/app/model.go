@@ -27,9 +27,9 @@ func (a *App) parameters() bool { return a.live.look().Parameters }
 
 // modelSpecs reads the section modelSpecs. Entries that stand for an agent or an
 // assistant have no model and are left out.
-func modelSpecs(c Config) model.Specs {
+func (a *App) modelSpecs(c Config) model.Specs {
 	from := c.ModelSpecs
-	out := model.Specs{Enforce: from.Enforce, Fixed: !c.Interface.ModelSelect}
+	out := model.Specs{Enforce: a.Settings.Server().EnforceSpecs, Fixed: !c.Interface.ModelSelect}
 	for _, name := range from.AddedEndpoints {
 		out.Added = append(out.Added, provider.NameOf(name))
 	}
@@ -58,6 +58,57 @@ func greetingOf(spec provider.ModelSpec) string {
 		return spec.Preset.Greeting
 	}
 	return cmp.Or(spec.Label, spec.Name)
+}
+
+// exportSpecs writes what administrators curated among the entries of the
+// configuration, as it would have them: in the place of one with the same name,
+// else behind them.
+func exportSpecs(given []provider.ModelSpec, curated []model.Spec) []provider.ModelSpec {
+	list := slices.Clone(given)
+	for _, spec := range curated {
+		entry := entryOf(spec)
+		if at := slices.IndexFunc(list, func(s provider.ModelSpec) bool { return s.Name == spec.Name }); at >= 0 {
+			entry.Order = list[at].Order
+			list[at] = entry
+		} else {
+			list = append(list, entry)
+		}
+		for i := range list {
+			list[i].Default = list[i].Default && (!spec.Default || list[i].Name == spec.Name)
+		}
+	}
+	return list
+}
+
+// entryOf is what modelSpecs reads a spec from.
+func entryOf(spec model.Spec) provider.ModelSpec {
+	endpoint, name, _ := strings.Cut(spec.Model, "/")
+	out := provider.ModelSpec{
+		Name: spec.Name, Label: spec.Label, Description: spec.Description, IconURL: spec.Icon, Group: spec.Group, GroupIcon: spec.GroupIcon,
+		Default: spec.Default, SoftDefault: spec.SoftDefault, Vision: spec.Vision,
+		ConversationStarters: spec.Starters,
+		Preset: provider.SpecPreset{
+			Endpoint: endpoint, Model: name, PromptPrefix: spec.Instructions, Greeting: spec.Greeting,
+			Temperature: spec.Params.Temperature, TopP: spec.Params.TopP, TopK: spec.Params.TopK, MaxTokens: spec.Params.MaxTokens,
+			FrequencyPenalty: spec.Params.FrequencyPenalty, PresencePenalty: spec.Params.PresencePenalty, Stop: spec.Params.Stop,
+			ReasoningEffort: spec.Params.Effort, Verbosity: spec.Params.Verbosity,
+		},
+	}
+	if spec.Unlisted {
+		out.ShowInMenu = new(false)
+	}
+	if budget := spec.Params.ReasoningTokens; budget != nil {
+		out.Preset.ThinkingBudget = strconv.Itoa(*budget)
+	}
+	for _, name := range spec.Remote {
+		switch name {
+		case llm.RemoteWebSearch:
+			out.Preset.WebSearch = new(true)
+		case llm.RemoteURLContext:
+			out.Preset.URLContext = new(true)
+		}
+	}
+	return out
 }
 
 // paramsOf reads the parameters of a preset, of which several have a name for

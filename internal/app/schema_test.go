@@ -26,6 +26,7 @@ var notOwned = map[string]string{
 	"access_groups":         "the administrator's",
 	"model_arrangement":     "the administrator's",
 	"model_overrides":       "the administrator's",
+	"model_specs":           "the administrator's",
 	"providers":             "the administrator's",
 	"server_settings":       "the administrator's",
 	"setting_changes":       "who changed which of these, by plain ids; it outlives users",

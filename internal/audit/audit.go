@@ -34,6 +34,7 @@ const (
 	UserDisable     Action = "user.disable"
 	UserEnable      Action = "user.enable"
 	UserDelete      Action = "user.delete"
+	UserRole        Action = "user.role"
 	PasswordChange  Action = "password.change"
 	PasswordReset   Action = "password.reset"
 	KeyCreate       Action = "key.create"

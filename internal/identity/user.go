@@ -240,6 +240,30 @@ func (s *Service) SetDisabled(ctx context.Context, user UserID, disabled bool) e
 	return nil
 }
 
+// SetRole makes a user an administrator, or one no more. It holds at once, for
+// open sessions too. The last administrator stays one.
+func (s *Service) SetRole(ctx context.Context, user UserID, role Role) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if role != RoleAdmin {
+			if err := keepAnAdmin(ctx, tx, user); err != nil {
+				return err
+			}
+		}
+		if _, err := scanUser(tx.QueryRow(ctx, `UPDATE users SET role = $2 WHERE id = $1 RETURNING `+userColumns,
+			string(user), string(role))); err != nil {
+			return err
+		}
+		tx.AfterCommit(func() { s.cache.drop(Revocation{User: user}) })
+		e := Entry(ctx, audit.UserRole, string(user))
+		e.Detail = map[string]string{"role": string(role)}
+		return audit.Log(ctx, tx, e)
+	})
+	if err != nil {
+		return fmt.Errorf("set the role of user %s: %w", user, err)
+	}
+	return nil
+}
+
 // DeleteUser deletes a user with sessions and keys; tables that refer to users
 // follow by their foreign keys. The last administrator stays. A user who is gone
 // already is no error.

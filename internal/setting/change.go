@@ -20,7 +20,12 @@ import (
 // ErrNoChange says that there is no such change.
 var ErrNoChange = fault.New(fault.NotFound, "not_found", "There is no such change.")
 
-// Change is one setting of the server that an administrator gave another value.
+// Restore gives something that is kept elsewhere the value it had, nil to have it
+// forgotten. The change that this is comes into the history by [Note].
+type Restore func(ctx context.Context, name string, value json.RawMessage) error
+
+// Change is one setting of the server, or one thing that [Service.Keep] knows,
+// that an administrator gave another value.
 type Change struct {
 	ID string
 	At time.Time
@@ -35,6 +40,46 @@ type Change struct {
 // Stored returns the settings of the server that were set here, as JSON by name.
 func (s *Service) Stored(ctx context.Context) (map[string]json.RawMessage, error) {
 	return s.stored(ctx, s.db, serverQuery)
+}
+
+// Origin says who gives a setting of the server its value.
+type Origin string
+
+// The origins; the later counts more.
+const (
+	FromDefault Origin = "default"
+	FromConfig  Origin = "config"
+	FromUI      Origin = "ui"
+)
+
+// Origins says of each setting of the server who gives it its value.
+func (s *Service) Origins(ctx context.Context) (map[string]Origin, error) {
+	stored, err := s.Stored(ctx)
+	if err != nil {
+		return nil, err
+	}
+	s.changing.Lock()
+	layers := s.layers
+	s.changing.Unlock()
+	all := map[string]Origin{}
+	for _, name := range names(Server{}) {
+		all[name] = FromDefault
+	}
+	for _, patch := range []ServerPatch{layers.File, layers.Environment} {
+		given, err := values(patch)
+		if err != nil {
+			return nil, err
+		}
+		for name := range given {
+			all[name] = FromConfig
+		}
+	}
+	for name := range stored {
+		if _, known := all[name]; known && !slices.Contains(layers.Pinned, name) {
+			all[name] = FromUI
+		}
+	}
+	return all, nil
 }
 
 // ResetServer has the configuration count again for a setting. It returns
@@ -68,18 +113,43 @@ func (s *Service) Changes(ctx context.Context, before string, limit int) ([]Chan
 	return all, nil
 }
 
-// Rollback gives a setting the value that it had before a change, which is a
-// change of its own. It returns [ErrNoChange], [ErrPinned], and [ErrInvalid] for
-// a value that this version does not take any more.
-func (s *Service) Rollback(ctx context.Context, change string) (Server, error) {
+// Keep has changes of names that begin with prefix taken back by restore, which
+// is given the rest of the name. It is called before the service is used.
+func (s *Service) Keep(prefix string, restore Restore) { s.kept[prefix] = restore }
+
+// Note writes into the history what an administrator changed that is no setting.
+// Before and after are JSON without secrets, nil for what is not there; the same
+// is no change. It belongs into the transaction of the change.
+func Note(ctx context.Context, q db.Querier, name string, before, after json.RawMessage) error {
+	if string(before) == string(after) {
+		return nil
+	}
+	_, err := q.Exec(ctx, `INSERT INTO setting_changes (id, at, actor, name, before, after) VALUES ($1, $2, $3, $4, $5, $6)`,
+		id.New(), db.Millis(time.Now()), identity.Entry(ctx, "", "").Actor, name, nullable(before), nullable(after))
+	if err != nil {
+		return fmt.Errorf("note the change of %s: %w", name, err)
+	}
+	return nil
+}
+
+// Rollback gives what was changed the value that it had before, which is a change
+// of its own. It returns [ErrNoChange], [ErrPinned], and [ErrInvalid] for a value
+// that this version does not take any more.
+func (s *Service) Rollback(ctx context.Context, change string) error {
 	c, err := scanChange(s.db.QueryRow(ctx, changeQuery+` WHERE id = $1`, change).Scan)
 	if db.IsNone(err) {
-		return Server{}, ErrNoChange
+		return ErrNoChange
 	}
 	if err != nil {
-		return Server{}, err
+		return err
 	}
-	return s.put(ctx, map[string]json.RawMessage{c.Name: c.Before})
+	for prefix, restore := range s.kept {
+		if name, ok := strings.CutPrefix(c.Name, prefix); ok {
+			return restore(ctx, name, c.Before)
+		}
+	}
+	_, err = s.put(ctx, map[string]json.RawMessage{c.Name: c.Before})
+	return err
 }
 
 const (
@@ -158,9 +228,7 @@ func (s *Service) write(ctx context.Context, tx *db.Tx, given map[string]json.Ra
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO setting_changes (id, at, actor, name, before, after) VALUES ($1, $2, $3, $4, $5, $6)`,
-			id.New(), db.Millis(time.Now()), e.Actor, name, nullable(before[name]), nullable(after))
-		if err != nil {
+		if err := Note(ctx, tx, name, before[name], after); err != nil {
 			return err
 		}
 	}

@@ -36,6 +36,7 @@ type Service struct {
 	changing sync.Mutex // held while the server's settings change
 	layers   Layers
 	server   atomic.Pointer[Server]
+	kept     map[string]Restore // by prefix
 
 	listening sync.Mutex
 	onServer  []func(Server)
@@ -45,7 +46,7 @@ type Service struct {
 // New reads the settings of the server from a database that has the
 // [Migrations]. It returns [ErrInvalid] for layers that cannot be.
 func New(ctx context.Context, d *db.DB, log *slog.Logger, layers Layers) (*Service, error) {
-	s := &Service{db: d, log: log}
+	s := &Service{db: d, log: log, kept: map[string]Restore{}}
 	defaults := ServerDefaults()
 	s.server.Store(&defaults)
 	if err := s.SetLayers(ctx, layers); err != nil {

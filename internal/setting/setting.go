@@ -39,6 +39,8 @@ type Server struct {
 	DefaultLanguage string `json:"defaultLanguage"`
 	// DefaultModel is "provider/model" for those who chose none, or empty.
 	DefaultModel string `json:"defaultModel"`
+	// EnforceSpecs leaves nothing but the curated models to choose from.
+	EnforceSpecs bool `json:"enforceSpecs"`
 }
 
 // ServerPatch changes the settings that are not nil.
@@ -48,6 +50,7 @@ type ServerPatch struct {
 	SessionDays      *int    `json:"sessionDays,omitempty" minimum:"1" maximum:"3650"`
 	DefaultLanguage  *string `json:"defaultLanguage,omitempty" maxLength:"35"`
 	DefaultModel     *string `json:"defaultModel,omitempty" maxLength:"300"`
+	EnforceSpecs     *bool   `json:"enforceSpecs,omitempty"`
 }
 
 // ServerDefaults is what holds when nothing is set.

@@ -122,6 +122,61 @@ world.test('an administrator knows better what a model is called and can do', as
   await option(page, /^GPT-4o/).waitFor();
 });
 
+world.test('an administrator curates models, and takes a change of one back', async () => {
+  const page = await world.open('/settings/model-list');
+  const guest = await world.open('/', { user: await world.server.user('Curious Guest') });
+  await page.getByText('None yet. Name what people need').waitFor();
+  await page.getByRole('button', { name: 'Curate a model' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Curate a model' });
+  await dialog.getByLabel('Name').fill('Contracts');
+  await dialog.getByRole('button', { name: 'Model: Choose a model' }).click();
+  await search(page).fill('gpt-4o');
+  await option(page, /^gpt-4o/i).click();
+  await dialog.getByLabel('Instructions').fill('Read like a lawyer.');
+  await dialog.getByLabel('Temperature').fill('0.1');
+  await dialog.getByLabel('Every new chat begins with it').check();
+  await accessible(page, 'curating a model');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'More for Contracts' }).waitFor();
+  await dialog.waitFor({ state: 'hidden' });
+  await accessible(page, 'the curated models');
+
+  await guest.reload();
+  await guest.getByRole('button', { name: 'Model: Contracts' }).waitFor();
+  await send(guest, 'Hello');
+  await finished(guest);
+  const body = await lastRequest();
+  assert.deepEqual([body.model, body.temperature], ['gpt-4o', 0.1]);
+  assert.equal(body.messages[0].content, 'Read like a lawyer.');
+
+  await page.getByRole('switch', { name: 'Only these' }).click();
+  await guest.goto('/');
+  await picker(guest).click();
+  await option(guest, /^Contracts/).waitFor();
+  assert.equal(await guest.getByRole('option').count(), 1);
+
+  await page.getByRole('button', { name: 'More for Contracts' }).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await page.getByRole('dialog').getByLabel('Name').fill('Treaties');
+  await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click();
+  await page.getByRole('button', { name: 'More for Treaties' }).waitFor();
+  await page.goto('/settings/configuration');
+  await page.getByText('Treaties', { exact: true }).waitFor(); // the field that is another one
+  await accessible(page, 'the history');
+  await page
+    .getByRole('button', { name: /modelSpecs.contracts/ })
+    .first()
+    .click();
+  await page.getByRole('button', { name: /enforceSpecs/ }).click();
+  await page.goto('/settings/model-list');
+  await page.getByRole('button', { name: 'More for Contracts' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'More for Contracts' }).click();
+  await page.getByRole('menuitem', { name: 'Remove' }).click();
+  await page.getByText('None yet. Name what people need').waitFor();
+});
+
 world.test('of 1,500 models only those in sight are on the page', async (t) => {
   const page = await world.open('/', { user: await world.server.user('New Comer') });
   await picker(page).click(); // the code is there from here on

@@ -97,7 +97,7 @@ type Key struct {
 	Effect  bool   `json:"effect" doc:"The key does something"`
 }
 
-// Change is one setting that an administrator gave another value.
+// Change is what an administrator gave another value on one of their pages.
 type Change struct {
 	ID string    `json:"id"`
 	At time.Time `json:"at"`
@@ -198,6 +198,5 @@ func jsonText(value []byte) *string {
 }
 
 func (s *Service) rollback(ctx context.Context, in *changeIn) (rest.None, error) {
-	_, err := s.Settings.Rollback(ctx, in.Change)
-	return rest.None{}, err
+	return rest.None{}, s.Settings.Rollback(ctx, in.Change)
 }

@@ -41,6 +41,10 @@ func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "PUT /api/models/arrangement", access.Admin, s.arrange, rest.Summary("Lay the list of models out for everyone"))
 	rest.Handle(r, "GET /api/models/overrides", access.Admin, s.listOverrides, rest.Summary("What administrators know better about models"))
 	rest.Handle(r, "PUT /api/models/overrides", access.Admin, s.override, rest.Summary("Say something better about a model"))
+	rest.Handle(r, "GET /api/models/specs", access.Admin, s.listSpecs, rest.Summary("List the models that were curated"))
+	rest.Handle(r, "POST /api/models/specs", access.Admin, s.addSpec, rest.Summary("Curate a model: a name, a look and settings of its own"))
+	rest.Handle(r, "PUT /api/models/specs/{name}", access.Admin, s.changeSpec, rest.Summary("Change a curated model"))
+	rest.Handle(r, "DELETE /api/models/specs/{name}", access.Admin, s.dropSpec, rest.Summary("Remove a curated model, or go back to what the configuration says"))
 	rest.Handle(r, "GET /api/me/models", access.SignedIn, s.layout, rest.Summary("How the list of models is laid out"))
 	rest.Handle(r, "PUT /api/me/models", access.SignedIn, s.choose, rest.Summary("Pin, hide and order models"))
 }

@@ -10,6 +10,7 @@ import (
 	"context"
 	"embed"
 	"io/fs"
+	"sync"
 	"sync/atomic"
 
 	"parley/internal/feature"
@@ -18,6 +19,7 @@ import (
 	"parley/internal/kit/fault"
 	"parley/internal/llm"
 	"parley/internal/llm/param"
+	"parley/internal/setting"
 )
 
 //go:embed migrations/*.sql
@@ -65,6 +67,10 @@ type Service struct {
 	specs atomic.Pointer[shelf]
 	known atomic.Pointer[overrides]
 	lists cache
+
+	stocking sync.Mutex // of what specs is made of
+	given    Specs
+	own      own
 }
 
 // New returns the feature.
@@ -75,15 +81,33 @@ func New(deps Deps) *Service {
 	if deps.Settable == nil {
 		deps.Settable = func() bool { return true }
 	}
-	s := &Service{Deps: deps}
+	s := &Service{Deps: deps, given: deps.Specs}
 	s.specs.Store(newShelf(deps.Specs))
 	return s
 }
 
-// Configure replaces the specs, while the server runs.
+// Load reads what is stored and needed for every list. It is called before the
+// service is used.
+func (s *Service) Load(ctx context.Context) error {
+	if err := s.loadOverrides(ctx); err != nil {
+		return err
+	}
+	return s.restock(ctx)
+}
+
+// Configure replaces the specs of the configuration, while the server runs.
 func (s *Service) Configure(specs Specs) {
-	s.specs.Store(newShelf(specs))
+	s.stocking.Lock()
+	s.given = specs
+	s.specs.Store(newShelf(s.own.over(specs)))
+	s.stocking.Unlock()
 	s.Changed("")
+}
+
+// Remember has what administrators change here taken back by the history.
+func (s *Service) Remember(history *setting.Service) {
+	history.Keep(historyOfSpecs, s.restoreSpec)
+	history.Keep(historyOfOverrides, s.restoreOverride)
 }
 
 // Spec describes the feature.

@@ -22,6 +22,7 @@ import (
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
 	"parley/internal/llm/param"
+	"parley/internal/setting"
 	"parley/internal/turn"
 
 	"github.com/google/go-cmp/cmp"
@@ -186,8 +187,12 @@ func TestSpecParameters(t *testing.T) {
 // world serves the routes for whoever the header names.
 func world(t testing.TB, deps model.Deps) http.Handler {
 	t.Helper()
+	return serve(model.New(deps))
+}
+
+func serve(s *model.Service) http.Handler {
 	router := rest.New("test", "1", slog.New(slog.DiscardHandler))
-	model.New(deps).Spec().Routes(router)
+	s.Spec().Routes(router)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if user := r.Header.Get("X-User"); user != "" {
 			role := identity.RoleUser
@@ -335,7 +340,7 @@ func TestLayout(t *testing.T) {
 func TestOverrides(t *testing.T) {
 	t.Parallel()
 	testkit.Databases(t, func(t *testing.T, d *db.DB) {
-		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, access.Migrations, model.Migrations()); err != nil {
+		if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, setting.Migrations, access.Migrations, model.Migrations()); err != nil {
 			t.Fatal(err)
 		}
 		told := 0

@@ -12,9 +12,9 @@ import (
 	"parley/internal/identity"
 	"parley/internal/kit/db"
 	"parley/internal/kit/fault"
-	"parley/internal/kit/rest"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+	"parley/internal/setting"
 )
 
 // ErrPrice is returned for a price below zero.
@@ -37,9 +37,8 @@ type Overrides struct {
 // overrides is a set of them; it does not change.
 type overrides map[string]catalog.Override
 
-// Load reads what is stored and needed for every list. It is called before the
-// service is used.
-func (s *Service) Load(ctx context.Context) error {
+// loadOverrides reads what is stored.
+func (s *Service) loadOverrides(ctx context.Context) error {
 	rows, err := s.DB.Query(ctx, `SELECT model, override FROM model_overrides`)
 	if err != nil {
 		return fmt.Errorf("read overrides of models: %w", err)
@@ -104,39 +103,69 @@ type overrideIn struct{ Body Overridden }
 // override keeps what an administrator says of a model; saying nothing forgets
 // it.
 func (s *Service) override(ctx context.Context, in *overrideIn) (Overridden, error) {
-	if err := check([]string{in.Body.Model}); err != nil {
-		return Overridden{}, err
+	return in.Body, s.keepOverride(ctx, in.Body.Model, in.Body.Override)
+}
+
+// restoreOverride takes a change back.
+func (s *Service) restoreOverride(ctx context.Context, model string, value json.RawMessage) error {
+	var o catalog.Override
+	if value != nil {
+		if err := json.Unmarshal(value, &o); err != nil {
+			return ErrPrice.Because(err)
+		}
 	}
-	if p := in.Body.Override.Prices; p != nil && min(p.Input, p.Output, p.CacheRead, p.CacheWrite, p.Reasoning) < 0 {
-		return Overridden{}, ErrPrice
+	return s.keepOverride(ctx, model, o)
+}
+
+// keepOverride stores it with what it was before.
+func (s *Service) keepOverride(ctx context.Context, model string, o catalog.Override) error {
+	if err := check([]string{model}); err != nil {
+		return err
 	}
-	text, err := json.Marshal(in.Body.Override)
+	if p := o.Prices; p != nil && min(p.Input, p.Output, p.CacheRead, p.CacheWrite, p.Reasoning) < 0 {
+		return ErrPrice
+	}
+	text, err := json.Marshal(o)
 	if err != nil {
-		return Overridden{}, err
+		return err
+	}
+	after := json.RawMessage(text)
+	if string(text) == "{}" {
+		after = nil
 	}
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if string(text) == "{}" {
-			_, err = tx.Exec(ctx, `DELETE FROM model_overrides WHERE model = $1`, in.Body.Model)
+		var before json.RawMessage
+		var was string
+		err := tx.QueryRow(ctx, `SELECT override FROM model_overrides WHERE model = $1`, model).Scan(&was)
+		switch {
+		case err == nil:
+			before = json.RawMessage(was)
+		case !db.IsNone(err):
+			return err
+		}
+		if after == nil {
+			_, err = tx.Exec(ctx, `DELETE FROM model_overrides WHERE model = $1`, model)
 		} else {
 			_, err = tx.Exec(ctx, `INSERT INTO model_overrides (model, override, updated_at) VALUES ($1, $2, $3)
 				ON CONFLICT (model) DO UPDATE SET override = excluded.override, updated_at = excluded.updated_at`,
-				in.Body.Model, string(text), db.Millis(time.Now()))
+				model, string(after), db.Millis(time.Now()))
 		}
 		if err != nil {
-			return fmt.Errorf("save the override of %s: %w", in.Body.Model, err)
+			return err
 		}
-		who, _ := identity.From(ctx)
-		return audit.Log(ctx, tx, audit.Entry{
-			Action: auditOverride, Actor: string(who.User), Target: in.Body.Model, RequestID: rest.RequestID(ctx),
-			Detail: map[string]string{"override": string(text)},
-		})
+		if err := setting.Note(ctx, tx, historyOfOverrides+model, before, after); err != nil {
+			return err
+		}
+		e := identity.Entry(ctx, auditOverride, model)
+		e.Detail = map[string]string{"override": string(text)}
+		return audit.Log(ctx, tx, e)
 	})
-	if err != nil {
-		return Overridden{}, err
+	if err == nil {
+		err = s.loadOverrides(ctx)
 	}
-	if err := s.Load(ctx); err != nil {
-		return Overridden{}, err
+	if err != nil {
+		return fmt.Errorf("save the override of %s: %w", model, err)
 	}
 	s.Changed("")
-	return in.Body, nil
+	return nil
 }

@@ -14,33 +14,33 @@ import (
 // Spec is a model as an administrator wants it to be chosen: with a name, a look
 // and settings of its own. To all others it is a model of the provider "specs".
 type Spec struct {
-	Name        string
-	Label       string
-	Description string
-	// Icon names an icon of the web app.
-	Icon string
+	Name        string `json:"name,omitempty"`
+	Label       string `json:"label"`
+	Description string `json:"description,omitempty"`
+	// Icon names an icon of the web app, or is a picture as a data: address.
+	Icon string `json:"icon,omitempty"`
 	// Group is the heading that it stands under, or a provider's name to stand
 	// among that one's models; empty is the general heading.
-	Group     string
-	GroupIcon string
+	Group     string `json:"group,omitempty"`
+	GroupIcon string `json:"groupIcon,omitempty"`
 	// Default is chosen for every new chat, SoftDefault for those who have not
 	// chosen anything yet.
-	Default     bool
-	SoftDefault bool
+	Default     bool `json:"default,omitempty"`
+	SoftDefault bool `json:"softDefault,omitempty"`
 	// Unlisted keeps it off the list; who has its id can use it.
-	Unlisted bool
+	Unlisted bool `json:"unlisted,omitempty"`
 	// Model is the "provider/model" behind it.
-	Model string
+	Model string `json:"model"`
 	// Params hold where the user sets nothing else.
-	Params       llm.Params
-	Instructions string
+	Params       llm.Params `json:"params,omitzero"`
+	Instructions string     `json:"instructions,omitempty"`
 	// Remote are tools that the provider runs for it.
-	Remote []string
+	Remote []string `json:"remote,omitempty"`
 	// Greeting and Starters are what a new chat begins with.
-	Greeting string
-	Starters []string
+	Greeting string   `json:"greeting,omitempty"`
+	Starters []string `json:"starters,omitempty"`
 	// Vision goes before what is known of the model, if it is set.
-	Vision *bool
+	Vision *bool `json:"vision,omitempty"`
 }
 
 // Specs are all of them.

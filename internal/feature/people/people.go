@@ -1,5 +1,5 @@
 // Package people lets users find each other to share with, and administrators
-// put them into groups.
+// look after accounts and put people into groups.
 //
 // It keeps nothing: users belong to package identity, groups to package access.
 // Who looks for people learns as little as is needed to know them: up to ten
@@ -63,21 +63,31 @@ type Group struct {
 // Picker says whom users find; administrators find everyone.
 type Picker struct{ Users, Groups bool }
 
-// Service answers searches.
+// Deps are what the service needs.
+type Deps struct {
+	DB       *db.DB
+	Identity *identity.Service
+	// Changed is told of each user who is in other groups now, and so may see
+	// other things.
+	Changed func(identity.UserID)
+	// Picker says whom users find; nil is everyone.
+	Picker func() Picker
+	// Erase deletes a user with all that is theirs.
+	Erase func(context.Context, identity.UserID) error
+}
+
+// Service is the feature.
 type Service struct {
-	db      *db.DB
-	changed func(identity.UserID)
-	picker  func() Picker
+	Deps
 	patient *limit.Bucket
 }
 
-// New returns the service. changed is told of each user who is in other groups
-// now, and so may see other things; a nil picker is everyone.
-func New(d *db.DB, changed func(identity.UserID), picker func() Picker) *Service {
-	if picker == nil {
-		picker = func() Picker { return Picker{Users: true, Groups: true} }
+// New returns the service.
+func New(deps Deps) *Service {
+	if deps.Picker == nil {
+		deps.Picker = func() Picker { return Picker{Users: true, Groups: true} }
 	}
-	return &Service{db: d, changed: changed, picker: picker, patient: limit.NewBucket(searches, pause, 10_000)}
+	return &Service{Deps: deps, patient: limit.NewBucket(searches, pause, 10_000)}
 }
 
 // Spec says what the feature holds.
@@ -95,7 +105,7 @@ func (s *Service) search(ctx context.Context, in *query) (Answer, error) {
 	isAdmin := p.Role == identity.RoleAdmin
 	text, _ := plain.Line(in.Text, 100)
 	out := Answer{People: []Found{}, Groups: []Group{}}
-	finds := s.picker()
+	finds := s.Picker()
 	if isAdmin {
 		finds = Picker{Users: true, Groups: true}
 	}
@@ -122,9 +132,9 @@ func (s *Service) search(ctx context.Context, in *query) (Answer, error) {
 
 func (s *Service) groups(ctx context.Context, user identity.UserID, isAdmin bool) ([]access.Group, error) {
 	if isAdmin {
-		return access.ListGroups(ctx, s.db)
+		return access.ListGroups(ctx, s.DB)
 	}
-	return access.GroupsOf(ctx, s.db, user)
+	return access.GroupsOf(ctx, s.DB, user)
 }
 
 // find returns users other than who asks whose address, or a word of whose name,
@@ -146,7 +156,7 @@ func (s *Service) find(ctx context.Context, who identity.UserID, text string) ([
 		add("name", pattern)
 		add("name", "% "+pattern)
 	}
-	rows, err := s.db.Query(ctx, `SELECT id, name, email FROM users WHERE id <> $1 AND NOT disabled AND (`+
+	rows, err := s.DB.Query(ctx, `SELECT id, name, email FROM users WHERE id <> $1 AND NOT disabled AND (`+
 		strings.Join(matches, " OR ")+`) ORDER BY LOWER(name), id LIMIT $2`, args...)
 	if err != nil {
 		return nil, fmt.Errorf("find people: %w", err)
@@ -215,6 +225,7 @@ type memberList struct {
 
 func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "GET /api/people", access.SignedIn, s.search, rest.Summary("Find people and groups to share with"))
+	s.accountRoutes(r)
 	rest.Handle(r, "GET /api/groups", access.Admin, s.list, rest.Summary("List all groups"))
 	rest.Handle(r, "POST /api/groups", access.Admin, s.create, rest.Summary("Make a group"))
 	rest.Handle(r, "PATCH /api/groups/{group}", access.Admin, s.change, rest.Summary("Rename or describe a group"))
@@ -225,12 +236,12 @@ func (s *Service) routes(r *rest.Router) {
 }
 
 func (s *Service) list(ctx context.Context, _ *struct{}) (groupList, error) {
-	all, err := access.ListGroups(ctx, s.db)
+	all, err := access.ListGroups(ctx, s.DB)
 	return groupList{Items: all}, err
 }
 
 func (s *Service) create(ctx context.Context, in *struct{ Body groupIn }) (made access.Group, err error) {
-	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		made, err = access.CreateGroup(ctx, tx, in.Body.Name, in.Body.Description)
 		return err
 	})
@@ -245,7 +256,7 @@ func (s *Service) change(ctx context.Context, in *struct {
 	}
 },
 ) (changed access.Group, err error) {
-	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		g, err := access.FindGroup(ctx, tx, in.Group)
 		if err != nil {
 			return err
@@ -263,14 +274,14 @@ func (s *Service) change(ctx context.Context, in *struct {
 }
 
 func (s *Service) delete(ctx context.Context, in *byGroup) (rest.None, error) {
-	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	return rest.None{}, s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		members, err := access.Members(ctx, tx, in.Group)
 		if err != nil {
 			return err
 		}
 		tx.AfterCommit(func() {
 			for _, m := range members {
-				s.changed(m.ID)
+				s.Changed(m.ID)
 			}
 		})
 		return access.DeleteGroup(ctx, tx, in.Group)
@@ -278,23 +289,23 @@ func (s *Service) delete(ctx context.Context, in *byGroup) (rest.None, error) {
 }
 
 func (s *Service) members(ctx context.Context, in *byGroup) (memberList, error) {
-	if _, err := access.FindGroup(ctx, s.db, in.Group); err != nil {
+	if _, err := access.FindGroup(ctx, s.DB, in.Group); err != nil {
 		return memberList{}, err
 	}
-	all, err := access.Members(ctx, s.db, in.Group)
+	all, err := access.Members(ctx, s.DB, in.Group)
 	return memberList{Items: all}, err
 }
 
 func (s *Service) add(ctx context.Context, in *byMember) (rest.None, error) {
-	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		tx.AfterCommit(func() { s.changed(in.User) })
+	return rest.None{}, s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.AfterCommit(func() { s.Changed(in.User) })
 		return access.AddMember(ctx, tx, in.Group, in.User)
 	})
 }
 
 func (s *Service) remove(ctx context.Context, in *byMember) (rest.None, error) {
-	return rest.None{}, s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		tx.AfterCommit(func() { s.changed(in.User) })
+	return rest.None{}, s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.AfterCommit(func() { s.Changed(in.User) })
 		return access.RemoveMember(ctx, tx, in.Group, in.User)
 	})
 }

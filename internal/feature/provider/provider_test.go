@@ -24,6 +24,7 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
+	"parley/internal/setting"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -71,7 +72,7 @@ func open(t *testing.T, d *db.DB, config provider.Config) *house {
 	config.Outbound.Record = func(r outbound.Record) { h.ledger.Add(r); toLog(r) }
 	config.OnChange = func() { h.changes.Add(1) }
 	h.Service = provider.New(config)
-	if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, h.Spec().Migrations); err != nil {
+	if err := d.Migrate(t.Context(), audit.Migrations, identity.Migrations, setting.Migrations, h.Spec().Migrations); err != nil {
 		t.Fatal(err)
 	}
 	if err := h.Reload(t.Context()); err != nil {

@@ -344,6 +344,9 @@ func (s *Service) save(ctx context.Context, d definition) error {
 		if err := s.store.insert(ctx, tx, d); err != nil {
 			return err
 		}
+		if err := note(ctx, tx, d.name, nil, &d); err != nil {
+			return err
+		}
 		return audit.Log(ctx, tx, s.entry(ctx, auditAdd, d.name, map[string]string{"kind": d.kind, "baseUrl": d.baseURL}))
 	})
 }
@@ -375,6 +378,9 @@ func (s *Service) change(ctx context.Context, in *changeIn) (Configured, error) 
 	}
 	saved := s.config.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := s.store.update(ctx, tx, d); err != nil {
+			return err
+		}
+		if err := note(ctx, tx, d.name, &p.definition, &d); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, s.entry(ctx, auditChange, d.name, changes(p.definition, d)))
@@ -444,6 +450,9 @@ func (s *Service) remove(ctx context.Context, in *nameIn) (rest.None, error) {
 	}
 	err := s.config.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := s.store.delete(ctx, tx, p.name); err != nil {
+			return err
+		}
+		if err := note(ctx, tx, p.name, &p.definition, nil); err != nil {
 			return err
 		}
 		return audit.Log(ctx, tx, s.entry(ctx, auditDelete, p.name, nil))

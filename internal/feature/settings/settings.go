@@ -27,16 +27,31 @@ func (s *Service) Spec() feature.Spec {
 func (s *Service) routes(r *rest.Router) {
 	rest.Handle(r, "GET /api/settings", access.Admin, s.get, rest.Summary("The settings of the server"))
 	rest.Handle(r, "PATCH /api/settings", access.Admin, s.change, rest.Summary("Change the settings of the server"))
+	rest.Handle(r, "DELETE /api/settings/{name}", access.Admin, s.reset, rest.Summary("Have the configuration count again for a setting"))
 }
 
 // View is the settings of the server as administrators see them.
 type View struct {
 	setting.Server
 	Pinned []string `json:"pinned" doc:"Settings that the configuration file fixes."`
+	// Origins says of each setting who gives it its value.
+	Origins map[string]setting.Origin `json:"origins"`
 }
 
-func (s *Service) get(context.Context, *struct{}) (View, error) {
-	return View{Server: s.settings.Server(), Pinned: s.settings.Pinned()}, nil
+func (s *Service) get(ctx context.Context, _ *struct{}) (View, error) {
+	origins, err := s.settings.Origins(ctx)
+	return View{Server: s.settings.Server(), Pinned: s.settings.Pinned(), Origins: origins}, err
+}
+
+type nameIn struct {
+	Name string `path:"name" maxLength:"60"`
+}
+
+func (s *Service) reset(ctx context.Context, in *nameIn) (View, error) {
+	if _, err := s.settings.ResetServer(ctx, in.Name); err != nil {
+		return View{}, err
+	}
+	return s.get(ctx, nil)
 }
 
 type change struct{ Body setting.ServerPatch }

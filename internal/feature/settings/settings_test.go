@@ -40,12 +40,19 @@ func TestSettings(t *testing.T) {
 		root := s.SignedIn(t, "root@example.org", true)
 		want := settings.View{Server: setting.ServerDefaults(), Pinned: []string{"defaultLanguage"}}
 		want.DefaultLanguage = "de"
+		want.Origins = map[string]setting.Origin{
+			"registration": "default", "sessionIdleHours": "default", "sessionDays": "default", "defaultLanguage": "config",
+			"defaultModel": "default", "enforceSpecs": "default",
+		}
 		var got settings.View
 		root.Do(t, http.MethodGet, "/api/settings", nil).Into(t, &got)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		want.Registration, want.SessionDays, want.DefaultModel = false, 7, "demo/story"
+		for _, name := range []string{"registration", "sessionDays", "defaultModel"} {
+			want.Origins[name] = "ui"
+		}
 		root.Do(t, http.MethodPatch, "/api/settings", fields{"registration": false, "sessionDays": 7, "defaultModel": "demo/story"}).Into(t, &got)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("(-want +got):\n%s", diff)
@@ -70,6 +77,16 @@ func TestSettings(t *testing.T) {
 		root.Program(t).Do(t, http.MethodGet, "/api/settings", nil).Into(t, &got)
 		if diff := cmp.Diff(want, got); diff != "" {
 			t.Errorf("a refused change changed something (-want +got):\n%s", diff)
+		}
+		want.SessionDays, want.Origins["sessionDays"] = 30, setting.FromDefault
+		root.Do(t, http.MethodDelete, "/api/settings/sessionDays", nil).Into(t, &got)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("a setting is what it was again (-want +got):\n%s", diff)
+		}
+		for name, status := range map[string]int{"defaultLanguage": http.StatusConflict, "nonsense": http.StatusUnprocessableEntity} {
+			if a := root.Do(t, http.MethodDelete, "/api/settings/"+name, nil); a.Status != status {
+				t.Errorf("reset of %s: %d", name, a.Status)
+			}
 		}
 		entries, err := audit.List(t.Context(), d, "", 100)
 		if err != nil {

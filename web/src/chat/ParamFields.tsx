@@ -10,7 +10,7 @@ interface ParamFieldsProps {
   onParams: (params: Params) => void;
 }
 
-/** The parameters that most presets set. Others that it carries stay as they are. */
+/** The parameters that are set most, of a preset or a curated model. Others that it carries stay as they are. */
 export function ParamFields({ params, onParams }: ParamFieldsProps) {
   const set = (fields: Params) => onParams(without({ ...params, ...fields }));
   const levels = useId();

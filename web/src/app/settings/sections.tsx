@@ -8,6 +8,7 @@ import {
   Keyboard,
   KeyRound,
   ListOrdered,
+  Network,
   Palette,
   Plug,
   Server,
@@ -137,9 +138,18 @@ export const sections: readonly SettingsSection[] = [
     ),
   },
   {
+    id: 'people',
+    title: () => i18n.t('People'),
+    icon: <UsersRound size={size} />,
+    admin: true,
+    component: lazy(() =>
+      import('@/features/people/PeopleSection').then((m) => ({ default: m.PeopleSection })),
+    ),
+  },
+  {
     id: 'groups',
     title: () => i18n.t('Groups'),
-    icon: <UsersRound size={size} />,
+    icon: <Network size={size} />,
     admin: true,
     component: lazy(() =>
       import('@/features/people/GroupsSection').then((m) => ({ default: m.GroupsSection })),

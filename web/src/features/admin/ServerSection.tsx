@@ -7,19 +7,18 @@ import { i18n, languageName, languages } from '@/kit/i18n';
 import { useSession } from '@/session/useSession';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Input } from '@/ui/Input';
-import { Rows, Section, SettingRow } from '@/ui/Section';
+import { Rows, Section } from '@/ui/Section';
 import { Select } from '@/ui/Select';
 import { Skeleton } from '@/ui/Skeleton';
 import { Switch } from '@/ui/Switch';
 import { toast } from '@/ui/toast';
-
-const key = ['server'];
+import { ServerRow, serverKey } from './ServerRow';
 
 /** What holds for everyone on this server. */
 export function ServerSection() {
   const { boot } = useSession();
   const settings = useQuery({
-    queryKey: key,
+    queryKey: serverKey,
     queryFn: () => api.get<ServerSettings>('/api/settings'),
   });
   const change = useChange();
@@ -32,9 +31,11 @@ export function ServerSection() {
     <>
       <Section title={i18n.t('People')}>
         <Rows>
-          <SettingRow
+          <ServerRow
+            name="registration"
+            settings={now}
             label={i18n.t('Anyone may make an account')}
-            help={i18n.t('Off: only those who have an account can sign in.')}
+            help={i18n.t('Off: administrators add people under People.')}
           >
             {(control) => (
               <Switch
@@ -43,12 +44,17 @@ export function ServerSection() {
                 onChecked={(registration) => change({ registration })}
               />
             )}
-          </SettingRow>
+          </ServerRow>
         </Rows>
       </Section>
-      <Section title={i18n.t('Sessions')} lead={i18n.t('In force for sign-ins from now on.')}>
+      <Section
+        title={i18n.t('Sessions')}
+        lead={i18n.t('Shorter times hold at once, longer ones from the next sign-in.')}
+      >
         <Rows>
-          <SettingRow
+          <ServerRow
+            name="sessionIdleHours"
+            settings={now}
             label={i18n.t('Signed out when unused for')}
             help={i18n.t('For those who do not stay signed in.')}
           >
@@ -61,8 +67,10 @@ export function ServerSection() {
                 onValue={(sessionIdleHours) => change({ sessionIdleHours })}
               />
             )}
-          </SettingRow>
-          <SettingRow
+          </ServerRow>
+          <ServerRow
+            name="sessionDays"
+            settings={now}
             label={i18n.t('Signed out in any case after')}
             help={i18n.t('However much the session is used.')}
           >
@@ -70,17 +78,17 @@ export function ServerSection() {
               <Amount
                 {...control}
                 value={now.sessionDays}
-                max={365}
+                max={3650}
                 unit={i18n.t('days')}
                 onValue={(sessionDays) => change({ sessionDays })}
               />
             )}
-          </SettingRow>
+          </ServerRow>
         </Rows>
       </Section>
       <Section title={i18n.t('Defaults')} lead={i18n.t('Everyone can choose differently.')}>
         <Rows>
-          <SettingRow label={i18n.t('Language')}>
+          <ServerRow name="defaultLanguage" settings={now} label={i18n.t('Language')}>
             {(control) => (
               <Select
                 {...control}
@@ -93,11 +101,8 @@ export function ServerSection() {
                 ]}
               />
             )}
-          </SettingRow>
-          <DefaultModel
-            value={now.defaultModel}
-            onValue={(defaultModel) => change({ defaultModel })}
-          />
+          </ServerRow>
+          <DefaultModel settings={now} onValue={(defaultModel) => change({ defaultModel })} />
         </Rows>
       </Section>
       <p className="text-ink-3 text-sm">
@@ -117,10 +122,13 @@ function useChange(): (change: Partial<ServerSettings>) => void {
     mutationFn: (change: Partial<ServerSettings>) =>
       api.patch<ServerSettings>('/api/settings', change),
     onMutate: (change) =>
-      client.setQueryData<ServerSettings>(key, (now) => now && { ...now, ...change }),
-    onSuccess: (saved) => client.setQueryData(key, saved),
+      client.setQueryData<ServerSettings>(serverKey, (now) => now && { ...now, ...change }),
+    onSuccess: (saved) => {
+      client.setQueryData(serverKey, saved);
+      void client.invalidateQueries({ queryKey: ['config'] });
+    },
     onError: (error) => {
-      void client.invalidateQueries({ queryKey: key });
+      void client.invalidateQueries({ queryKey: serverKey });
       void toast(i18n.t('That setting could not be saved'), {
         kind: 'error',
         detail: errorText(error).title,
@@ -158,14 +166,20 @@ function Amount({ value, max, unit, onValue, ...control }: AmountProps) {
         onChange={(event) => setTyped(event.target.value)}
         onBlur={take}
         onKeyDown={(event) => event.key === 'Enter' && take()}
-        className="w-24 text-right tabular-nums"
+        className="w-24! text-right tabular-nums"
       />
-      <span className="w-12 text-ink-2">{unit}</span>
+      <span className="w-12 shrink-0 text-ink-2">{unit}</span>
     </div>
   );
 }
 
-function DefaultModel({ value, onValue }: { value: string; onValue: (model: string) => void }) {
+interface DefaultModelProps {
+  settings: ServerSettings;
+  onValue: (model: string) => void;
+}
+
+function DefaultModel({ settings, onValue }: DefaultModelProps) {
+  const value = settings.defaultModel;
   const models = useQuery({ queryKey: ['models'], queryFn: () => api.get<Models>('/api/models') });
   const options = (models.data?.items ?? []).flatMap((provider) =>
     provider.models.map((model) => ({
@@ -175,7 +189,12 @@ function DefaultModel({ value, onValue }: { value: string; onValue: (model: stri
   );
   const known = options.some((option) => option.value === value);
   return (
-    <SettingRow label={i18n.t('Model')} help={i18n.t('New chats start with it.')}>
+    <ServerRow
+      name="defaultModel"
+      settings={settings}
+      label={i18n.t('Model')}
+      help={i18n.t('New chats start with it.')}
+    >
       {(control) => (
         <Select
           {...control}
@@ -189,6 +208,6 @@ function DefaultModel({ value, onValue }: { value: string; onValue: (model: stri
           ]}
         />
       )}
-    </SettingRow>
+    </ServerRow>
   );
 }

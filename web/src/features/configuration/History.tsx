@@ -11,7 +11,7 @@ import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
-import { plainValue } from './filter';
+import { differences } from './filter';
 
 /** What administrators changed, with a way back. */
 export function History() {
@@ -31,6 +31,8 @@ export function History() {
       await Promise.all([
         client.invalidateQueries({ queryKey: ['config'] }),
         client.invalidateQueries({ queryKey: ['server'] }),
+        client.invalidateQueries({ queryKey: ['models'] }),
+        client.invalidateQueries({ queryKey: ['providers'] }),
       ]);
       void toast(i18n.t('The value from before is in force'), { kind: 'ok' });
     },
@@ -85,15 +87,23 @@ function ChangeRow({ change, busy, onUndo }: ChangeRowProps) {
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-2 px-4 py-3">
       <div className="min-w-0 grow basis-60">
-        <p className="font-medium font-mono text-sm">{change.name}</p>
-        <p className="mt-1 flex flex-wrap items-center gap-1.5 font-mono text-sm">
-          <del className="break-all rounded-sm bg-danger-soft px-1.5 text-danger">
-            {plainValue(change.before) ?? i18n.t('not set')}
-          </del>
-          <ins className="break-all rounded-sm bg-ok-soft px-1.5 text-ok no-underline">
-            {plainValue(change.after) ?? i18n.t('not set')}
-          </ins>
-        </p>
+        <p className="break-words font-medium font-mono text-sm">{change.name}</p>
+        <ul className="mt-1 flex flex-col gap-1">
+          {differences(change.before, change.after).map((one) => (
+            <li
+              key={one.path}
+              className="flex min-w-0 flex-wrap items-center gap-1.5 font-mono text-sm"
+            >
+              {one.path && <span className="text-ink-2">{one.path}</span>}
+              <del className="line-clamp-3 break-words rounded-sm bg-danger-soft px-1.5 text-danger">
+                {one.before ?? i18n.t('not set')}
+              </del>
+              <ins className="line-clamp-3 break-words rounded-sm bg-ok-soft px-1.5 text-ok no-underline">
+                {one.after ?? i18n.t('not set')}
+              </ins>
+            </li>
+          ))}
+        </ul>
         <p className="mt-1 text-ink-3 text-sm">
           {change.who || i18n.t('Somebody')} · {formatDateTime(change.at)}
         </p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConfigKey } from '@/kit/api/types';
-import { grouped, plainValue } from './filter';
+import { differences, grouped } from './filter';
 
 function key(path: string, more: Partial<ConfigKey> = {}): ConfigKey {
   return {
@@ -52,14 +52,25 @@ describe('keys', () => {
   });
 });
 
-describe('values', () => {
-  it('are shown as people write them', () => {
-    expect(['7', 'true', '"de"', '""', undefined].map(plainValue)).toEqual([
-      '7',
-      'true',
-      'de',
-      '""',
-      undefined,
+describe('differences', () => {
+  it('show values as people write them', () => {
+    expect(differences('7', 'true')).toEqual([{ path: '', before: '7', after: 'true' }]);
+    expect(differences('"de"', '""')).toEqual([{ path: '', before: 'de', after: '""' }]);
+    expect(differences(undefined, '"de"')).toEqual([{ path: '', before: undefined, after: 'de' }]);
+    expect(differences('7', '7')).toEqual([]);
+  });
+  it('name the fields that are others, however deep', () => {
+    const before = '{"label":"House","params":{"temperature":1,"stop":["a"]},"group":"Team"}';
+    const after = '{"label":"Villa","params":{"temperature":1,"stop":["a","b"]}}';
+    expect(differences(before, after)).toEqual([
+      { path: 'label', before: 'House', after: 'Villa' },
+      { path: 'params.stop', before: '["a"]', after: '["a","b"]' },
+      { path: 'group', before: 'Team', after: undefined },
+    ]);
+  });
+  it('say all of what is new, or gone', () => {
+    expect(differences(undefined, '{"label":"House","params":{"topP":1}}')).toEqual([
+      { path: '', before: undefined, after: 'label: House, params: topP: 1' },
     ]);
   });
 });

@@ -23,12 +23,51 @@ export function grouped(keys: readonly ConfigKey[], words: string, show: Show): 
   return groups;
 }
 
-/** A setting's JSON as people read it: texts without quotes; undefined where nothing was set. */
-export function plainValue(json: string | undefined): string | undefined {
+/** A value of a change, before and after; a part of it by its path, '' for all of it. */
+export interface Difference {
+  path: string;
+  before: string | undefined;
+  after: string | undefined;
+}
+
+/** What is another value after a change: of things with fields, the fields that differ. */
+export function differences(before: string | undefined, after: string | undefined): Difference[] {
+  return compare('', parse(before), parse(after));
+}
+
+function compare(path: string, before: unknown, after: unknown): Difference[] {
+  if (isFields(before) && isFields(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    return [...names].flatMap((name) =>
+      compare(path ? `${path}.${name}` : name, before[name], after[name]),
+    );
+  }
+  const [was, is] = [plain(before), plain(after)];
+  return was === is ? [] : [{ path, before: was, after: is }];
+}
+
+type Fields = Record<string, unknown>;
+
+function isFields(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** A value as people read it: texts without quotes; undefined where nothing was set. */
+function plain(value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string') return value || '""';
+  if (isFields(value)) {
+    return Object.entries(value)
+      .map(([name, part]) => `${name}: ${plain(part)}`)
+      .join(', ');
+  }
+  return JSON.stringify(value);
+}
+
+function parse(json: string | undefined): unknown {
   if (json === undefined) return undefined;
   try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'string' ? value || '""' : json;
+    return JSON.parse(json);
   } catch {
     return json;
   }

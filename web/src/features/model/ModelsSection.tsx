@@ -15,6 +15,7 @@ import { LayoutEditor } from './LayoutEditor';
 import { layoutQuery, moved, overridesQuery, saveForEveryone, saveLayout, toggled } from './layout';
 import { MoveButtons } from './MoveButtons';
 import { OverrideForm } from './OverrideForm';
+import { SpecsSection } from './SpecsSection';
 
 /** How the user's own list of models is laid out. */
 export function ModelsSection() {
@@ -41,8 +42,18 @@ export function ModelsSection() {
   );
 }
 
-/** The same for everyone's list, which each user's own layout goes before. */
+/** What everyone finds: the curated models, and how the list is laid out. */
 export function EveryoneSection() {
+  return (
+    <>
+      <SpecsSection />
+      <EveryonesLayout />
+    </>
+  );
+}
+
+/** The layout of everyone's list, which each user's own goes before. */
+function EveryonesLayout() {
   const client = useQueryClient();
   const known = useLayout();
   if (!known.ready) return known.instead;
@@ -52,7 +63,7 @@ export function EveryoneSection() {
       lead={i18n.t(
         'What is hidden here leaves the list of everyone who has not pinned it. It tidies up, and forbids nothing.',
       )}
-      title={i18n.t('For everyone')}
+      title={i18n.t('All models')}
     >
       <LayoutEditor
         providers={models.items}

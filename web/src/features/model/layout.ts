@@ -6,6 +6,7 @@ import type {
   ModelLayout,
   ModelOverride,
   ModelProvider,
+  ModelSpecs,
 } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
@@ -38,6 +39,14 @@ export function overridesQuery() {
       const { items } = await api.get<{ items: Said[] }>('/api/models/overrides', { signal });
       return new Map(items.map(({ model, override }) => [model, override]));
     },
+  });
+}
+
+/** The models that administrators curated, listed or not. */
+export function specsQuery() {
+  return queryOptions({
+    queryKey: ['models', 'specs'] as const,
+    queryFn: ({ signal }) => api.get<ModelSpecs>('/api/models/specs', { signal }),
   });
 }
 

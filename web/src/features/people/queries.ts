@@ -20,3 +20,6 @@ export function membersQuery(group: string) {
       api.get<{ items: Member[] }>(`/api/groups/${group}/members`, { signal }),
   });
 }
+
+/** All that is kept of the list of accounts. */
+export const accountsKey = ['accounts'] as const;

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
-import { ChevronDown, Smile } from 'lucide-react';
+import { Smile } from 'lucide-react';
 import { useId } from 'react';
+import { ModelChoice } from '@/chat/ModelChoice';
 import { modelLabel, useModels } from '@/chat/models';
 import { ParamFields } from '@/chat/ParamFields';
 import { useSlots } from '@/chat/slots';
@@ -125,22 +126,7 @@ function ModelField({ body, preset, onModel }: ModelFieldProps) {
       {(control) => (
         <div className="flex flex-wrap gap-2">
           <ModelPicker value={body.model} onPick={onModel}>
-            {(trigger) => (
-              <button
-                {...control}
-                {...trigger}
-                type="button"
-                className={cx(
-                  inputClass,
-                  'flex h-9 min-w-0 flex-1 basis-52 items-center justify-between gap-2 text-left',
-                )}
-              >
-                <span className="truncate">
-                  {body.model ? modelLabel(models, body.model) : i18n.t('Choose a model')}
-                </span>
-                <ChevronDown size={16} aria-hidden="true" className="shrink-0 text-ink-3" />
-              </button>
-            )}
+            {(trigger) => <ModelChoice control={control} trigger={trigger} value={body.model} />}
           </ModelPicker>
           {nearest && (
             <Button onClick={() => onModel(nearest)}>

@@ -1,6 +1,74 @@
 // Generated from api/openapi.json by `make gen`; not to be edited.
 
 export interface paths {
+    "/api/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List who has an account, the newest first
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-accounts"];
+        put?: never;
+        /**
+         * Make an account for someone
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/accounts/{user}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete a user with all that is theirs
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-api-accounts-user"];
+        options?: never;
+        head?: never;
+        /**
+         * Disable, enable or promote a user
+         * @description Who may call it: admin.
+         */
+        patch: operations["patch-api-accounts-user"];
+        trace?: never;
+    };
+    "/api/accounts/{user}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a user another password and sign them out
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-accounts-user-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/boot": {
         parameters: {
             query?: never;
@@ -817,6 +885,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/models/specs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the models that were curated
+         * @description Who may call it: admin.
+         */
+        get: operations["get-api-models-specs"];
+        put?: never;
+        /**
+         * Curate a model: a name, a look and settings of its own
+         * @description Who may call it: admin.
+         */
+        post: operations["post-api-models-specs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/models/specs/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change a curated model
+         * @description Who may call it: admin.
+         */
+        put: operations["put-api-models-specs-name"];
+        post?: never;
+        /**
+         * Remove a curated model, or go back to what the configuration says
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-api-models-specs-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -1307,6 +1423,26 @@ export interface paths {
          * @description Who may call it: admin.
          */
         patch: operations["patch-api-settings"];
+        trace?: never;
+    };
+    "/api/settings/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Have the configuration count again for a setting
+         * @description Who may call it: admin.
+         */
+        delete: operations["delete-api-settings-name"];
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/setup": {
@@ -2306,6 +2442,49 @@ export interface components {
         ModelParameters: {
             items: components["schemas"]["ParamDefinition"][];
         };
+        ModelSpec: {
+            default?: boolean;
+            description?: string;
+            greeting?: string;
+            group?: string;
+            groupIcon?: string;
+            icon?: string;
+            instructions?: string;
+            label: string;
+            model: string;
+            name?: string;
+            params?: components["schemas"]["LlmParams"];
+            remote?: string[];
+            softDefault?: boolean;
+            starters?: string[];
+            unlisted?: boolean;
+            vision?: boolean;
+        };
+        ModelSpecView: {
+            default?: boolean;
+            description?: string;
+            gone: boolean;
+            greeting?: string;
+            group?: string;
+            groupIcon?: string;
+            icon?: string;
+            instructions?: string;
+            label: string;
+            model: string;
+            name?: string;
+            params?: components["schemas"]["LlmParams"];
+            remote?: string[];
+            softDefault?: boolean;
+            /** @enum {string} */
+            source: "config" | "ui" | "both";
+            starters?: string[];
+            unlisted?: boolean;
+            vision?: boolean;
+        };
+        ModelSpecViews: {
+            enforce: boolean;
+            items: components["schemas"]["ModelSpecView"][];
+        };
         OpenaiapiFailure: {
             code: string;
             message: string;
@@ -2363,6 +2542,11 @@ export interface components {
             unit?: "tokens";
             values?: string[];
         };
+        "Patch-api-accounts-userRequest": {
+            disabled?: boolean;
+            /** @enum {string} */
+            role?: "admin" | "user";
+        };
         "Patch-api-groups-groupRequest": {
             description?: string;
             name?: string;
@@ -2385,6 +2569,24 @@ export interface components {
             asking?: components["schemas"]["ChatAsking"];
             leaf?: string;
             title?: string;
+        };
+        PeopleAccount: {
+            /** Format: date-time */
+            createdAt: string;
+            disabled: boolean;
+            email: string;
+            id: string;
+            name: string;
+            /** @enum {string} */
+            role: "admin" | "user";
+            /** Format: date-time */
+            signedInAt?: string;
+        };
+        PeopleAccounts: {
+            items: components["schemas"]["PeopleAccount"][];
+            next: string | null;
+            /** Format: int64 */
+            total: number;
         };
         PeopleAnswer: {
             groups: components["schemas"]["PeopleGroup"][];
@@ -2410,6 +2612,15 @@ export interface components {
         };
         PeopleMemberList: {
             items: components["schemas"]["AccessMember"][];
+        };
+        PeopleNewAccount: {
+            account: components["schemas"]["PeopleAccount"];
+            password: string;
+        };
+        "Post-api-accountsRequest": {
+            admin?: boolean;
+            email: string;
+            name?: string;
         };
         "Post-api-presets-importRequest": {
             presets: unknown[];
@@ -2662,6 +2873,7 @@ export interface components {
         SettingServerPatch: {
             defaultLanguage?: string;
             defaultModel?: string;
+            enforceSpecs?: boolean;
             registration?: boolean;
             /** Format: int64 */
             sessionDays?: number;
@@ -2671,6 +2883,10 @@ export interface components {
         SettingsView: {
             defaultLanguage: string;
             defaultModel: string;
+            enforceSpecs: boolean;
+            origins: {
+                [key: string]: string;
+            };
             /** @description Settings that the configuration file fixes. */
             pinned: string[];
             registration: boolean;
@@ -3064,6 +3280,168 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "get-api-accounts": {
+        parameters: {
+            query?: {
+                cursor?: string;
+                limit?: number;
+                /** @description A part of a name or an e-mail address */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleAccounts"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Post-api-accountsRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleNewAccount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-accounts-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "patch-api-accounts-user": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Patch-api-accounts-userRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleAccount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-accounts-user-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                user: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleNewAccount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "get-api-boot": {
         parameters: {
             query?: never;
@@ -4666,6 +5044,132 @@ export interface operations {
             };
         };
     };
+    "get-api-models-specs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSpecViews"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "post-api-models-specs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelSpec"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSpec"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "put-api-models-specs-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ModelSpec"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModelSpec"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-models-specs-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
     "get-api-openapi.json": {
         parameters: {
             query?: never;
@@ -5605,6 +6109,37 @@ export interface operations {
                 "application/json": components["schemas"]["SettingServerPatch"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SettingsView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["RestProblem"];
+                };
+            };
+        };
+    };
+    "delete-api-settings-name": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

@@ -39,9 +39,18 @@ export type ModelArrangement = Schema['ModelArrangement'];
 export type ModelLayout = Schema['ModelLayout'];
 /** What an administrator knows better about a model. */
 export type ModelOverride = Schema['CatalogOverride'];
+/** A model as an administrator wants it to be chosen. */
+export type ModelSpec = Schema['ModelSpecView'];
+export type ModelSpecs = Schema['ModelSpecViews'];
+export type ModelSpecBody = Schema['ModelSpec'];
 /** What a model may be told: a parameter's range, and whether the model takes it. */
 export type Parameter = Schema['ParamDefinition'];
 export type Params = NonNullable<TurnStart['params']>;
+
+export type Account = Schema['PeopleAccount'];
+export type Accounts = Schema['PeopleAccounts'];
+/** An account with a password that is told this once. */
+export type NewAccount = Schema['PeopleNewAccount'];
 
 export type Provider = Schema['ProviderConfigured'];
 /** An open set: the server's catalogue knows more kinds than this app offers. */
