@@ -217,7 +217,8 @@ func (a *App) specs() ([]feature.Spec, error) {
 	a.setup = setup.New(a.DB, a.Identity)
 	a.openai = openaiapi.New(openaiapi.Deps{
 		Models: a.models, Ledger: a.ledger, Box: a.box, Prepare: a.models.Spec().Prepare,
-		Hold: func(user identity.UserID) (func(), error) { return a.turns.Hold(user) },
+		Hold:      func(user identity.UserID) (func(), error) { return a.turns.Hold(user) },
+		MaxAnswer: a.config.Chat.MaxAnswerBytes,
 	})
 	pages, err := webpage.New(webpage.Config{Outbound: a.outbound(), Allow: a.config.Outbound.AllowPages})
 	if err != nil {

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"parley/internal/app"
 	"parley/internal/app/apptest"
 
 	"github.com/goccy/go-yaml"
@@ -133,6 +134,34 @@ func TestOpenAIForm(t *testing.T) {
 		{"model": apptest.Plain, "messages": "x"},
 	} {
 		check(t, failed, string(c.Do(t, "POST", "/v1/chat/completions", body).Body))
+	}
+}
+
+// An answer that does not end is ended at the limit of this server, and counted.
+func TestOpenAIAnswersAreBounded(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) { c.Chat.MaxAnswerBytes = 100 }})
+	c := w.Alice.Program()
+	for path, body := range map[string]object{
+		"/v1/chat/completions": {"messages": []object{{"role": "user", "content": "script:tokens-1000+hang"}}},
+		"/v1/responses":        {"input": "script:tokens-1000+hang"},
+	} {
+		for _, stream := range []bool{false, true} {
+			body["model"], body["stream"] = apptest.Plain, stream
+			said := string(c.Want(t, 200, "POST", path, body).Body)
+			if !strings.Contains(said, `"finish_reason":"length"`) && !strings.Contains(said, `"reason":"max_output_tokens"`) {
+				t.Errorf("%s (stream: %v) ends with %s", path, stream, said[max(0, len(said)-300):])
+			}
+		}
+	}
+	var report struct {
+		Total struct{ Calls, Estimated int64 }
+	}
+	if err := json.Unmarshal(c.Want(t, 200, "GET", "/api/usage", nil).Body, &report); err != nil {
+		t.Fatal(err)
+	}
+	if report.Total.Calls != 4 || report.Total.Estimated != 4 {
+		t.Errorf("the ledger has %+v", report.Total)
 	}
 }
 

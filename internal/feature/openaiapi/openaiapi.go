@@ -51,6 +51,8 @@ type Deps struct {
 	// Hold counts an answer against the limit of those that a user may have
 	// written at once; see turn.Service.Hold.
 	Hold func(user identity.UserID) (release func(), err error)
+	// MaxAnswer is the longest answer, in bytes.
+	MaxAnswer int
 }
 
 // Service answers the routes below /v1.
@@ -187,7 +189,7 @@ func (s *Service) answer(r *http.Request, user identity.UserID, model string, re
 			return err
 		}
 	}
-	out := keepAlive(write(target.Info.ID))
+	out := keepAlive(&bounded{writer: write(target.Info.ID), request: call.Request, room: s.MaxAnswer})
 	defer out.stop()
 	entry := meter.Entry{User: user, Model: target.Info.ID, Purpose: meter.ForAPI}
 	for event, err := range s.Ledger.Call(r.Context(), entry, target, call.Request) {

@@ -1,0 +1,52 @@
+package openaiapi
+
+import (
+	"strings"
+
+	"parley/internal/llm"
+	"parley/internal/meter"
+)
+
+// mostMedia is how many pictures and sounds an answer may have.
+const mostMedia = 16
+
+// bounded is a writer that ends an answer at its limit, as if the model had
+// reached one of its own: a server that never ends would fill the memory.
+type bounded struct {
+	writer
+	request llm.Request
+	tally   meter.Tally
+	room    int // bytes that are left
+	media   int
+	full    bool
+}
+
+func (b *bounded) take(event llm.Event) {
+	if b.full {
+		return
+	}
+	b.tally.Take(event)
+	size := len(event.Text) + len(event.Raw)
+	if p := event.Part; p != nil {
+		size += len(p.Text) + len(p.Raw)
+		if p.Result != nil {
+			size += len(p.Result.Content)
+		}
+		if p.Media != nil {
+			b.media++
+		}
+	}
+	if b.full = size > b.room || b.media > mostMedia; !b.full {
+		b.room -= size
+		b.writer.take(event)
+		return
+	}
+	if event.Kind == llm.EventText && len(event.Text) > b.room {
+		event.Text = strings.ToValidUTF8(event.Text[:b.room], "")
+		b.writer.take(event)
+	}
+	took, _ := b.tally.Took(b.request, nil)
+	b.writer.take(llm.Event{Kind: llm.EventFinish, Reason: llm.FinishLength, Usage: &took})
+}
+
+func (b *bounded) gone() bool { return b.full || b.writer.gone() }
