@@ -71,7 +71,7 @@ func TestConverseFailures(t *testing.T) {
 		"html":               {Kind: llm.ErrProtocol, Status: http.StatusOK},
 		"tokens-1+close":     {Kind: llm.ErrTruncated},
 		"tokens-1+error":     {Kind: llm.ErrOverloaded, Status: http.StatusServiceUnavailable},
-		"tokens-1+reset":     {Kind: llm.ErrNetwork},
+		"tokens-1+reset":     {Kind: llm.ErrTruncated},
 		"tokens-1+malformed": {Kind: llm.ErrProtocol},
 	} {
 		t.Run(script, func(t *testing.T) {

@@ -80,7 +80,7 @@ func TestGoogleFailures(t *testing.T) {
 			"unheard-of":     {Kind: llm.ErrModelNotFound, Status: http.StatusNotFound},
 			"tokens-1+close": {Kind: llm.ErrTruncated},
 			"tokens-1+error": {Kind: llm.ErrOverloaded},
-			"tokens-1+reset": {Kind: llm.ErrNetwork},
+			"tokens-1+reset": {Kind: llm.ErrTruncated},
 			"status-500":     {Kind: llm.ErrServer, Status: http.StatusInternalServerError},
 			"status-503":     {Kind: llm.ErrOverloaded, Status: http.StatusServiceUnavailable},
 		} {
