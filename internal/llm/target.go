@@ -1,5 +1,7 @@
 package llm
 
+import "strings"
+
 // Info describes a model to people and to the turn loop.
 type Info struct {
 	// ID is "provider/model", Name the provider's own name of the model.
@@ -56,6 +58,9 @@ type Prices struct {
 	Reasoning float64 `json:"reasoning,omitempty"`
 	// Tiers are the prices of long requests, in rising order of Above.
 	Tiers []PriceTier `json:"tiers,omitempty"`
+	// Services are what other classes of service than the usual one cost, by the
+	// provider's word for each, as a multiple: "flex" 0.5 is half of the prices.
+	Services map[string]float64 `json:"services,omitempty"`
 }
 
 // PriceTier is what a call costs whose input has more than Above tokens.
@@ -76,10 +81,13 @@ type Rates struct {
 	Reasoning  float64 `json:"reasoning"`
 	// Above names the tier: its input tokens begin above it; 0 is none.
 	Above int64 `json:"above,omitempty"`
+	// Service is the class of service that they are for; empty is the usual one.
+	Service string `json:"service,omitempty"`
 }
 
-// Rates returns what holds for a call with so many input tokens.
-func (p Prices) Rates(input int64) Rates {
+// Rates returns what holds for a call with so many input tokens, in a class of
+// service. One without a price of its own costs as usual.
+func (p Prices) Rates(input int64, service string) Rates {
 	r := Rates{Input: p.Input, Output: p.Output, CacheRead: p.CacheRead, CacheWrite: p.CacheWrite}
 	for _, t := range p.Tiers {
 		if input > t.Above {
@@ -89,6 +97,12 @@ func (p Prices) Rates(input int64) Rates {
 	r.Reasoning = r.Output
 	if p.Reasoning > 0 {
 		r.Reasoning = p.Reasoning
+	}
+	if m, ok := p.Services[strings.ToLower(service)]; ok {
+		r.Service = strings.ToLower(service)
+		for _, price := range []*float64{&r.Input, &r.Output, &r.CacheRead, &r.CacheWrite, &r.Reasoning} {
+			*price *= m
+		}
 	}
 	return r
 }
@@ -110,7 +124,7 @@ func (p *Prices) Cost(u Usage) (float64, bool) {
 	if p == nil {
 		return 0, false
 	}
-	return p.Rates(u.Input).Cost(u), true
+	return p.Rates(u.Input, u.Tier).Cost(u), true
 }
 
 // Target is a model that was found by its name and is ready to be called.

@@ -147,7 +147,7 @@ func (s *Service) Call(ctx context.Context, e Entry, target llm.Target, request 
 // Expect is what a call is expected to take that is made with params and whose
 // request has so many tokens.
 func Expect(target llm.Target, params llm.Params, input int64) Expected {
-	return Expected{Input: input, Output: longest(params, target.Info), Prices: target.Info.Prices, Own: target.Own}
+	return Expected{Input: input, Output: longest(params, target.Info), Prices: target.Info.Prices, Service: params.ServiceTier, Own: target.Own}
 }
 
 // longest is how many tokens an answer can have; 0 is unknown.

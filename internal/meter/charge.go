@@ -128,7 +128,7 @@ func (u Unit) price(x Expected) price {
 	case x.Prices == nil || x.Own:
 		return price{}
 	}
-	r := x.Prices.Rates(x.Input + x.Input/4)
+	r := x.Prices.Rates(x.Input+x.Input/4, x.Service)
 	const nanosPerToken = 1000 // of a dollar for a million tokens
 	return price{fixed: input * max(r.Input, r.CacheWrite) * nanosPerToken, each: max(r.Output, r.Reasoning) * nanosPerToken}
 }

@@ -116,6 +116,8 @@ type Expected struct {
 	Output int64
 	// Prices may be nil.
 	Prices *llm.Prices
+	// Service is the class of service that is asked for.
+	Service string
 	// Own says that the user pays: no budget of money counts the call.
 	Own bool
 }
@@ -139,7 +141,7 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, e Entry, x Expected) (
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, own, started_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
-		x.Input, ratesText(x.Prices, x.Input), charges.String(), x.Own, db.Millis(s.now()))
+		x.Input, ratesText(x.Prices, x.Input, x.Service), charges.String(), x.Own, db.Millis(s.now()))
 	if err != nil {
 		return Grant{}, fmt.Errorf("reserve step %d of turn %s: %w", e.Step, e.Turn, err)
 	}
@@ -176,7 +178,7 @@ func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant,
 		}
 		grant = allowed
 		_, err = tx.Exec(ctx, `UPDATE ledger SET input = $3, rates = $4, charges = $5, model = $6, own = $7 WHERE turn_id = $1 AND step = $2`,
-			e.Turn, e.Step, x.Input, ratesText(x.Prices, x.Input), after.String(), e.Model, x.Own)
+			e.Turn, e.Step, x.Input, ratesText(x.Prices, x.Input, x.Service), after.String(), e.Model, x.Own)
 		return err
 	})
 	return grant, err
@@ -186,12 +188,12 @@ func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant,
 // budgets. A settled entry is not changed again. The model may have no prices:
 // the entry is then marked as unpriced, unless the provider named the cost.
 func (s *Service) Settle(ctx context.Context, turn string, step int, model llm.Info, u llm.Usage, estimated bool) error {
-	e := settled{turn: turn, step: step, model: model.ID, usage: u, rates: ratesText(model.Prices, u.Input), estimated: estimated}
+	e := settled{turn: turn, step: step, model: model.ID, usage: u, rates: ratesText(model.Prices, u.Input, u.Tier), estimated: estimated}
 	switch {
 	case u.Cost != nil:
 		e.nanos, e.from, e.rates = nanosOf(*u.Cost), "provider", ""
 	case model.Prices != nil:
-		e.nanos, e.from = nanosOf(model.Prices.Rates(u.Input).Cost(u)), "prices"
+		e.nanos, e.from = nanosOf(model.Prices.Rates(u.Input, u.Tier).Cost(u)), "prices"
 	}
 	return s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, e) })
 }
@@ -302,11 +304,11 @@ func nanosOf(dollars float64) int64 { return int64(math.Round(dollars * 1e9)) }
 // dollars is the reverse of nanosOf.
 func dollars(nanos int64) float64 { return float64(nanos) / 1e9 }
 
-func ratesText(p *llm.Prices, input int64) string {
+func ratesText(p *llm.Prices, input int64, service string) string {
 	if p == nil {
 		return ""
 	}
-	b, err := json.Marshal(p.Rates(input))
+	b, err := json.Marshal(p.Rates(input, service))
 	if err != nil {
 		return "" // a price that is not a number
 	}

@@ -100,7 +100,7 @@ func TestEntryIsSettledOnce(t *testing.T) {
 
 func TestPriceIsKept(t *testing.T) {
 	t.Parallel()
-	tiered := &llm.Prices{Input: 1, Output: 2, Tiers: []llm.PriceTier{{Above: 1000, Input: 10, Output: 20}}}
+	tiered := &llm.Prices{Input: 1, Output: 2, Tiers: []llm.PriceTier{{Above: 1000, Input: 10, Output: 20}}, Services: map[string]float64{"flex": 0.5}}
 	told := 0.25
 	each(t, func(t *testing.T, w *world) {
 		for _, c := range []struct {
@@ -113,6 +113,8 @@ func TestPriceIsKept(t *testing.T) {
 		}{
 			{"short", tiered, llm.Usage{Input: 1000}, 0.001, "prices", 0},
 			{"long", tiered, llm.Usage{Input: 2000}, 0.02, "prices", 1000},
+			{"in another class of service", tiered, llm.Usage{Input: 2000, Tier: "FLEX"}, 0.01, "prices", 1000},
+			{"in a class without a price", tiered, llm.Usage{Input: 1000, Tier: "default"}, 0.001, "prices", 0},
 			{"named by the provider", tiered, llm.Usage{Input: 2000, Cost: &told}, told, "provider", 0},
 			{"named without prices", nil, llm.Usage{Input: 1, Cost: &told}, told, "provider", 0},
 			{"unknown", nil, llm.Usage{Input: 1}, 0, "", 0},

@@ -81,6 +81,9 @@ func Lookup(kind, model string) (llm.Info, bool) {
 	if fill(&info, name, own) && own {
 		ok = true
 	}
+	if info.Prices != nil && own {
+		serve(info.Prices, k.ID, name)
+	}
 	info.Remote = remote(k.ID, name)
 	return info, ok
 }

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -148,6 +149,33 @@ func remote(kind, name string) []string {
 		}
 	}
 	return nil
+}
+
+// servicesOf are what other classes of service than the usual one cost, as
+// multiples, for a maker's own models; the first line that fits counts. Sources:
+// OpenAI's pages on pricing and priority processing, Google's on optimisation,
+// which gives a range for priority, the upper end of which is taken.
+var servicesOf = []struct {
+	kind     string
+	name     *regexp.Regexp
+	services map[string]float64
+}{
+	{"openai", regexp.MustCompile(`^gpt-5-5`), map[string]float64{"flex": 0.5, "priority": 2.5}},
+	{"openai", regexp.MustCompile(`^gpt-5-mini`), map[string]float64{"flex": 0.5, "priority": 1.8}},
+	{"openai", regexp.MustCompile(`^gpt-[5-9]`), map[string]float64{"flex": 0.5, "priority": 2}},
+	{"openai", regexp.MustCompile(`^(gpt-4-1|o3$|o4-mini)`), map[string]float64{"flex": 0.5, "priority": 1.75}},
+	{"openai", regexp.MustCompile(`^gpt-4o`), map[string]float64{"priority": 1.7}},
+	{"google", regexp.MustCompile(`^gemini-(2-5|[3-9])`), map[string]float64{"flex": 0.5, "priority": 2}},
+}
+
+// serve adds the prices of the classes of service.
+func serve(prices *llm.Prices, kind, name string) {
+	for _, s := range servicesOf {
+		if s.kind == kind && s.name.MatchString(name) {
+			prices.Services = maps.Clone(s.services)
+			return
+		}
+	}
 }
 
 // named compiles the pattern of a family. A name may stand behind a region or a

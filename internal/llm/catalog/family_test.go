@@ -1,6 +1,7 @@
 package catalog_test
 
 import (
+	"math"
 	"regexp"
 	"testing"
 
@@ -99,6 +100,35 @@ func TestLongRequests(t *testing.T) {
 }
 
 // Everything that is said of a model has the form that readers rely on.
+// Classes of service have their prices with the maker alone, and change nothing
+// where the answer came in the usual one.
+func TestServices(t *testing.T) {
+	t.Parallel()
+	used := llm.Usage{Input: 1_000_000, Output: 100_000}
+	for _, test := range []struct {
+		kind, model, tier string
+		times             float64
+	}{
+		{"openai", "gpt-5-2025-08-07", "priority", 2},
+		{"openai", "gpt-5-mini", "priority", 1.8},
+		{"openai", "gpt-5", "flex", 0.5},
+		{"openai", "gpt-5", "default", 1},
+		{"openai", "gpt-4.1", "priority", 1.75},
+		{"google", "gemini-2.5-flash", "flex", 0.5},
+		{"openrouter", "openai/gpt-5", "flex", 1},
+		{"anthropic", "claude-opus-4-6", "priority", 1},
+	} {
+		info, _ := catalog.Lookup(test.kind, test.model)
+		usual, known := info.Prices.Cost(used)
+		used := used
+		used.Tier = test.tier
+		cost, _ := info.Prices.Cost(used)
+		if !known || math.Abs(cost-usual*test.times) > 1e-9 {
+			t.Errorf("%s of %s by %s costs %v, and %v as usual", test.tier, test.model, test.kind, cost, usual)
+		}
+	}
+}
+
 func TestForms(t *testing.T) {
 	t.Parallel()
 	date := regexp.MustCompile(`^(20\d\d-(0[1-9]|1[0-2])(-\d\d)?)?$`)

@@ -1,6 +1,7 @@
 package catalog
 
 import (
+	"maps"
 	"slices"
 
 	"parley/internal/llm"
@@ -42,7 +43,7 @@ func (o Override) Apply(info *llm.Info) {
 	over(&info.Status, o.Status)
 	if o.Prices != nil {
 		prices := *o.Prices
-		prices.Tiers = slices.Clone(prices.Tiers)
+		prices.Tiers, prices.Services = slices.Clone(prices.Tiers), maps.Clone(prices.Services)
 		info.Prices = &prices
 	}
 	for list, own := range map[*[]string][]string{&info.Levels: o.Levels, &info.Remote: o.Remote, &info.Uses: o.Uses} {

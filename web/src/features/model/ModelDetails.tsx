@@ -81,6 +81,13 @@ function PriceFacts({ prices }: { prices: Prices }) {
         output: formatCost(tier.output),
       }),
     ),
+    ...Object.entries(prices.services ?? {}).map(([service, times]) =>
+      i18n.t('service tier {service}: {input} in, {output} out', {
+        service,
+        input: formatCost(input * times),
+        output: formatCost(output * times),
+      }),
+    ),
   ];
   return (
     <Fact name={i18n.t('Price')}>

@@ -2357,6 +2357,9 @@ export interface components {
             output: number;
             /** Format: double */
             reasoning?: number;
+            services?: {
+                [key: string]: number;
+            };
             tiers?: components["schemas"]["LlmPriceTier"][];
         };
         LlmPriceTier: {
