@@ -152,13 +152,17 @@ func (l looker) list(ctx context.Context, path string) ([]offer, error) {
 	offers := []offer{}
 	seen := map[string]bool{}
 	for _, e := range entries {
-		if o := e.offer(); o.name != "" && !seen[o.name] {
+		if o := e.offer(); o.name != "" && validModel(o.name) && !seen[o.name] && len(offers) < mostModels {
 			seen[o.name] = true
 			offers = append(offers, o)
 		}
 	}
 	return offers, nil
 }
+
+// mostModels is how many models of a server are offered, the newest first: no
+// server has more, and a list without end would be told to every browser.
+const mostModels = 5000
 
 // onlyTypes reports whether the JSON was read but for fields of another type
 // than usual, which are left out.

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"net/http"
 	"slices"
@@ -130,6 +131,27 @@ func TestWhatServersTellAboutTheirModels(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A list that is far longer than any, with names that no model has and fields of
+// wrong types, does not keep people from the newest models.
+func TestAListWithoutEnd(t *testing.T) {
+	t.Parallel()
+	var list strings.Builder
+	list.WriteString(`{"data":[{"id":"two\nlines","created":9},{"id":7},{"id":"newest","created":8,"context_length":"many"}`)
+	for i := range 20_000 {
+		fmt.Fprintf(&list, `,{"id":"m%d","created":%d}`, i, i%7)
+	}
+	list.WriteString(`]}`)
+	up := serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(list.String())})
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
+		{Name: "endless", BaseURL: up.URL + "/v1", Models: provider.EntryModels{Fetch: true}},
+	}}})
+	h.Refresh(t.Context())
+	models := h.Offers(t.Context(), "u")[0].Models
+	if len(models) != 5000 || models[0].Name != "newest" || slices.ContainsFunc(models, func(m llm.Info) bool { return m.Name == "two\nlines" }) {
+		t.Errorf("%d models, the first of them %+v", len(models), models[0])
 	}
 }
 
