@@ -170,7 +170,7 @@ func (a *App) wire(ctx context.Context) error {
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Bound: a.Identity.Bound, Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
-			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.Chat.MaxSteps,
+			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.steps(),
 			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,
 		},
 		Parameters: a.parameters,
@@ -239,7 +239,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 		a.providers.Spec(),
 		a.models.Spec(),
 		upload.New(a.files, a.guards),
-		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.models, Ledger: a.ledger}).Spec(),
+		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.models, Writer: a.providers.Named, Ledger: a.ledger}).Spec(),
 		usage.New(usage.Deps{DB: a.DB, Ledger: a.ledger, Models: a.models, People: a.Identity, Guards: a.guards}).Spec(),
 		a.openai.Spec(),
 		calculator.New().Spec(),

@@ -179,6 +179,14 @@ func (c Config) ledger() (meter.Config, error) {
 	return meter.Config{Balance: c.Balance, Transactions: c.Transactions, Zone: zone}, err
 }
 
+// steps is the number of model calls in one turn: our own key, else LibreChat's.
+func (c Config) steps() int {
+	if limit := c.Endpoints.Agents.RecursionLimit; limit > 0 && c.Chat.MaxSteps == turn.DefaultMaxSteps {
+		return limit
+	}
+	return c.Chat.MaxSteps
+}
+
 func (c Config) secure() bool { return strings.HasPrefix(c.Server.PublicURL, "https://") }
 
 // settingKeys names the setting that a key gives a value.

@@ -2,14 +2,17 @@ package app
 
 import (
 	"context"
+	"path"
 	"slices"
 
+	"parley/internal/feature/provider"
 	"parley/internal/identity"
 	"parley/internal/tool"
 )
 
 // chosenTools are the tools that the configuration leaves: includedTools alone,
-// or all without filteredTools.
+// or all without filteredTools; then those that endpoints.agents.toolApproval
+// does not deny.
 type chosenTools struct {
 	tool.Source
 	live *liveConfig
@@ -22,13 +25,60 @@ func (c chosenTools) Tools(ctx context.Context, user identity.UserID) ([]tool.To
 		return nil, err
 	}
 	c.live.mu.Lock()
-	only, without := c.live.now.IncludedTools, c.live.now.FilteredTools
+	only, without, rules := c.live.now.IncludedTools, c.live.now.FilteredTools, c.live.now.Endpoints.Agents.ToolApproval
 	c.live.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(all), func(t tool.Tool) bool {
+	var left []tool.Tool
+	for _, t := range all {
 		name := t.Spec().Name
-		if len(only) > 0 {
-			return !slices.Contains(only, name)
+		if len(only) > 0 && !slices.Contains(only, name) || len(only) == 0 && slices.Contains(without, name) {
+			continue
 		}
-		return slices.Contains(without, name)
-	}), nil
+		approval, denied := ruled(rules, t.Spec())
+		switch {
+		case denied:
+		case approval == t.Spec().Approval:
+			left = append(left, t)
+		default:
+			left = append(left, ruledTool{t, approval})
+		}
+	}
+	return left, nil
+}
+
+// ruled is whether a tool asks before it runs, by the administrator's rules, of
+// which deny goes before ask and ask before allow.
+func ruled(rules provider.ToolApproval, spec tool.Spec) (approval tool.Approval, denied bool) {
+	if !rules.Enabled {
+		return spec.Approval, false
+	}
+	names := func(patterns []string) bool {
+		return slices.ContainsFunc(patterns, func(pattern string) bool {
+			fits, err := path.Match(pattern, spec.Name)
+			return fits && err == nil
+		})
+	}
+	switch {
+	case names(rules.Deny):
+		return "", true
+	case names(rules.Ask):
+		return tool.Ask, false
+	case names(rules.Allow), rules.Mode == "bypass":
+		return tool.None, false
+	case rules.Mode == "dontAsk":
+		return "", true
+	}
+	return tool.Ask, false
+}
+
+// ruledTool is a tool that asks when the administrator says so.
+type ruledTool struct {
+	tool.Tool
+	approval tool.Approval
+}
+
+// Spec is that of the tool but for the approval.
+func (t ruledTool) Spec() tool.Spec {
+	spec := t.Tool.Spec()
+	spec.Approval = t.approval
+	return spec
 }

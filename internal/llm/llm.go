@@ -59,10 +59,17 @@ type Request struct {
 	// User is an opaque identifier of the end user for the provider's abuse
 	// detection; never an address or a name.
 	User string `json:"user,omitempty"`
+	// Origin is what the request is for; it is not sent but where an administrator
+	// has it put into a header.
+	Origin Origin `json:"-"`
 	// Approve is asked before another model is called in the place of the wanted
 	// one; nil approves all.
 	Approve Approve `json:"-"`
 }
+
+// Origin names the chat of a request, the message that is answered, and the one
+// before that; empty for none.
+type Origin struct{ Chat, Message, Parent string }
 
 // Approve returns the request as it may be made to another model, or an error
 // for one that may not be called.

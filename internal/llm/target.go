@@ -140,6 +140,9 @@ type Target struct {
 	Titling     Titling
 	// Params are the provider's own defaults, such as an admin's addParams.
 	Params Params
+	// MaxResult is the most of a tool's result that the model is shown, in
+	// characters; 0 is all.
+	MaxResult int
 }
 
 // Titling says how the titles of new chats are written. Empty fields leave it to
@@ -152,4 +155,6 @@ type Titling struct {
 	// Template lays out by {input} and {output}.
 	Prompt   string
 	Template string
+	// Plain puts all that is said into one message of the user's.
+	Plain bool
 }

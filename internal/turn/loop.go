@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/access"
 	"parley/internal/chat"
@@ -395,7 +396,7 @@ func (s *Service) execute(ctx context.Context, r *run, calls []llm.ToolCall) []l
 // result records what a call gave and returns the part that the model is shown.
 func (s *Service) result(r *run, c llm.ToolCall, status llm.CallStatus, result tool.Result, took time.Duration) llm.Part {
 	p := llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{
-		CallID: c.ID, Name: c.Name, Content: result.Content, IsError: result.IsError, Millis: took.Milliseconds(),
+		CallID: c.ID, Name: c.Name, Content: shorten(result.Content, r.target.MaxResult), IsError: result.IsError, Millis: took.Milliseconds(),
 	}}
 	r.live.setCall(c.ID, status)
 	r.live.add(p)
@@ -403,6 +404,14 @@ func (s *Service) result(r *run, c llm.ToolCall, status llm.CallStatus, result t
 		r.live.add(llm.Part{Type: llm.PartSource, Source: &source})
 	}
 	return p
+}
+
+// shorten cuts a tool's result to so many characters, and says so; 0 is all.
+func shorten(text string, most int) string {
+	if most <= 0 || utf8.RuneCountInString(text) <= most {
+		return text
+	}
+	return string([]rune(text)[:most]) + "\n[The rest of this result is left out.]"
 }
 
 // setCall changes the status of the newest call with this id.

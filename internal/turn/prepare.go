@@ -23,6 +23,10 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 	}
 	call := Call{User: r.scope.User, Chat: r.live.chat, Turn: r.live.id, Target: r.target}
 	call.Request = llm.Request{Model: r.target.Info.Name, System: r.options.Instructions, Params: r.options.Params.Over(r.target.Params), Cache: true}
+	call.Request.Origin = llm.Origin{Chat: string(r.live.chat), Message: string(r.answers)}
+	if n := len(path); n > 1 {
+		call.Request.Origin.Parent = string(path[n-2].ID)
+	}
 	for _, name := range r.options.Remote {
 		call.Request.Remote = append(call.Request.Remote, llm.RemoteTool{Name: name})
 	}

@@ -2,6 +2,7 @@ package key
 
 import (
 	"slices"
+	"strings"
 
 	"parley/internal/kit/conf"
 )
@@ -30,10 +31,10 @@ func shared(at string) []row {
 			k("titleModel", text, "Model that writes titles; current_model is the chat's own.").like("current_model"),
 			k("titleEndpoint", text, "Endpoint that writes titles.").like("openAI"),
 			k("titleTiming", text, "When titles are written.").of("immediate", "final").idle(),
-			k("titleMethod", text, "How they are asked for.").of("completion", "functions", "structured").idle(),
+			k("titleMethod", text, "How LibreChat asks for them; here always in plain words.").of("completion", "functions", "structured").theirs(),
 			k("titlePrompt", text, "The question for a title; {convo} is the chat.").like("A title for: {convo}"),
 			k("titlePromptTemplate", text, "Form of {convo}; it holds {input} and {output}.").like("{input} {output}"),
-			k("maxToolResultChars", whole, "Most of a tool's result that a model is shown, in characters.").least(1).like("50000").idle(),
+			k("maxToolResultChars", whole, "Most of a tool's result that a model is shown, in characters.").least(1).like("50000"),
 			k("headers", section, "Headers of every request.").like("{X-Team: chat}"),
 			k("fallback", texts, "Models that answer while this endpoint's cannot.").like("[anthropic/claude-haiku-4-5]"),
 			k("modelFallback", section, "The same for single models.").like("{gpt-5: [anthropic/claude-sonnet-4-5]}"),
@@ -109,17 +110,17 @@ func custom() []row {
 		k("addParams", section, "Parameters added to every request.").like("{top_k: 20}"),
 		k("dropParams", texts, "Parameters left out of every request.").like("[stop]"),
 		k("directEndpoint", yesNo, "The base URL is the very address of completions.").or("false"),
-		k("titleMessageRole", text, "Role of the question for a title.").or("system").idle(),
+		k("titleMessageRole", text, "Role of the instructions for a title; user puts all into one message.").or("system"),
 		k("tokenConfig.*.prompt", number, "US dollars for a million tokens sent.").like("3"),
 		k("tokenConfig.*.completion", number, "US dollars for a million tokens answered.").like("15"),
 		k("tokenConfig.*.context", whole, "Context of the model in tokens.").like("200000"),
 		k("tokenConfig.*.cacheRead", number, "US dollars for a million tokens read from the cache.").like("0.3"),
 		k("tokenConfig.*.cacheWrite", number, "US dollars for a million tokens written to the cache.").like("3.75"),
 		k("customParams.defaultParamsEndpoint", text, "Endpoint whose parameters it has.").or("custom").idle(),
-		k("customParams.reasoningFormat", text, "How thinking is asked for.").like("reasoning_object").idle(),
-		k("customParams.reasoningKey", text, "Field of answers that holds the thinking.").of("reasoning", "reasoning_content").idle(),
-		k("customParams.includeReasoningContent", yesNo, "Thinking is sent back within a turn.").idle(),
-		k("customParams.includeReasoningHistory", yesNo, "Thinking of earlier turns is sent back too.").idle(),
+		k("customParams.reasoningFormat", text, "How thinking is asked for: reasoning_object is an object with the effort; otherwise as the server's kind likes it.").like("reasoning_object"),
+		k("customParams.reasoningKey", text, "Field of messages that thinking is sent back in. Answers are read in either.").of("reasoning", "reasoning_content"),
+		k("customParams.includeReasoningContent", yesNo, "Thinking is sent back within a turn."),
+		k("customParams.includeReasoningHistory", yesNo, "The same; thinking of earlier turns is sent back where these called tools."),
 		k("customParams.paramDefinitions", list, "Parameters that users can set.").like("[{key: top_k, type: number, default: 20}]"),
 		k("summarize", yesNo, "An older switch of summaries.").theirs(),
 		k("summaryModel", text, "Older name of the model that sums up.").theirs(),
@@ -223,8 +224,14 @@ func assistants(at string) []row {
 
 // agents are the bounds and abilities of agents.
 func agents() []row {
-	return slices.Concat(shared("endpoints.agents"), below("endpoints.agents",
-		k("recursionLimit", whole, "Steps of one run.").or("25").least(1),
+	common := shared("endpoints.agents")
+	for i, r := range common {
+		if strings.HasSuffix(r.Path, ".maxToolResultChars") {
+			common[i] = r.acts()
+		}
+	}
+	return slices.Concat(common, below("endpoints.agents",
+		k("recursionLimit", whole, "Calls of a model in one turn, unless chat.maxSteps says another number.").or("25").least(1).restart().acts(),
 		k("maxRecursionLimit", whole, "Most that an agent may ask for.").or("25").least(1),
 		k("maxToolCallArgBytes", whole, "Longest arguments of a call, in bytes; 0 is no bound.").or("65536").least(0),
 		k("maxToolCallArgBytesByTool", section, "The same for single tools.").like("{create_file: 131072}"),
@@ -243,11 +250,11 @@ func agents() []row {
 		k("maxRetainedToolCountChars", whole, "LibreChat's gauge of stopped turns.").theirs(),
 		k("codeApiUploadConcurrency", whole, "Files brought to the sandbox at once.").or("3").from(1, 100),
 		k("codeApiMaxRetryWaitMs", whole, "Longest wait for a busy sandbox.").or("20000"),
-		k("toolApproval.enabled", yesNo, "Calls of tools are asked about.").or("false").strict(),
-		k("toolApproval.mode", text, "What happens to a call that no rule names.").of("default", "dontAsk", "bypass").strict(),
-		k("toolApproval.allow", texts, "Calls that run unasked, as patterns.").strict().like("[calculator]"),
-		k("toolApproval.deny", texts, "Calls that never run.").strict().like(`["shell*"]`),
-		k("toolApproval.ask", texts, "Calls that are always asked about.").strict().like(`["mail_*"]`),
+		k("toolApproval.enabled", yesNo, "Calls of tools are asked about.").or("false").strict().acts(),
+		k("toolApproval.mode", text, "What happens to a call that no rule names.").of("default", "dontAsk", "bypass").strict().acts(),
+		k("toolApproval.allow", texts, "Calls that run unasked, as patterns.").strict().like("[calculator]").acts(),
+		k("toolApproval.deny", texts, "Calls that never run.").strict().like(`["shell*"]`).acts(),
+		k("toolApproval.ask", texts, "Calls that are always asked about.").strict().like(`["mail_*"]`).acts(),
 		k("toolApproval.reason", text, "Words of the question; {tool} is the tool.").like("May {tool} run?"),
 		k("toolApproval.hooks", list, "LibreChat's modules that decide.").strict().like("[{module: ./hook.js, matcher: '.*'}]"),
 		k("checkpointer.type", text, "Where LibreChat keeps paused runs.").of("mongo", "memory").theirs(),

@@ -1,7 +1,5 @@
 package provider
 
-import "slices"
-
 // Added lists the providers that administrators added, as endpoints.custom of
 // the configuration file would have them, but for the demo. The keys are in it.
 func (s *Service) Added() []Entry {
@@ -11,15 +9,12 @@ func (s *Service) Added() []Entry {
 			continue
 		}
 		e := Entry{
-			Name: p.name, BaseURL: p.baseURL, Models: EntryModels{Default: Models(p.models...), Fetch: p.fetch},
+			Name: p.name, APIKey: p.key(), BaseURL: p.baseURL, Models: EntryModels{Default: Models(p.models...), Fetch: p.fetch},
 			Region: p.options.Region, Project: p.options.Project, Version: p.options.Version,
 			Shared: Shared{TitleConvo: new(p.titles), Tuning: p.tuning},
 		}
 		if p.kind != kindCustom {
 			e.Provider = p.kind
-		}
-		if len(p.keys) > 0 {
-			e.APIKey, e.APIKeys = p.keys[0], slices.Clone(p.keys[1:])
 		}
 		all = append(all, e)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"parley/internal/identity"
+	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/resilient"
 )
@@ -16,7 +17,17 @@ import (
 // [ErrKeyExpired]. It asks no provider, and the database only where users have
 // keys of their own.
 func (s *Service) Resolve(ctx context.Context, user identity.UserID, model string) (llm.Target, error) {
-	p, info, err := s.find(ctx, user, model)
+	return s.resolve(ctx, user, model, false)
+}
+
+// Named is [Service.Resolve] for a model that an administrator named, whether or
+// not users can choose it.
+func (s *Service) Named(ctx context.Context, user identity.UserID, model string) (llm.Target, error) {
+	return s.resolve(ctx, user, model, true)
+}
+
+func (s *Service) resolve(ctx context.Context, user identity.UserID, model string, unlisted bool) (llm.Target, error) {
+	p, info, err := s.find(ctx, user, model, unlisted)
 	if err != nil {
 		return llm.Target{}, err
 	}
@@ -33,7 +44,7 @@ func (s *Service) Resolve(ctx context.Context, user identity.UserID, model strin
 }
 
 // find returns the provider of a model as it is for the user.
-func (s *Service) find(ctx context.Context, user identity.UserID, model string) (*provider, llm.Info, error) {
+func (s *Service) find(ctx context.Context, user identity.UserID, model string, unlisted bool) (*provider, llm.Info, error) {
 	name, id, ok := strings.Cut(model, "/")
 	if !ok || id == "" {
 		return nil, llm.Info{}, ErrModel
@@ -46,7 +57,7 @@ func (s *Service) find(ctx context.Context, user identity.UserID, model string) 
 	if info, ok := list.byName[id]; ok {
 		return p, *info, nil
 	}
-	if list.open && validModel(id) {
+	if (list.open || unlisted) && validModel(id) {
 		return p, p.info(offer{name: id}), nil
 	}
 	return nil, llm.Info{}, ErrModel
@@ -74,24 +85,31 @@ func validModel(id string) bool {
 }
 
 func (p *provider) target(info llm.Info) llm.Target {
-	return llm.Target{Info: info, Provider: p.name, Own: p.asks.Key, ModelTitles: p.titles, Titling: p.titling, Params: p.params}
+	return llm.Target{Info: info, Provider: p.name, Own: p.asks.Key, ModelTitles: p.titles, Titling: p.titling, Params: p.params, MaxResult: p.maxResult}
 }
 
 // ready returns a model behind all that keeps its provider's calls in order.
 func (p *provider) ready(ctx context.Context, user identity.UserID, info llm.Info) (llm.Model, error) {
-	headers := p.headers
-	if personal(headers) {
+	speak := func(key seal.Secret) llm.Model { return p.speak(info, key, p.headers) }
+	if personal(p.headers) {
 		who, err := p.service.config.User(ctx, user)
 		if err != nil {
 			return nil, err
 		}
-		headers = fill(headers, who)
+		speak = func(key seal.Secret) llm.Model { return p.speak(info, key, fill(p.headers, who, llm.Origin{})) }
+		if varies(p.headers) { // each request has headers of its own
+			speak = func(key seal.Secret) llm.Model {
+				return resilient.Func(func(ctx context.Context, request llm.Request) iter.Seq2[llm.Event, error] {
+					return p.speak(info, key, fill(p.headers, who, request.Origin)).Stream(ctx, request)
+				})
+			}
+		}
 	}
-	model := p.speak(info, p.key(), headers)
+	model := speak(p.key())
 	if len(p.keys) > 1 {
 		models := make([]llm.Model, len(p.keys))
 		for i, key := range p.keys {
-			models[i] = p.speak(info, key, headers)
+			models[i] = speak(key)
 		}
 		model = p.pool.Model(models)
 	}
@@ -136,7 +154,7 @@ func (c *call) stream(ctx context.Context, plain llm.Model, request llm.Request)
 func (c *call) fallbacks(ctx context.Context) []resilient.Choice {
 	var all []resilient.Choice
 	for _, id := range c.fallback() {
-		p, info, err := c.service.find(ctx, c.user, id)
+		p, info, err := c.service.find(ctx, c.user, id, false)
 		if err != nil || info.ID == c.info.ID {
 			continue
 		}

@@ -52,7 +52,7 @@ func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]stri
 		}).Model(info.Name)
 	}
 	return openaichat.New(openaichat.Config{
-		Name: p.name, BaseURL: p.baseURL, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
+		Name: p.name, BaseURL: p.baseURL, Direct: p.direct, ReasonObject: p.reasonObject, Replay: p.replay, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
 	}).Model(info.Name)
 }
 

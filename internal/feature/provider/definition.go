@@ -49,11 +49,16 @@ type definition struct {
 	userQuery bool
 	// direct takes baseURL for the very address of completions.
 	direct bool
+	// reasonObject and replay are how reasoning is asked for and sent back.
+	reasonObject bool
+	replay       string
 	// titles says that the model writes the titles of new chats, titling how.
 	titles  bool
 	titling llm.Titling
-	params  llm.Params
-	tokens  map[string]Tokens
+	// maxResult is the most of a tool's result that models are shown.
+	maxResult int
+	params    llm.Params
+	tokens    map[string]Tokens
 	// customs are the administrator's words about parameters.
 	customs []param.Custom
 	tuning  Tuning

@@ -212,6 +212,21 @@ type Assistants struct {
 	Models            any         `yaml:"models"`
 }
 
+// ToolApproval says which tools run unasked, after a question or never. Lists hold
+// names of tools, in which * stands for any letters.
+type ToolApproval struct {
+	Enabled bool `yaml:"enabled"`
+	// Mode is what happens to tools that no list names: "default" asks, "dontAsk"
+	// denies, "bypass" lets run.
+	Mode  string   `yaml:"mode"`
+	Allow []string `yaml:"allow"`
+	Deny  []string `yaml:"deny"`
+	Ask   []string `yaml:"ask"`
+	// Reason and Hooks are read, and have no effect yet.
+	Reason string `yaml:"reason"`
+	Hooks  []any  `yaml:"hooks"`
+}
+
 // Agents is the endpoint agents. Of it this package acts on the time-outs of
 // model calls; what it does not name is for others.
 type Agents struct {
@@ -238,7 +253,8 @@ type Agents struct {
 	ModelResponseHeadersTimeoutMs *int `yaml:"modelResponseHeadersTimeoutMs"`
 	ModelResponseBodyTimeoutMs    *int `yaml:"modelResponseBodyTimeoutMs"`
 
-	ToolApproval           any `yaml:"toolApproval"`
+	ToolApproval ToolApproval `yaml:"toolApproval" conf:"strict"`
+
 	Checkpointer           any `yaml:"checkpointer"`
 	Skills                 any `yaml:"skills"`
 	RemoteAPI              any `yaml:"remoteApi"`

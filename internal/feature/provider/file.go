@@ -11,6 +11,7 @@ import (
 
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
+	"parley/internal/llm/catalog"
 )
 
 // source is a set of providers that the configuration gives, and what of it is
@@ -53,13 +54,21 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	if err != nil {
 		return definition{}, err
 	}
-	d := s.kindOf(name, e)
-	d.name, d.label, d.source, d.isCustom, d.titles = name, name, File, true, false
+	k := s.kindOf(name, e)
+	d := define(k)
+	if k.ID == kindCustom {
+		d.dialect = dialectOf(name, e.BaseURL)
+	}
+	d.name, d.label, d.source, d.isCustom, d.titles = name, labelOf(name, k), File, true, false
 	d.keys = secrets(append([]seal.Secret{e.APIKey}, e.APIKeys...)...)
 	d.asks = Asks{Key: e.APIKey.Reveal() == userProvided, BaseURL: e.BaseURL == userProvided}
 	d.models, d.words = e.Models.names()
 	d.fetch = e.Models.Fetch || len(d.models) == 0
 	d.userQuery, d.direct, d.tokens, d.customs = e.Models.UserIDQuery, e.DirectEndpoint, e.TokenConfig, customs(e.CustomParams.ParamDefinitions)
+	d.reasonObject = e.CustomParams.ReasoningFormat == "reasoning_object"
+	if e.CustomParams.IncludeReasoningContent || e.CustomParams.IncludeReasoningHistory {
+		d.replay = cmp.Or(e.CustomParams.ReasoningKey, "reasoning_content")
+	}
 	d.icon = iconOf(e.IconURL, d.dialect)
 	native := d.kind == kindBedrock || d.kind == kindVertex
 	switch to := strings.TrimSpace(e.BaseURL); {
@@ -85,23 +94,21 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 		return definition{}, err
 	}
 	s.share(&d, e.Shared, all)
+	d.titling.Plain = strings.EqualFold(e.TitleMessageRole, "user")
 	return d, nil
 }
 
-// kindOf is what one of endpoints.custom starts from: the provider that it names,
-// else what its name and address look like.
-func (s *source) kindOf(name string, e Entry) definition {
+// kindOf is the kind of provider that one of endpoints.custom names.
+func (s *source) kindOf(name string, e Entry) catalog.Kind {
 	k, ok := kindNamed(ourName(e.Provider))
 	if ok && k.ID != kindDemo && k.ID != kindCustom {
-		return define(k)
+		return k
 	}
 	if e.Provider != "" && k.ID != kindCustom {
 		s.warn(name, "the provider %q is not known; it is spoken to in the manner of OpenAI", e.Provider)
 	}
 	k, _ = kindNamed(kindCustom)
-	d := define(k)
-	d.dialect = dialectOf(name, e.BaseURL)
-	return d
+	return k
 }
 
 // share lays the options that all endpoints have over a definition.
@@ -114,6 +121,7 @@ func (s *source) share(d *definition, own Shared, e Endpoints) {
 		Model: cmp.Or(all.TitleModel, own.TitleModel), Provider: cmp.Or(all.TitleEndpoint, own.TitleEndpoint),
 		Prompt: cmp.Or(all.TitlePrompt, own.TitlePrompt), Template: cmp.Or(all.TitlePromptTemplate, own.TitlePromptTemplate),
 	}
+	d.maxResult = cmp.Or(all.MaxToolResultChars, own.MaxToolResultChars, e.Agents.MaxToolResultChars)
 	if d.titling.Model == "current_model" {
 		d.titling.Model = ""
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/internal/identity"
+	"parley/internal/llm"
 )
 
 // placeholder stands, in a header that an admin wrote, for something about who
@@ -23,12 +24,36 @@ var facts = map[string]func(identity.User) string{
 	},
 	"LIBRECHAT_USER_ROLE":     func(u identity.User) string { return strings.ToUpper(string(u.Role)) },
 	"LIBRECHAT_USER_PROVIDER": func(identity.User) string { return "local" },
+	// Nobody signs in elsewhere, confirms an address, uses a second factor or is
+	// asked to accept terms here.
+	"LIBRECHAT_USER_GOOGLEID":         nothing,
+	"LIBRECHAT_USER_FACEBOOKID":       nothing,
+	"LIBRECHAT_USER_OPENIDID":         nothing,
+	"LIBRECHAT_USER_SAMLID":           nothing,
+	"LIBRECHAT_USER_LDAPID":           nothing,
+	"LIBRECHAT_USER_GITHUBID":         nothing,
+	"LIBRECHAT_USER_DISCORDID":        nothing,
+	"LIBRECHAT_USER_APPLEID":          nothing,
+	"LIBRECHAT_USER_EMAILVERIFIED":    no,
+	"LIBRECHAT_USER_TWOFACTORENABLED": no,
+	"LIBRECHAT_USER_TERMSACCEPTED":    no,
+}
+
+func nothing(identity.User) string { return "" }
+
+func no(identity.User) string { return "false" }
+
+// origins are the placeholders about what a request is for.
+var origins = map[string]func(llm.Origin) string{
+	"LIBRECHAT_BODY_CONVERSATIONID":  func(o llm.Origin) string { return o.Chat },
+	"LIBRECHAT_BODY_MESSAGEID":       func(o llm.Origin) string { return o.Message },
+	"LIBRECHAT_BODY_PARENTMESSAGEID": func(o llm.Origin) string { return o.Parent },
 }
 
 // unknownPlaceholder returns the first placeholder that means nothing here.
 func unknownPlaceholder(value string) string {
 	for _, m := range placeholder.FindAllStringSubmatch(value, -1) {
-		if facts[m[1]] == nil {
+		if facts[m[1]] == nil && origins[m[1]] == nil {
 			return m[0]
 		}
 	}
@@ -59,14 +84,30 @@ func impersonal(headers map[string]string) map[string]string {
 	return out
 }
 
-// fill puts the user's data in the place of placeholders, once: what a user is
-// called is never looked into.
-func fill(headers map[string]string, user identity.User) map[string]string {
+// varies reports whether headers hold something about what a request is for.
+func varies(headers map[string]string) bool {
+	for _, value := range headers {
+		for _, m := range placeholder.FindAllStringSubmatch(value, -1) {
+			if origins[m[1]] != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// fill puts data about the user and the request in the place of placeholders,
+// once: what a user is called is never looked into.
+func fill(headers map[string]string, user identity.User, origin llm.Origin) map[string]string {
 	out := make(map[string]string, len(headers))
 	for name, value := range headers {
 		if strings.Contains(value, "{{") {
 			value = placeholder.ReplaceAllStringFunc(value, func(found string) string {
-				return header(facts[placeholder.FindStringSubmatch(found)[1]](user))
+				name := placeholder.FindStringSubmatch(found)[1]
+				if of := origins[name]; of != nil {
+					return of(origin)
+				}
+				return header(facts[name](user))
 			})
 		}
 		out[name] = value

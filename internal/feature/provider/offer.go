@@ -46,7 +46,7 @@ func (s *Service) Offers(ctx context.Context, user identity.UserID) []llm.Offer 
 // Parameters describes what a model may be told; with is what is set already. A
 // model that only plays a script may be told nothing.
 func (s *Service) Parameters(ctx context.Context, user identity.UserID, model string, with llm.Params) ([]param.Definition, error) {
-	p, info, err := s.find(ctx, user, model)
+	p, info, err := s.find(ctx, user, model, false)
 	if err != nil {
 		return nil, err
 	}

@@ -155,7 +155,7 @@ func (s *Service) routes(r *rest.Router) {
 // the first there is that needs no key of the user's own.
 func (s *Service) Default(ctx context.Context) string {
 	if chosen := s.config.DefaultModel(); chosen != "" {
-		if _, info, err := s.find(ctx, "", chosen); err == nil {
+		if _, info, err := s.find(ctx, "", chosen, false); err == nil {
 			return info.ID
 		}
 	}

@@ -32,6 +32,8 @@ type Deps struct {
 	DB     *db.DB
 	Chats  *chat.Service
 	Models Models
+	// Writer finds a model that an administrator named to write titles.
+	Writer func(ctx context.Context, user identity.UserID, model string) (llm.Target, error)
 	Ledger *meter.Service
 }
 
@@ -39,7 +41,12 @@ type Deps struct {
 type Service struct{ Deps }
 
 // New returns the feature.
-func New(d Deps) *Service { return &Service{d} }
+func New(d Deps) *Service {
+	if d.Writer == nil && d.Models != nil {
+		d.Writer = d.Models.Resolve
+	}
+	return &Service{d}
+}
 
 // Spec describes the feature. It keeps nothing of its own: a title belongs to
 // its chat.
@@ -110,7 +117,7 @@ func (s *Service) writer(ctx context.Context, user identity.UserID, own llm.Targ
 	if t.Model == "" {
 		return own
 	}
-	chosen, err := s.Models.Resolve(ctx, user, cmp.Or(t.Provider, own.Provider)+"/"+t.Model)
+	chosen, err := s.Writer(ctx, user, cmp.Or(t.Provider, own.Provider)+"/"+t.Model)
 	if err != nil {
 		return own
 	}
@@ -123,6 +130,14 @@ type asked struct{ system, text string }
 
 // question asks for a title in the administrator's words, if there are any.
 func question(path []chat.Message, t llm.Titling) asked {
+	q := inWords(path, t)
+	if t.Plain && q.system != "" {
+		return asked{"", q.system + "\n\n" + q.text}
+	}
+	return q
+}
+
+func inWords(path []chat.Message, t llm.Titling) asked {
 	text := conversation(path, t.Template)
 	if t.Prompt == "" {
 		return asked{instruction, text}
@@ -188,6 +203,7 @@ func (s *Service) call(
 	request := llm.Request{
 		Model: target.Info.Name, System: about.system, Params: params,
 		Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: about.text}}}},
+		Origin:   llm.Origin{Chat: string(ended.Chat)},
 	}
 	entry := meter.Entry{User: ended.User, Chat: string(ended.Chat), Model: target.Info.ID, Purpose: meter.ForTitle}
 	var b strings.Builder

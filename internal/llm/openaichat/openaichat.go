@@ -10,6 +10,7 @@
 package openaichat
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"net/http"
@@ -29,7 +30,13 @@ type Config struct {
 	// BaseURL is the address that "/chat/completions" follows, such as
 	// "https://api.openai.com/v1". Its query is kept.
 	BaseURL string
-	Key     llm.Secret
+	// Direct takes BaseURL for the very address of completions.
+	Direct bool
+	// ReasonObject asks for reasoning by an object, and Replay is the field of
+	// messages that reasoning is sent back in; empty are the dialect's own ways.
+	ReasonObject bool
+	Replay       string
+	Key          llm.Secret
 	// Headers are added to every request and win over our own.
 	Headers map[string]string
 	// Dialect is a name that [DialectNamed] knows; anything else is generic.
@@ -53,7 +60,12 @@ type Provider struct {
 
 // New returns a provider. Nothing is sent.
 func New(config Config) *Provider {
-	return &Provider{config: config, dialect: DialectNamed(config.Dialect)}
+	d := DialectNamed(config.Dialect)
+	if config.ReasonObject {
+		d.reason = objectReason
+	}
+	d.replay = cmp.Or(config.Replay, d.replay)
+	return &Provider{config: config, dialect: d}
 }
 
 // Model returns the model with the provider's own name id.
@@ -73,6 +85,9 @@ func (p *Provider) call(method, path string, body []byte) *wire.Call {
 		}
 	}
 	address := endpoint.URL(func(base string) string { return strings.TrimSuffix(base, path) + path })
+	if p.config.Direct && method == http.MethodPost {
+		address = p.config.BaseURL
+	}
 	return endpoint.Call(method, address, header, body)
 }
 
