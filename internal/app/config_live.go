@@ -65,6 +65,9 @@ func (l *liveConfig) reload(ctx context.Context) {
 	defer l.applying.Unlock()
 	log := l.app.log
 	next, report, err := LoadConfig(l.app.options.File, l.app.options.Flags)
+	if err == nil && report.Digest == conf.EmptyDigest { // more likely being written than meant
+		err = errEmptied
+	}
 	l.mu.Lock()
 	before := l.now
 	l.mu.Unlock()
@@ -95,6 +98,9 @@ func (l *liveConfig) reload(ctx context.Context) {
 		l.app.tell(ctx, func(identity.User) bool { return true }, map[string]string{"type": "page"})
 	}
 }
+
+// errEmptied is returned for a file in which something stood before.
+var errEmptied = errors.New("the file is empty")
 
 // apply puts into effect what needs no restart.
 func (a *App) apply(ctx context.Context, c Config) error {

@@ -94,6 +94,21 @@ func TestConfigurationIsFollowed(t *testing.T) {
 		t.Error("part of a broken file is in force")
 	}
 
+	if err := os.Truncate(path, 0); err != nil {
+		t.Fatal(err)
+	}
+	socket.Until(system, `"type":"config"`)
+	if s = status(); s.Error == nil || !strings.Contains(s.Error.Message, "empty") || !offers(t, admin, "Up/two") {
+		t.Errorf("emptied %+v", s.Error)
+	}
+	if err := os.Remove(path); err != nil {
+		t.Fatal(err)
+	}
+	socket.Until(system, `no such file`)
+	if !offers(t, admin, "Up/two") {
+		t.Error("what held is gone with the file")
+	}
+
 	replace(t, path, fill("%LEVEL%", "warn", "%DAYS%", "40", "%BYTES%", "1000", "%URL%", url, "%MODEL%", "three"))
 	socket.Until(system, `"type":"config"`)
 	if s := status(); s.Error != nil || len(s.Pending) != 0 || w.App.Settings.Server().SessionDays != 40 {

@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"time"
@@ -25,7 +26,7 @@ const (
 // than before, until ctx ends; at first, than the content with the digest that a
 // [Report] gave. It follows files that are replaced by renaming, links that come
 // to point elsewhere (as Kubernetes swaps its mounted files), and files that
-// vanish and come back.
+// vanish and come back, both of which is a change.
 func Watch(ctx context.Context, path, digest string, changed func()) (err error) {
 	watcher, err := fsnotify.NewWatcher()
 	if err != nil {
@@ -94,16 +95,26 @@ func (w *watch) follow() {
 	}
 }
 
-// isOther reads the file and reports whether it differs from the last reading. A
-// file that is not there is no change: it is most likely being replaced.
+// isOther reads the file and reports whether it differs from the last reading,
+// or has gone since.
 func (w *watch) isOther() bool {
 	data, err := os.ReadFile(w.path)
-	if err != nil || digest(data) == w.last {
+	now := digest(data)
+	if errors.Is(err, fs.ErrNotExist) {
+		now = gone
+	} else if err != nil {
 		return false
 	}
-	w.last = digest(data)
-	return true
+	before := w.last
+	w.last = now
+	return now != before
 }
+
+// gone is the digest of no file at all.
+const gone = "gone"
+
+// EmptyDigest is that of a file in which nothing stands.
+var EmptyDigest = digest(nil)
 
 // digest stands for the content of a file.
 func digest(data []byte) string {
