@@ -70,7 +70,10 @@ export function setCurrency(next: { code: string; rate: number }): void {
 /** A sum of US dollars in the currency that costs are shown in, with enough digits for one below a cent. */
 export function formatCost(dollars: number): string {
   const value = dollars * currency.rate;
-  return costs(value !== 0 && Math.abs(value) < 0.01 ? 4 : undefined).format(value);
+  const size = Math.abs(value);
+  // A call may cost some millionths of a dollar: that is not nothing.
+  const isTiny = size > 0 && size < 0.01;
+  return costs(isTiny ? Math.min(1 - Math.floor(Math.log10(size)), 9) : undefined).format(value);
 }
 
 /** "$1.2K" */

@@ -1,5 +1,4 @@
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
-import { i18n } from '@/kit/i18n';
 import {
   type Chart,
   type Column,
@@ -8,7 +7,7 @@ import {
   formatMeasure,
   formatTick,
   type Measure,
-  shortModel,
+  nameOf,
   ticksOf,
 } from './figures';
 
@@ -48,7 +47,7 @@ export function UsageChart({ chart, measure, label }: UsageChartProps) {
               tick={text}
               tickLine={false}
               axisLine={false}
-              width={56}
+              width={widthOf(ticks, measure)}
               ticks={ticks}
               domain={[0, ticks.at(-1) ?? 1]}
             />
@@ -119,6 +118,8 @@ function Swatch({ index, series }: { index: number; series: string | null }) {
   );
 }
 
-function nameOf(series: string | null): string {
-  return series === null ? i18n.t('Others') : shortModel(series);
+/** Room for the longest figure at the axis. */
+function widthOf(ticks: readonly number[], measure: Measure): number {
+  const longest = Math.max(...ticks.map((value) => formatTick(value, measure).length));
+  return Math.max(56, 12 + 7 * longest);
 }

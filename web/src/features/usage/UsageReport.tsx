@@ -114,7 +114,7 @@ function Filled({ report, onUser }: { report: Report; onUser?: (user: PersonShar
             })}
           />
         </Suspense>
-        <DayTable columns={chart.columns} measure={measure} title={names[measure]} />
+        <DayTable chart={chart} measure={measure} title={names[measure]} />
       </section>
       {report.users && report.users.length > 0 && onUser && (
         <ShareTable

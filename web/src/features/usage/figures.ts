@@ -102,6 +102,11 @@ export function shortModel(model: string): string {
   return model.slice(model.indexOf('/') + 1);
 }
 
+/** What a series is called. */
+export function nameOf(series: string | null): string {
+  return series === null ? i18n.t('Others') : shortModel(series);
+}
+
 /** A series' colour; the last is for the rest. Each has a contrast of 3 with the page in both schemes. */
 export function colour(index: number, series: string | null): string {
   if (series === null) return 'light-dark(oklch(0.62 0.012 85), oklch(0.6 0.01 85))';

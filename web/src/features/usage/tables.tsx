@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { formatCompact, formatCost, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
-import { type Column, formatColumn, formatMeasure, type Measure } from './figures';
+import { type Chart, formatColumn, formatMeasure, type Measure, nameOf } from './figures';
 import type { Sum } from './types';
 
 interface Row {
@@ -99,11 +99,11 @@ function ShareRow({ share: { name, detail, sum, onOpen } }: { share: Row }) {
 
 /** The chart's figures for those who do not see it, or want them exactly. */
 export function DayTable({
-  columns,
+  chart: { series, columns },
   measure,
   title,
 }: {
-  columns: Column[];
+  chart: Chart;
   measure: Measure;
   title: string;
 }) {
@@ -118,27 +118,51 @@ export function DayTable({
         />
         {i18n.t('The figures')}
       </summary>
-      <table className="mt-2 w-full max-w-sm border-collapse">
-        <caption className="sr-only">{title}</caption>
-        <thead className="sr-only">
-          <tr>
-            <th scope="col">{i18n.t('Day')}</th>
-            <th scope="col">{title}</th>
-          </tr>
-        </thead>
-        <tbody className="divide-y divide-line">
-          {filled.map((column) => (
-            <tr key={column.name}>
-              <th scope="row" className="py-1 text-left font-normal text-ink-2">
-                {formatColumn(column.name)}
+      <section
+        aria-label={title}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: the keyboard scrolls what is wider than the page
+        tabIndex={0}
+        className="relative mt-2 max-h-96 overflow-auto"
+      >
+        <table className="w-full border-collapse whitespace-nowrap text-right tabular-nums">
+          <caption className="sr-only">{title}</caption>
+          <thead className="text-ink-3">
+            <tr className="border-line border-b">
+              <th scope="col" className="py-1 pr-4 text-left font-medium">
+                {i18n.t('When')}
               </th>
-              <td className="py-1 text-right tabular-nums">
-                {formatMeasure(column.total, measure)}
-              </td>
+              <th scope="col" className="py-1 pl-4 font-medium">
+                {i18n.t('In all')}
+              </th>
+              {series.map((model) => (
+                <th
+                  key={model ?? ''}
+                  scope="col"
+                  title={model ?? ''}
+                  className="py-1 pl-4 font-medium"
+                >
+                  <span className="ml-auto block max-w-40 truncate">{nameOf(model)}</span>
+                </th>
+              ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody className="divide-y divide-line">
+            {filled.map((column) => (
+              <tr key={column.name}>
+                <th scope="row" className="py-1 pr-4 text-left font-normal text-ink-2">
+                  {formatColumn(column.name)}
+                </th>
+                <td className="py-1 pl-4">{formatMeasure(column.total, measure)}</td>
+                {series.map((model, index) => (
+                  <td key={model ?? ''} className="py-1 pl-4 text-ink-2">
+                    {formatMeasure(column.values[index] ?? 0, measure)}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </section>
     </details>
   );
 }
