@@ -117,6 +117,11 @@ world.test('a budget warns in the composer and then refuses', async () => {
   await until(async () => (await answers(page).count()) > before, 'the answer');
   await send(page, 'seven');
   await page.getByText(/has no room for this request/).waitFor();
+  const [refused] = await Promise.all([
+    page.waitForResponse((answer) => answer.url().endsWith('/turns')),
+    send(page, 'eight'), // goes on where seven would have, which is not there
+  ]);
+  assert.equal(refused.status(), 429);
 
   await admin.getByRole('button', { name: /^Change Alan Turing/ }).click();
   await admin.getByRole('radio', { name: 'Only warn' }).check();

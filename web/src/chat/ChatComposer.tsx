@@ -3,7 +3,7 @@ import { i18n } from '@/kit/i18n';
 import { ContextHint } from './ContextHint';
 import { Composer } from './composer/Composer';
 import { setEditing } from './editing';
-import { sendMessage } from './outbox';
+import { sendMessage, useOutbox } from './outbox';
 import { branch, stopTurn } from './useActions';
 import type { Thread } from './useThread';
 
@@ -19,7 +19,10 @@ interface ChatComposerProps {
 export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatComposerProps) {
   const client = useQueryClient();
   const turn = shown.running?.turn;
-  const parent = shown.path.at(-1)?.id ?? null;
+  // What the server refused is not there to go on after.
+  const refused = useOutbox(chat).filter(({ state }) => state === 'failed');
+  const parent =
+    shown.path.findLast(({ id }) => !refused.some((entry) => entry.id === id))?.id ?? null;
   const answer = turn ? undefined : shown.path.findLast(({ role }) => role === 'assistant');
   const lastQuestion = shown.path.findLast(({ role }) => role === 'user')?.id;
   return (
