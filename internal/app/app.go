@@ -229,6 +229,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 		a.setup.Spec(),
 		account.New(account.Deps{
 			Identity: a.Identity, Settings: a.Settings, Guards: a.guards, Export: a.Export, Erase: a.Erase,
+			Deletion: a.live.accountDeletion,
 		}).Spec(),
 		a.presets.Spec(),
 		people.New(people.Deps{

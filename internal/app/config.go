@@ -56,7 +56,7 @@ type ServerConfig struct {
 	// Listen is "host:port" or ":port".
 	Listen string `yaml:"listen" env:"PARLEY_LISTEN"`
 	// PublicURL is the origin that browsers see, such as https://chat.example.com.
-	PublicURL string `yaml:"publicUrl" env:"PARLEY_PUBLIC_URL"`
+	PublicURL string `yaml:"publicUrl" env:"PARLEY_PUBLIC_URL,DOMAIN_CLIENT"`
 	// TrustedProxies may say who the client is, by X-Forwarded-For.
 	TrustedProxies []string `yaml:"trustedProxies" env:"PARLEY_TRUSTED_PROXIES"`
 	// MetricsToken is what GET /metrics asks of those who are not on this machine;
@@ -68,6 +68,8 @@ type ServerConfig struct {
 	// TimeZone is where days and months of budgets and reports begin, such as
 	// Europe/Berlin; empty is the machine's own.
 	TimeZone string `yaml:"timeZone" env:"PARLEY_TIME_ZONE"`
+	// NoIndex asks search engines to stay away.
+	NoIndex bool `yaml:"noIndex" env:"NO_INDEX"`
 }
 
 // DatabaseConfig says where data is kept.
@@ -82,6 +84,8 @@ type AuthConfig struct {
 	Registration     *bool `yaml:"registration" env:"PARLEY_REGISTRATION,ALLOW_REGISTRATION"`
 	SessionIdleHours *int  `yaml:"sessionIdleHours" env:"PARLEY_SESSION_IDLE_HOURS"`
 	SessionDays      *int  `yaml:"sessionDays" env:"PARLEY_SESSION_DAYS"`
+	// AccountDeletion lets users delete their accounts.
+	AccountDeletion bool `yaml:"accountDeletion" env:"ALLOW_ACCOUNT_DELETION"`
 }
 
 // RegistrationConfig says who may make an account, where anyone may; see
@@ -126,6 +130,7 @@ type OutboundConfig struct {
 func Defaults() Config {
 	return Config{
 		Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"},
+		Auth:   AuthConfig{AccountDeletion: true},
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
 		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer, MaxTurns: turn.DefaultMaxTurns, MaxStreams: turn.DefaultMaxStreams},
 

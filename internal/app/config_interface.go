@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -12,6 +13,9 @@ import (
 // InterfaceConfig is the section interface of the configuration, as far as it
 // acts: what users see, and what they can do.
 type InterfaceConfig struct {
+	// Title is what the app is called, HelpURL where help is found; "/" is nowhere.
+	Title   string `yaml:"title" env:"APP_TITLE"`
+	HelpURL string `yaml:"helpUrl" env:"HELP_AND_FAQ_URL"`
 	// CustomWelcome greets on a new chat; {{user.name}} stands for the user.
 	CustomWelcome  string     `yaml:"customWelcome"`
 	PrivacyPolicy  LinkConfig `yaml:"privacyPolicy"`
@@ -88,6 +92,7 @@ func (c InterfaceConfig) page() signin.Page {
 		return &signin.Link{URL: l.ExternalURL, NewTab: l.OpenNewTab}
 	}
 	return signin.Page{
+		Title: cmp.Or(c.Title, signin.DefaultPage().Title), Help: link(LinkConfig{ExternalURL: strings.TrimSuffix(c.HelpURL, "/"), OpenNewTab: true}),
 		Welcome: c.CustomWelcome, Privacy: link(c.PrivacyPolicy), Terms: link(c.TermsOfService),
 		ModelSelect: c.ModelSelect, Parameters: c.Parameters, Presets: c.Presets, AutoSubmit: c.AutoSubmitFromURL,
 		ContextUsage: c.ContextUsage, ContextCost: c.ContextCost,

@@ -94,7 +94,7 @@ func (l *liveConfig) reload(ctx context.Context) {
 	log.InfoContext(ctx, "the configuration was read again", "changed", changed, "pending", l.pending())
 	NoteConfig(log, report)
 	l.announce(ctx)
-	if before.Interface != next.Interface {
+	if before.Interface != next.Interface || before.Auth.AccountDeletion != next.Auth.AccountDeletion {
 		l.app.tell(ctx, func(identity.User) bool { return true }, map[string]string{"type": "page"})
 	}
 }
@@ -202,7 +202,18 @@ func (l *liveConfig) config() Config {
 func (l *liveConfig) look() InterfaceConfig { return l.config().Interface }
 
 // page is what browsers are told of how they should look.
-func (l *liveConfig) page() signin.Page { return l.look().page() }
+func (l *liveConfig) page() signin.Page {
+	p := l.look().page()
+	p.AccountDeletion = l.accountDeletion()
+	return p
+}
+
+// accountDeletion reports whether users may delete their accounts.
+func (l *liveConfig) accountDeletion() bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.now.Auth.AccountDeletion
+}
 
 // picker says whom users find to share with.
 func (l *liveConfig) picker() people.Picker {

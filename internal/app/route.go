@@ -135,6 +135,9 @@ func (a *App) refuse(w http.ResponseWriter, r *http.Request, err error) {
 func (a *App) Handler() http.Handler {
 	users := a.origins.Handler(a.Identity.Middleware(a.refuse, a.router))
 	return a.router.Edge(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if a.config.Server.NoIndex {
+			w.Header().Set("X-Robots-Tag", "noindex, nofollow")
+		}
 		if r.URL.Path == metricsPath { // its token is no API key
 			a.router.ServeHTTP(w, r)
 			return

@@ -195,6 +195,8 @@ func page() []conf.Key {
 			k("termsOfService.modalAcceptance", yesNo, "Users have to accept the terms first."),
 			k("termsOfService.modalTitle", text, "Heading of that question.").like("Terms"),
 			k("termsOfService.modalContent", text|texts, "Text of that question, in Markdown.").like("Be kind."),
+			k("title", text, "What the app is called.").or("Parley").env("APP_TITLE").acts(),
+			k("helpUrl", text, "Where help is found; a slash alone is nowhere.").like("https://example.com/help").env("HELP_AND_FAQ_URL").acts(),
 			k("customWelcome", text, "Greeting of a new chat; {{user.name}} is the user's name.").like("Welcome, {{user.name}}").acts(),
 			k("modelSelect", yesNo, "Users choose the model. Without it they have what modelSpecs lists, or the default; administrators choose.").or("true").acts(),
 			k("codeHighlightThrottleMs", whole, "Wait between two colourings of code.").or("300").from(0, 60000).theirs(),

@@ -17,6 +17,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/feature"
 	"parley/internal/identity"
+	"parley/internal/kit/fault"
 	"parley/internal/kit/rest"
 	"parley/internal/kit/seal"
 	"parley/internal/setting"
@@ -32,7 +33,12 @@ type Deps struct {
 	Export func(ctx context.Context, user identity.UserID, w io.Writer) error
 	// Erase deletes all that the server keeps of a user, and the user.
 	Erase func(ctx context.Context, user identity.UserID) error
+	// Deletion reports whether users may delete their accounts; nil is yes.
+	Deletion func() bool
 }
+
+// ErrKept is returned where accounts are deleted by the administrator alone.
+var ErrKept = fault.New(fault.Forbidden, "account_deletion_off", "Accounts are deleted by the administrator here.")
 
 // Service is the feature.
 type Service struct{ Deps }
@@ -124,6 +130,9 @@ type erase struct {
 // erase asks for the password again: a session that was left open must not be
 // enough.
 func (s *Service) erase(ctx context.Context, in *erase) (rest.None, error) {
+	if s.Deletion != nil && !s.Deletion() {
+		return rest.None{}, ErrKept
+	}
 	u, err := s.Identity.User(ctx, caller(ctx).User)
 	if err != nil {
 		return rest.None{}, err

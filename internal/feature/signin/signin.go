@@ -96,6 +96,9 @@ type Boot struct {
 
 // Page is how the pages look here, and what they offer.
 type Page struct {
+	// Title is what the app is called.
+	Title string `json:"title"`
+	Help  *Link  `json:"help,omitempty"`
 	// Welcome greets on a new chat, in the place of our own words; {{user.name}}
 	// stands for the user's name.
 	Welcome string `json:"welcome,omitempty"`
@@ -113,6 +116,8 @@ type Page struct {
 	// Whom users find to share with.
 	People bool `json:"people"`
 	Groups bool `json:"groups"`
+	// AccountDeletion says that users may delete their accounts.
+	AccountDeletion bool `json:"accountDeletion"`
 	// BuildInfo says that everyone may know the version, not administrators alone.
 	BuildInfo bool `json:"buildInfo"`
 }
@@ -120,6 +125,7 @@ type Page struct {
 // DefaultPage is the page of a server that says nothing about it.
 func DefaultPage() Page {
 	return Page{
+		Title: "Parley", AccountDeletion: true,
 		ModelSelect: true, Parameters: true, Presets: true, AutoSubmit: true, ContextUsage: true, ContextCost: true,
 		Currency: Currency{Code: "USD", Rate: 1}, People: true, Groups: true, BuildInfo: true,
 	}

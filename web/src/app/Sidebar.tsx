@@ -1,6 +1,7 @@
 import { PanelLeft, Search, SquarePen, X } from 'lucide-react';
 import { type MouseEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { ChatList } from '@/features/chatlist/ChatList';
+import { appName } from '@/kit/appName';
 import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
 import { IconButton } from '@/ui/IconButton';
@@ -35,7 +36,7 @@ export function Sidebar({ onToggle, onLeave }: SidebarProps) {
           className="flex items-center gap-2 rounded-sm font-semibold text-ink text-md tracking-tight no-underline"
         >
           <Mark size={22} />
-          Parley
+          {appName()}
         </Link>
         <IconButton label={i18n.t('Hide the list of chats')} keys="mod+shift+s" onClick={onToggle}>
           <PanelLeft size={18} />

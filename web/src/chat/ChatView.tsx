@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Message } from '@/kit/api/types';
+import { windowTitle } from '@/kit/appName';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
@@ -137,9 +138,9 @@ function versions({ tree }: Shown, id: string): { now: Message; before: Message 
 function useTitle(title: string | undefined): void {
   useEffect(() => {
     if (!title) return undefined;
-    document.title = `${title} · Parley`;
+    document.title = windowTitle(title);
     return () => {
-      document.title = 'Parley';
+      document.title = windowTitle(undefined);
     };
   }, [title]);
 }

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { appName } from '@/kit/appName';
 import { Mark } from '@/ui/Mark';
 
 interface DoorFrameProps {
@@ -19,7 +20,7 @@ export function DoorFrame({ title, lead, below, children }: DoorFrameProps) {
       <div className="mx-auto flex w-full max-w-[22.5rem] flex-col">
         <div className="flex items-center gap-2.5">
           <Mark size={30} />
-          <span className="font-semibold text-lg tracking-tight">Parley</span>
+          <span className="font-semibold text-lg tracking-tight">{appName()}</span>
         </div>
         <h1 className="mt-8 font-semibold text-2xl tracking-[-0.02em]">{title}</h1>
         {lead && <p className="mt-2 text-ink-2 text-md">{lead}</p>}

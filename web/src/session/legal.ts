@@ -7,10 +7,11 @@ export interface LegalLink {
   newTab: boolean;
 }
 
-/** The pages that whoever runs this server has named: privacy policy, terms of service. */
+/** The pages that whoever runs this server has named: help, privacy policy, terms of service. */
 export function legalLinks(): LegalLink[] {
-  const { privacy, terms } = currentSession().boot.page;
+  const { help, privacy, terms } = currentSession().boot.page;
   return [
+    ...(help ? [{ label: i18n.t('Help'), ...help }] : []),
     ...(privacy ? [{ label: i18n.t('Privacy policy'), ...privacy }] : []),
     ...(terms ? [{ label: i18n.t('Terms of service'), ...terms }] : []),
   ];

@@ -3,6 +3,7 @@
 
 import { ApiError, api, onSignedOut } from '@/kit/api';
 import type { Boot, Me, Settings } from '@/kit/api/types';
+import { setAppName } from '@/kit/appName';
 import { dropDrafts, openDrafts } from '@/kit/draft';
 import { setCurrency } from '@/kit/format';
 import { createStore, type Store } from '@/kit/store';
@@ -25,6 +26,8 @@ const none: Boot = {
   uploads: { maxBytes: 0 },
   protocol: 1,
   page: {
+    title: 'Parley',
+    accountDeletion: true,
     modelSelect: true,
     parameters: true,
     presets: true,
@@ -111,6 +114,7 @@ export function setMe(user: Me): void {
 function takeBoot(boot: Boot): void {
   openDrafts(boot.user?.id ?? '');
   setCurrency(boot.page.currency);
+  setAppName(boot.page.title);
   applySettings({ ...defaults, ...(boot.settings as Partial<Settings> | null) });
   session.set({ boot, user: boot.user, expired: false });
 }

@@ -2,6 +2,7 @@
 // moment after the page itself, and the app is fetched while the password is typed.
 
 import { navigate } from '@/kit/address';
+import { appName, windowTitle } from '@/kit/appName';
 import { h } from '@/kit/dom';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
@@ -22,7 +23,7 @@ export function openSignIn(host: HTMLElement, onTyping: () => void): Door {
   const { expired } = currentSession();
   const title = expired ? i18n.t('Welcome back') : i18n.t('Sign in');
   const { form, first } = signInForm();
-  document.title = `${title} · Parley`;
+  document.title = windowTitle(title);
   form.addEventListener('focusin', onTyping, { once: true });
   host.replaceChildren(
     h(
@@ -35,7 +36,7 @@ export function openSignIn(host: HTMLElement, onTyping: () => void): Door {
           'div',
           { class: 'flex items-center gap-2.5' },
           h('img', { src: '/icon.svg', width: 30, height: 30, alt: '' }),
-          h('span', { class: 'font-semibold text-lg tracking-tight' }, 'Parley'),
+          h('span', { class: 'font-semibold text-lg tracking-tight' }, appName()),
         ),
         h('h1', { class: 'mt-8 font-semibold text-2xl tracking-[-0.02em]' }, title),
         expired &&

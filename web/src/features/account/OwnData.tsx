@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { eraseMe } from '@/session/session';
+import { usePage } from '@/session/useSession';
 import { textOf, useSubmit } from '@/session/useSubmit';
 import { Button } from '@/ui/Button';
 import { Dialog } from '@/ui/Dialog';
@@ -14,6 +15,7 @@ import { Rows, Section, SettingRow } from '@/ui/Section';
 
 /** Taking one's data along, and leaving. */
 export function OwnData() {
+  const { accountDeletion } = usePage();
   const [leaving, setLeaving] = useState(false);
   return (
     <Section title={i18n.t('Your data')}>
@@ -29,16 +31,18 @@ export function OwnData() {
             </a>
           )}
         </SettingRow>
-        <SettingRow
-          label={i18n.t('Delete account')}
-          help={i18n.t('Deletes you and all that is yours here, for good.')}
-        >
-          {() => (
-            <Button variant="danger" onClick={() => setLeaving(true)}>
-              {i18n.t('Delete account…')}
-            </Button>
-          )}
-        </SettingRow>
+        {accountDeletion && (
+          <SettingRow
+            label={i18n.t('Delete account')}
+            help={i18n.t('Deletes you and all that is yours here, for good.')}
+          >
+            {() => (
+              <Button variant="danger" onClick={() => setLeaving(true)}>
+                {i18n.t('Delete account…')}
+              </Button>
+            )}
+          </SettingRow>
+        )}
       </Rows>
       <EraseDialog open={leaving} onClose={() => setLeaving(false)} />
     </Section>

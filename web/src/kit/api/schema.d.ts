@@ -2980,6 +2980,7 @@ export interface components {
             url: string;
         };
         SigninPage: {
+            accountDeletion: boolean;
             /** @description An address may send a message. */
             autoSubmit: boolean;
             buildInfo: boolean;
@@ -2987,12 +2988,14 @@ export interface components {
             contextUsage: boolean;
             currency: components["schemas"]["SigninCurrency"];
             groups: boolean;
+            help?: components["schemas"]["SigninLink"];
             modelSelect: boolean;
             parameters: boolean;
             people: boolean;
             presets: boolean;
             privacy?: components["schemas"]["SigninLink"];
             terms?: components["schemas"]["SigninLink"];
+            title: string;
             welcome?: string;
         };
         SigninUploads: {
