@@ -1,13 +1,15 @@
-import { ArrowLeft, ChevronRight } from 'lucide-react';
-import { Suspense } from 'react';
+import { ArrowLeft, ChevronRight, Search } from 'lucide-react';
+import { Suspense, useState } from 'react';
+import { navigate } from '@/kit/address';
 import { i18n } from '@/kit/i18n';
 import { Link, useParams } from '@/kit/route';
 import { useMe, usePage } from '@/session/useSession';
 import { cx } from '@/ui/cx';
+import { Input } from '@/ui/Input';
 import { Skeleton } from '@/ui/Skeleton';
 import { useMedia } from '@/ui/useMedia';
 import { useTitle } from '@/ui/useTitle';
-import { type SettingsSection, sections } from './sections';
+import { findSections, type SettingsSection, sections } from './sections';
 
 /** All settings: sections at the left, one of them beside; on a phone first the list, then one. */
 export function SettingsPage() {
@@ -63,9 +65,13 @@ interface SectionListProps {
 }
 
 function SectionList({ mine, open, phone }: SectionListProps) {
-  const admin = mine.filter((section) => section.admin);
-  const own = mine.filter((section) => !section.admin);
+  const [query, setQuery] = useState('');
+  const found = findSections(mine, query);
   const Frame = phone ? 'main' : 'div';
+  const groups = [
+    { title: '', sections: found.filter((section) => !section.admin) },
+    { title: i18n.t('For everyone here'), sections: found.filter((section) => section.admin) },
+  ];
   return (
     <Frame
       id={phone ? 'main' : undefined}
@@ -74,26 +80,54 @@ function SectionList({ mine, open, phone }: SectionListProps) {
         phone ? 'grow px-2' : 'w-56 shrink-0 border-line border-r px-3',
       )}
     >
+      {phone && <h1 className="px-3 pb-3 font-semibold text-xl">{i18n.t('Settings')}</h1>}
+      <form
+        aria-label={i18n.t('Search settings')}
+        className={cx('relative mb-3', phone && 'mx-3')}
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (query && found[0]) navigate(`/settings/${found[0].id}`);
+        }}
+      >
+        <Search
+          size={15}
+          className="-translate-y-1/2 pointer-events-none absolute top-1/2 left-2.5 text-ink-3"
+          aria-hidden="true"
+        />
+        <Input
+          type="search"
+          value={query}
+          onChange={(event) => setQuery(event.target.value)}
+          aria-label={i18n.t('Search settings')}
+          placeholder={i18n.t('Search')}
+          className="h-8.5! pl-8!"
+        />
+      </form>
       <nav aria-label={i18n.t('Settings')}>
-        {phone && <h1 className="px-3 pb-3 font-semibold text-xl">{i18n.t('Settings')}</h1>}
-        <ul className="flex flex-col gap-px">
-          {own.map((section) => (
-            <SectionLink key={section.id} section={section} open={open} phone={phone} />
-          ))}
-        </ul>
-        {admin.length > 0 && (
-          <>
-            <h2 className="px-2.5 pt-5 pb-1.5 font-medium text-ink-3 text-xs max-md:px-3">
-              {i18n.t('For everyone here')}
-            </h2>
-            <ul className="flex flex-col gap-px">
-              {admin.map((section) => (
-                <SectionLink key={section.id} section={section} open={open} phone={phone} />
-              ))}
-            </ul>
-          </>
+        {groups.map(
+          ({ title, sections: shown }) =>
+            shown.length > 0 && (
+              <div key={title} className="pb-5 last:pb-0">
+                {title && (
+                  <h2 className="px-2.5 pb-1.5 font-medium text-ink-3 text-xs max-md:px-3">
+                    {title}
+                  </h2>
+                )}
+                <ul className="flex flex-col gap-px">
+                  {shown.map((section) => (
+                    <SectionLink key={section.id} section={section} open={open} phone={phone} />
+                  ))}
+                </ul>
+              </div>
+            ),
         )}
       </nav>
+      <p role="status" className={cx('px-2.5 text-ink-3 text-sm', found.length > 0 && 'sr-only')}>
+        {query &&
+          i18n.t('{count, plural, =0 {Nothing like that} one {# section} other {# sections}}', {
+            count: found.length,
+          })}
+      </p>
     </Frame>
   );
 }

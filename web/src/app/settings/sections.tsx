@@ -25,6 +25,8 @@ import { i18n } from '@/kit/i18n';
 export interface SettingsSection {
   id: string;
   title: () => string;
+  /** What is in it, for the search. */
+  words: () => string;
   icon: ReactNode;
   /** Only for administrators. */
   admin?: boolean;
@@ -40,6 +42,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'profile',
     title: () => i18n.t('Profile'),
+    words: () => i18n.t('name email role export download data delete account'),
     icon: <UserRound size={size} />,
     component: lazy(() =>
       import('@/features/account/ProfileSection').then((m) => ({ default: m.ProfileSection })),
@@ -48,6 +51,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'appearance',
     title: () => i18n.t('Appearance'),
+    words: () => i18n.t('theme dark light contrast density compact text size column simple mode'),
     icon: <Palette size={size} />,
     component: lazy(() =>
       import('@/features/setting/AppearanceSection').then((m) => ({
@@ -58,6 +62,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'language',
     title: () => i18n.t('Language'),
+    words: () => i18n.t('English translation dates numbers'),
     icon: <Globe size={size} />,
     component: lazy(() =>
       import('@/features/setting/LanguageSection').then((m) => ({ default: m.LanguageSection })),
@@ -66,6 +71,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'keyboard',
     title: () => i18n.t('Keyboard'),
+    words: () => i18n.t('shortcuts keys enter send'),
     icon: <Keyboard size={size} />,
     component: lazy(() =>
       import('@/features/setting/KeyboardSection').then((m) => ({ default: m.KeyboardSection })),
@@ -74,6 +80,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'models',
     title: () => i18n.t('Models'),
+    words: () => i18n.t('pin hide order list'),
     icon: <Boxes size={size} />,
     component: lazy(() =>
       import('@/features/model/ModelsSection').then((m) => ({ default: m.ModelsSection })),
@@ -82,6 +89,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'presets',
     title: () => i18n.t('Presets'),
+    words: () => i18n.t('instructions parameters share import export'),
     icon: <BookMarked size={size} />,
     when: ({ presets }) => presets,
     component: lazy(() => import('./PresetsPage').then((m) => ({ default: m.PresetsPage }))),
@@ -89,6 +97,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'tools',
     title: () => i18n.t('Tools'),
+    words: () => i18n.t('approval allow ask always never'),
     icon: <Wrench size={size} />,
     component: lazy(() =>
       import('@/features/tool/ToolsSection').then((m) => ({ default: m.ToolsSection })),
@@ -97,6 +106,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'provider-keys',
     title: () => i18n.t('Provider keys'),
+    words: () => i18n.t('own key API expiry'),
     icon: <KeyRound size={size} />,
     component: lazy(() =>
       import('@/features/provider/OwnKeysSection').then((m) => ({ default: m.OwnKeysSection })),
@@ -105,6 +115,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'usage',
     title: () => i18n.t('Usage'),
+    words: () => i18n.t('cost tokens calls chart CSV budget limit'),
     icon: <ChartColumn size={size} />,
     component: lazy(() =>
       import('@/features/usage/UsageSection').then((m) => ({ default: m.UsageSection })),
@@ -113,6 +124,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'security',
     title: () => i18n.t('Security'),
+    words: () => i18n.t('password sessions devices sign out'),
     icon: <ShieldCheck size={size} />,
     component: lazy(() =>
       import('@/features/account/SecuritySection').then((m) => ({ default: m.SecuritySection })),
@@ -121,6 +133,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'keys',
     title: () => i18n.t('API keys'),
+    words: () => i18n.t('token program script bearer'),
     icon: <Braces size={size} />,
     component: lazy(() =>
       import('@/features/account/KeysSection').then((m) => ({ default: m.KeysSection })),
@@ -129,6 +142,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'providers',
     title: () => i18n.t('Providers'),
+    words: () => i18n.t('OpenAI Anthropic Ollama Azure Bedrock Vertex key health connect'),
     icon: <Plug size={size} />,
     admin: true,
     component: lazy(() =>
@@ -140,6 +154,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'people',
     title: () => i18n.t('People'),
+    words: () => i18n.t('users accounts add disable administrator password'),
     icon: <UsersRound size={size} />,
     admin: true,
     component: lazy(() =>
@@ -149,6 +164,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'groups',
     title: () => i18n.t('Groups'),
+    words: () => i18n.t('members teams share'),
     icon: <Network size={size} />,
     admin: true,
     component: lazy(() =>
@@ -158,6 +174,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'budgets',
     title: () => i18n.t('Usage and budgets'),
+    words: () => i18n.t('cost tokens money limit spending CSV'),
     icon: <Wallet size={size} />,
     admin: true,
     component: lazy(() =>
@@ -167,6 +184,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'model-list',
     title: () => i18n.t('Model list'),
+    words: () => i18n.t('curated specs prices context hide order default'),
     icon: <ListOrdered size={size} />,
     admin: true,
     component: lazy(() =>
@@ -176,6 +194,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'configuration',
     title: () => i18n.t('Configuration'),
+    words: () => i18n.t('parley.yaml file history rollback export keys'),
     icon: <FileCog size={size} />,
     admin: true,
     component: lazy(() =>
@@ -187,6 +206,7 @@ export const sections: readonly SettingsSection[] = [
   {
     id: 'server',
     title: () => i18n.t('Server'),
+    words: () => i18n.t('registration sign-up sessions default model language version'),
     icon: <Server size={size} />,
     admin: true,
     component: lazy(() =>
@@ -194,3 +214,15 @@ export const sections: readonly SettingsSection[] = [
     ),
   },
 ];
+
+/** The sections with all of the words in their title or in what they hold. */
+export function findSections(
+  all: readonly SettingsSection[],
+  query: string,
+): readonly SettingsSection[] {
+  const wanted = query.toLowerCase().split(/\s+/).filter(Boolean);
+  return all.filter((section) => {
+    const text = `${section.title()} ${section.words()}`.toLowerCase();
+    return wanted.every((word) => text.includes(word));
+  });
+}
