@@ -48,6 +48,23 @@ export function formatMonth(when: When, now: When = Date.now()): string {
   ).format(date);
 }
 
+/** "22 Nov" of a day, "Nov 2026" of a month as a whole. */
+export function formatColumn(when: When, isMonth: boolean): string {
+  return once(
+    `column ${isMonth}`,
+    (tag) =>
+      new Intl.DateTimeFormat(
+        tag,
+        isMonth ? { month: 'short', year: 'numeric' } : { day: 'numeric', month: 'short' },
+      ),
+  ).format(new Date(when));
+}
+
+/** "40%" */
+export function formatPercent(share: number): string {
+  return once('percent', (tag) => new Intl.NumberFormat(tag, { style: 'percent' })).format(share);
+}
+
 /** "1,234,567" */
 export function formatNumber(value: number): string {
   return once('number', (tag) => new Intl.NumberFormat(tag)).format(value);

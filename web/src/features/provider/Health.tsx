@@ -1,5 +1,5 @@
 import type { Provider } from '@/kit/api/types';
-import { formatNumber, formatRelative } from '@/kit/format';
+import { formatNumber, formatPercent, formatRelative } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Badge } from '@/ui/Badge';
 
@@ -23,7 +23,7 @@ export function HealthLine({ health }: { health: Health }) {
       i18n.t('{count, plural, one {# call in 15 minutes} other {# calls in 15 minutes}}', {
         count: calls,
       }),
-    failed > 0 && i18n.t('{share} failed', { share: percent(failed / calls) }),
+    failed > 0 && i18n.t('{share} failed', { share: formatPercent(failed / calls) }),
     firstTokenMillis > 0 && i18n.t('first words after {time}', { time: time(firstTokenMillis) }),
     waiting > 0 && i18n.t('{count, plural, one {# waits} other {# wait}}', { count: waiting }),
     keys > 1 && i18n.t('{free} of {keys} keys free', { free: keysFree, keys }),
@@ -41,10 +41,6 @@ export function HealthLine({ health }: { health: Health }) {
       )}
     </div>
   );
-}
-
-function percent(share: number): string {
-  return new Intl.NumberFormat(i18n.locale, { style: 'percent' }).format(share);
 }
 
 function time(millis: number): string {

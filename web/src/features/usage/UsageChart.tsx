@@ -3,7 +3,7 @@ import {
   type Chart,
   type Column,
   colour,
-  formatColumn,
+  columnName,
   formatMeasure,
   formatTick,
   type Measure,
@@ -36,7 +36,7 @@ export function UsageChart({ chart, measure, label }: UsageChartProps) {
             <CartesianGrid vertical={false} stroke="var(--line)" />
             <XAxis
               dataKey="name"
-              tickFormatter={formatColumn}
+              tickFormatter={columnName}
               tick={text}
               tickLine={false}
               axisLine={{ stroke: 'var(--line)' }}
@@ -90,7 +90,7 @@ function Details({ column, chart, measure }: { column: Column; chart: Chart; mea
   return (
     <div className="max-w-72 rounded-md border border-line bg-surface px-3 py-2 text-sm shadow-menu">
       <p className="flex justify-between gap-6 font-medium">
-        <span>{formatColumn(column.name)}</span>
+        <span>{columnName(column.name)}</span>
         <span className="tabular-nums">{formatMeasure(column.total, measure)}</span>
       </p>
       {chart.series.map((series, index) => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chartOf, formatColumn, type Measure, shortModel, ticksOf } from './figures';
+import { chartOf, columnName, type Measure, shortModel, ticksOf } from './figures';
 import type { Report, Share, Sum } from './types';
 
 function sum(cost: number): Sum {
@@ -104,8 +104,8 @@ describe('ticksOf', () => {
 
 describe('days', () => {
   it('are written shortly, and months with their year', () => {
-    expect(formatColumn('2026-11-22')).toMatch(/22/);
-    expect(formatColumn('2026-11')).toMatch(/2026/);
+    expect(columnName('2026-11-22')).toMatch(/22/);
+    expect(columnName('2026-11')).toMatch(/2026/);
   });
 });
 

@@ -1,6 +1,12 @@
 // What a chart and its tables show of a report.
 
-import { formatCompact, formatCompactCost, formatCost, formatNumber } from '@/kit/format';
+import {
+  formatColumn,
+  formatCompact,
+  formatCompactCost,
+  formatCost,
+  formatNumber,
+} from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import type { Day, Report, Sum } from './types';
 
@@ -88,13 +94,9 @@ export function ticksOf(columns: readonly Column[], measure: Measure): number[] 
 }
 
 /** "22 Nov" of a day, "Nov 2026" of a month. */
-export function formatColumn(name: string): string {
+export function columnName(name: string): string {
   const [year = 0, month = 1, day] = name.split('-').map(Number);
-  const date = new Date(year, month - 1, day ?? 1);
-  return new Intl.DateTimeFormat(
-    i18n.locale,
-    day ? { day: 'numeric', month: 'short' } : { month: 'short', year: 'numeric' },
-  ).format(date);
+  return formatColumn(new Date(year, month - 1, day ?? 1), day === undefined);
 }
 
 /** The model without its provider. */

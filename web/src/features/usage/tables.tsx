@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { formatCompact, formatCost, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
-import { type Chart, formatColumn, formatMeasure, type Measure, nameOf } from './figures';
+import { type Chart, columnName, formatMeasure, type Measure, nameOf } from './figures';
 import type { Sum } from './types';
 
 interface Row {
@@ -150,7 +150,7 @@ export function DayTable({
             {filled.map((column) => (
               <tr key={column.name}>
                 <th scope="row" className="py-1 pr-4 text-left font-normal text-ink-2">
-                  {formatColumn(column.name)}
+                  {columnName(column.name)}
                 </th>
                 <td className="py-1 pl-4">{formatMeasure(column.total, measure)}</td>
                 {series.map((model, index) => (
