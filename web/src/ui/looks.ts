@@ -2,13 +2,15 @@
 
 import { cx } from './cx';
 
-export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'danger';
+export type ButtonVariant = 'primary' | 'secondary' | 'ghost' | 'caution' | 'danger';
 export type ButtonSize = 'sm' | 'md' | 'lg';
 
 const variants: Record<ButtonVariant, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-hover border-transparent',
   secondary: 'bg-surface text-ink border-line-strong/60 hover:bg-hover',
   ghost: 'text-ink-2 border-transparent hover:bg-hover hover:text-ink',
+  // What leads to something that cannot be undone; danger is what does it.
+  caution: 'bg-surface text-danger border-line-strong/60 hover:bg-danger-soft',
   danger: 'bg-danger text-on-danger border-transparent hover:opacity-90',
 };
 

@@ -37,7 +37,7 @@ export function OwnData() {
             help={i18n.t('Deletes you and all that is yours here, for good.')}
           >
             {() => (
-              <Button variant="danger" onClick={() => setLeaving(true)}>
+              <Button variant="caution" onClick={() => setLeaving(true)}>
                 {i18n.t('Delete account…')}
               </Button>
             )}

@@ -1,5 +1,5 @@
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
-import { Undo2 } from 'lucide-react';
+import { History as HistoryIcon, Undo2 } from 'lucide-react';
 import { api } from '@/kit/api';
 import type { ConfigChange, Page } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -46,11 +46,15 @@ export function History() {
       {history.isError && (
         <ErrorNotice {...errorText(history.error)} onRetry={() => void history.refetch()} />
       )}
-      {history.data && (
-        <Rows>
-          {changes.length === 0 ? (
-            <EmptyState title={i18n.t('Nothing was changed here so far.')} />
-          ) : (
+      {history.data &&
+        (changes.length === 0 ? (
+          <EmptyState
+            className="rounded-md border border-line border-dashed"
+            icon={<HistoryIcon size={22} />}
+            title={i18n.t('Nothing was changed here so far.')}
+          />
+        ) : (
+          <Rows>
             <ul className="divide-y divide-line">
               {changes.map((change) => (
                 <ChangeRow
@@ -61,9 +65,8 @@ export function History() {
                 />
               ))}
             </ul>
-          )}
-        </Rows>
-      )}
+          </Rows>
+        ))}
       {history.hasNextPage && (
         <Button
           className="mt-3"

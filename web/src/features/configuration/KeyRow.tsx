@@ -1,7 +1,10 @@
 import { Pin, RotateCw } from 'lucide-react';
+import { useState } from 'react';
 import type { ConfigKey } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { Badge } from '@/ui/Badge';
+import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
 
 /** A key, its value, and where that comes from. */
 export function KeyRow({ item }: { item: ConfigKey }) {
@@ -42,16 +45,41 @@ function Value({ item }: { item: ConfigKey }) {
   }
   if (!item.value) return <p className="mt-1.5 text-ink-3 text-sm">{i18n.t('Empty')}</p>;
   return (
-    <p className="mt-1.5 text-sm">
-      <code className="line-clamp-4 w-fit break-words rounded-sm bg-sunken px-1.5 py-0.5 font-mono text-ink">
-        {item.value}
-      </code>
+    <div className="mt-1.5 text-sm">
+      <Text value={item.value} />
       {item.default && item.default !== item.value && (
-        <span className="mt-1 block text-ink-3">
-          {i18n.t('By default {value}', { value: item.default })}
-        </span>
+        <p className="mt-1 text-ink-3">{i18n.t('By default {value}', { value: item.default })}</p>
       )}
-    </p>
+    </div>
+  );
+}
+
+/** A value as the file has it; of a long one the beginning, until all of it is wanted. */
+function Text({ value }: { value: string }) {
+  const [whole, setWhole] = useState(false);
+  const long = value.length > 300;
+  return (
+    <>
+      <code
+        className={cx(
+          'w-fit max-w-full break-words rounded-sm bg-sunken px-1.5 py-0.5 font-mono text-ink',
+          long && !whole ? 'line-clamp-4' : 'block',
+        )}
+      >
+        {value}
+      </code>
+      {long && (
+        <Button
+          size="sm"
+          variant="ghost"
+          aria-expanded={whole}
+          onClick={() => setWhole(!whole)}
+          className="mt-1 -ml-2.5"
+        >
+          {whole ? i18n.t('Show less') : i18n.t('Show all')}
+        </Button>
+      )}
+    </>
   );
 }
 

@@ -127,7 +127,7 @@ function Status({ provider, test, failure, trying }: StatusProps) {
     >
       <Icon size={15} className="mt-px shrink-0" aria-hidden="true" />
       <span className="min-w-0 break-words">
-        {ok && !failure ? i18n.t('Answers') : cause || i18n.t('Does not answer')}
+        {ok && !failure ? i18n.t('Answers') : reason(cause)}
         {at && (
           <span className="text-ink-3">
             {' · '}
@@ -137,6 +137,11 @@ function Status({ provider, test, failure, trying }: StatusProps) {
       </span>
     </p>
   );
+}
+
+/** That it does not answer, and why, if that is known. */
+function reason(cause: string | undefined): string {
+  return cause ? i18n.t('Does not answer: {cause}', { cause }) : i18n.t('Does not answer');
 }
 
 function sourceName(source: Provider['source']): string {
