@@ -153,10 +153,18 @@ for (const { name, viewport } of widths) {
       'appearance',
       'language',
       'keyboard',
+      'models',
+      'presets',
       'tools',
+      'usage',
       'security',
       'keys',
       'providers',
+      'people',
+      'groups',
+      'budgets',
+      'model-list',
+      'configuration',
       'server',
     ]) {
       await page.goto(`/settings/${section}`);
