@@ -3,7 +3,6 @@ package app
 import (
 	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/internal/chat"
@@ -11,6 +10,7 @@ import (
 	"parley/internal/feature/provider"
 	"parley/internal/identity"
 	"parley/internal/llm"
+	"parley/internal/llm/librechat"
 )
 
 // layoutChanged tells a user, or everyone, to read the models again.
@@ -45,7 +45,7 @@ func (a *App) modelSpecs(c Config) model.Specs {
 			Icon: spec.IconURL, Group: provider.NameOf(spec.Group), GroupIcon: spec.GroupIcon,
 			Greeting: greetingOf(spec), Starters: spec.ConversationStarters,
 			Default: spec.Default, SoftDefault: spec.SoftDefault, Unlisted: spec.ShowInMenu != nil && !*spec.ShowInMenu,
-			Model: provider.NameOf(preset.Endpoint) + "/" + preset.Model, Params: paramsOf(preset),
+			Model: provider.NameOf(preset.Endpoint) + "/" + preset.Model, Params: preset.Params(),
 			Instructions: cmp.Or(preset.PromptPrefix, preset.System, preset.Instructions), Remote: remoteOf(spec), Vision: spec.Vision,
 		})
 	}
@@ -88,17 +88,11 @@ func entryOf(spec model.Spec) provider.ModelSpec {
 		Default: spec.Default, SoftDefault: spec.SoftDefault, Vision: spec.Vision,
 		ConversationStarters: spec.Starters,
 		Preset: provider.SpecPreset{
-			Endpoint: endpoint, Model: name, PromptPrefix: spec.Instructions, Greeting: spec.Greeting,
-			Temperature: spec.Params.Temperature, TopP: spec.Params.TopP, TopK: spec.Params.TopK, MaxTokens: spec.Params.MaxTokens,
-			FrequencyPenalty: spec.Params.FrequencyPenalty, PresencePenalty: spec.Params.PresencePenalty, Stop: spec.Params.Stop,
-			ReasoningEffort: spec.Params.Effort, Verbosity: spec.Params.Verbosity,
+			Endpoint: endpoint, Model: name, PromptPrefix: spec.Instructions, Greeting: spec.Greeting, Settings: librechat.Of(spec.Params),
 		},
 	}
 	if spec.Unlisted {
 		out.ShowInMenu = new(false)
-	}
-	if budget := spec.Params.ReasoningTokens; budget != nil {
-		out.Preset.ThinkingBudget = strconv.Itoa(*budget)
 	}
 	for _, name := range spec.Remote {
 		switch name {
@@ -109,24 +103,6 @@ func entryOf(spec model.Spec) provider.ModelSpec {
 		}
 	}
 	return out
-}
-
-// paramsOf reads the parameters of a preset, of which several have a name for
-// each endpoint.
-func paramsOf(p provider.SpecPreset) llm.Params {
-	params := llm.Params{
-		Temperature: p.Temperature, TopP: cmp.Or(p.TopP, p.TopPCamel), TopK: p.TopK,
-		MaxTokens:        cmp.Or(p.MaxTokens, p.MaxTokensCamel, p.MaxOutputTokens),
-		FrequencyPenalty: p.FrequencyPenalty, PresencePenalty: p.PresencePenalty, Stop: p.Stop,
-		Effort: cmp.Or(p.ReasoningEffort, p.Effort, strings.ToLower(p.ThinkingLevel)), Verbosity: p.Verbosity,
-	}
-	if n, err := strconv.Atoi(p.ThinkingBudget); err == nil && n >= 0 {
-		params.ReasoningTokens = &n
-	}
-	if p.Thinking != nil && !*p.Thinking {
-		params.ReasoningTokens, params.Effort = new(0), ""
-	}
-	return params
 }
 
 // remoteOf lists the tools that a spec has the provider run.

@@ -1,47 +1,32 @@
 package preset
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"parley/internal/access"
 	"parley/internal/kit/fault"
-	"parley/internal/llm"
+	"parley/internal/llm/librechat"
 )
 
 // foreign is a preset in the form that LibreChat exports: the fields of its
 // preset object that have a place here. Protocols name some of them differently.
 type foreign struct {
-	PresetID        string          `json:"presetId,omitempty"`
-	Title           string          `json:"title"`
-	Endpoint        string          `json:"endpoint"`
-	Model           string          `json:"model"`
-	PromptPrefix    string          `json:"promptPrefix,omitempty"`
-	System          string          `json:"system,omitempty"`
-	Temperature     *float64        `json:"temperature,omitempty"`
-	TopP            *float64        `json:"top_p,omitempty"`
-	TopPCamel       *float64        `json:"topP,omitempty"`
-	TopK            *int            `json:"topK,omitempty"`
-	MaxTokens       *int            `json:"max_tokens,omitempty"`
-	MaxTokensCamel  *int            `json:"maxTokens,omitempty"`
-	MaxOutputTokens *int            `json:"maxOutputTokens,omitempty"`
-	Frequency       *float64        `json:"frequency_penalty,omitempty"`
-	Presence        *float64        `json:"presence_penalty,omitempty"`
-	Stop            []string        `json:"stop,omitempty"`
-	ReasoningEffort string          `json:"reasoning_effort,omitempty"`
-	Effort          string          `json:"effort,omitempty"`
-	ThinkingLevel   string          `json:"thinkingLevel,omitempty"`
-	Thinking        *bool           `json:"thinking,omitempty"`
-	ThinkingBudget  json.RawMessage `json:"thinkingBudget,omitempty"`
-	Verbosity       string          `json:"verbosity,omitempty"`
-	DefaultPreset   bool            `json:"defaultPreset,omitempty"`
-	Order           *int            `json:"order,omitempty"`
+	PresetID     string `json:"presetId,omitempty"`
+	Title        string `json:"title"`
+	Endpoint     string `json:"endpoint"`
+	Model        string `json:"model"`
+	PromptPrefix string `json:"promptPrefix,omitempty"`
+	System       string `json:"system,omitempty"`
+	librechat.Settings
+	DefaultPreset bool `json:"defaultPreset,omitempty"`
+	Order         *int `json:"order,omitempty"`
 }
 
 // bookkeeping are fields of LibreChat's that say nothing about how to answer.
@@ -88,49 +73,12 @@ func isEmpty(value json.RawMessage) bool {
 
 // body is the preset that f becomes; names are the models that there are.
 func (f foreign) body(names []string) body {
-	b := body{Name: f.Title, Model: localModel(f.Endpoint, f.Model, names), Instructions: first(f.PromptPrefix, f.System)}
+	b := body{Name: f.Title, Model: localModel(f.Endpoint, f.Model, names), Instructions: cmp.Or(f.PromptPrefix, f.System)}
 	if strings.TrimSpace(b.Name) == "" {
 		b.Name = f.Model
 	}
-	b.Params = llm.Params{
-		Temperature: f.Temperature, TopP: firstSet(f.TopP, f.TopPCamel), TopK: f.TopK,
-		MaxTokens:        positive(firstSet(f.MaxTokens, f.MaxTokensCamel, f.MaxOutputTokens)),
-		FrequencyPenalty: f.Frequency, PresencePenalty: f.Presence, Stop: f.Stop,
-		Effort: first(f.ReasoningEffort, f.Effort, f.ThinkingLevel), Verbosity: f.Verbosity,
-	}
-	// The budget is a number, or text with one in it; "auto" is the provider's.
-	if budget, err := strconv.Atoi(strings.Trim(string(f.ThinkingBudget), `"`)); err == nil && budget >= 0 {
-		b.Params.ReasoningTokens = &budget
-	}
-	if f.Thinking != nil && !*f.Thinking {
-		b.Params.ReasoningTokens = new(0)
-	}
+	b.Params = f.Params()
 	return b
-}
-
-func first(texts ...string) string {
-	for _, s := range texts {
-		if s != "" {
-			return s
-		}
-	}
-	return ""
-}
-
-func firstSet[T any](values ...*T) *T {
-	for _, v := range values {
-		if v != nil {
-			return v
-		}
-	}
-	return nil
-}
-
-func positive(n *int) *int {
-	if n == nil || *n < 1 {
-		return nil
-	}
-	return n
 }
 
 // endpoints are the names that LibreChat gives to what is called otherwise here.
@@ -148,22 +96,16 @@ func localModel(endpoint, model string, names []string) string {
 			return provider + "/" + model
 		}
 	}
-	return first(endpoint, "unknown") + "/" + model
+	return cmp.Or(endpoint, "unknown") + "/" + model
 }
 
 // foreignOf is p in the form of LibreChat.
 func foreignOf(p Preset, isDefault bool) foreign {
 	endpoint, model, _ := strings.Cut(p.Model, "/")
-	f := foreign{
+	return foreign{
 		PresetID: string(p.ID), Title: p.Name, Endpoint: endpoint, Model: model, PromptPrefix: p.Instructions,
-		Temperature: p.Params.Temperature, TopP: p.Params.TopP, TopK: p.Params.TopK, MaxTokens: p.Params.MaxTokens,
-		Frequency: p.Params.FrequencyPenalty, Presence: p.Params.PresencePenalty, Stop: p.Params.Stop,
-		ReasoningEffort: p.Params.Effort, Verbosity: p.Params.Verbosity, DefaultPreset: isDefault,
+		Settings: librechat.Of(p.Params), DefaultPreset: isDefault,
 	}
-	if budget := p.Params.ReasoningTokens; budget != nil {
-		f.ThinkingBudget = json.RawMessage(strconv.Itoa(*budget))
-	}
-	return f
 }
 
 // Imported is what became of an import.

@@ -1,5 +1,7 @@
 package provider
 
+import "parley/internal/llm/librechat"
+
 // ModelSpecs is the section modelSpecs of the configuration: models as an admin
 // wants them to be chosen, each with a name, a look and settings.
 type ModelSpecs struct {
@@ -81,34 +83,17 @@ type SpecPreset struct {
 	ImageOutput           bool   `yaml:"imageOutput"`
 	VideoOutput           bool   `yaml:"videoOutput"`
 
-	Temperature      *float64 `yaml:"temperature"`
-	PresencePenalty  *float64 `yaml:"presence_penalty"`
-	FrequencyPenalty *float64 `yaml:"frequency_penalty"`
-	Stop             []string `yaml:"stop"`
-	// One parameter has several names, for several endpoints.
-	TopP            *float64 `yaml:"top_p"`
-	TopPCamel       *float64 `yaml:"topP"`
-	TopK            *int     `yaml:"topK"`
-	MaxTokens       *int     `yaml:"max_tokens"`
-	MaxTokensCamel  *int     `yaml:"maxTokens"`
-	MaxOutputTokens *int     `yaml:"maxOutputTokens"`
+	librechat.Settings `yaml:",inline"`
 
 	PromptCache      *bool  `yaml:"promptCache"`
 	PromptCacheTTL   string `yaml:"promptCacheTtl"`
-	ReasoningEffort  string `yaml:"reasoning_effort"`
 	ReasoningSummary string `yaml:"reasoning_summary"`
 	ReasoningMode    string `yaml:"reasoning_mode"`
 	ReasoningContext string `yaml:"reasoning_context"`
 	UseResponsesAPI  *bool  `yaml:"useResponsesApi"`
-	Verbosity        string `yaml:"verbosity"`
 	WebSearch        *bool  `yaml:"web_search"`
 	URLContext       *bool  `yaml:"url_context"`
 	DisableStreaming bool   `yaml:"disableStreaming"`
-	// ThinkingBudget is a number of tokens, in text too.
-	ThinkingBudget  string `yaml:"thinkingBudget"`
-	ThinkingLevel   string `yaml:"thinkingLevel"`
-	Effort          string `yaml:"effort"`
-	ThinkingDisplay string `yaml:"thinkingDisplay"`
-	Thinking        *bool  `yaml:"thinking"`
-	Region          string `yaml:"region"`
+	ThinkingDisplay  string `yaml:"thinkingDisplay"`
+	Region           string `yaml:"region"`
 }

@@ -2691,7 +2691,7 @@ export interface components {
             /** Format: double */
             temperature?: number;
             thinking?: boolean;
-            thinkingBudget?: unknown;
+            thinkingBudget?: string;
             thinkingLevel?: string;
             title: string;
             /** Format: double */
