@@ -262,3 +262,45 @@ func TestOpenAIRequest(t *testing.T) {
 		}
 	}
 }
+
+// What the model thought before it called a tool is given back with the result,
+// with the provider's own signature; what another user was given is not.
+func TestOpenAIKeepsReasoning(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	const model, signature = "Ant/plain", `"signature":"c2lnbmF0dXJl`
+	question := object{"role": "user", "content": "script:reasoning-2+call-calculator+tokens-3"}
+	function := object{"name": "calculator", "parameters": object{"type": "object"}}
+	last := func() string {
+		calls := w.Provider.Calls()
+		return string(calls[len(calls)-1].Body)
+	}
+	alice, admin := w.Alice.Program(), w.Admin.Program()
+
+	chat := object{"model": model, "tools": []object{{"type": "function", "function": function}}, "messages": []object{question}}
+	var answer struct{ Choices []struct{ Message object } }
+	alice.Want(t, 200, "POST", "/v1/chat/completions", chat).Read(t, &answer)
+	said := answer.Choices[0].Message
+	id := said["tool_calls"].([]any)[0].(map[string]any)["id"]
+	chat["messages"] = []object{question, said, {"role": "tool", "tool_call_id": id, "content": "2"}}
+	alice.Want(t, 200, "POST", "/v1/chat/completions", chat)
+	if body := last(); !strings.Contains(body, signature) || !strings.Contains(body, `"thinking":" r0001 r0002"`) {
+		t.Errorf("with the result the provider was sent %s", body)
+	}
+	admin.Want(t, 200, "POST", "/v1/chat/completions", chat)
+	if body := last(); strings.Contains(body, signature) {
+		t.Errorf("another user gave back %s", body)
+	}
+
+	function["type"] = "function"
+	var response struct{ Output []object }
+	input := []object{question}
+	alice.Want(t, 200, "POST", "/v1/responses", object{"model": model, "tools": []object{function}, "input": input}).Read(t, &response)
+	input = append(append(input, response.Output...), object{
+		"type": "function_call_output", "call_id": response.Output[len(response.Output)-1]["call_id"], "output": "2",
+	})
+	alice.Want(t, 200, "POST", "/v1/responses", object{"model": model, "tools": []object{function}, "input": input})
+	if body := last(); !strings.Contains(body, signature) {
+		t.Errorf("with the result of a response the provider was sent %s", body)
+	}
+}

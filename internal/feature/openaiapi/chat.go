@@ -60,6 +60,16 @@ type chatCall struct {
 	ID       string       `json:"id,omitempty"`
 	Type     string       `json:"type,omitempty"`
 	Function chatFunction `json:"function"`
+	// Extra is where Google has what it wants back with a call, and clients know
+	// to give it back
+	// (https://ai.google.dev/gemini-api/docs/thought-signatures).
+	Extra *chatExtra `json:"extra_content,omitempty"`
+}
+
+type chatExtra struct {
+	Google struct {
+		Signature string `json:"thought_signature"`
+	} `json:"google"`
 }
 
 type chatFunction struct {
@@ -98,17 +108,17 @@ func (s *Service) completions(w http.ResponseWriter, r *http.Request, user ident
 	if err := read(w, r, &in); err != nil {
 		return err
 	}
-	request, err := in.request()
+	request, err := s.chatRequest(&in, user)
 	if err != nil {
 		return err
 	}
 	return s.answer(r, user, in.Model, request, func(model string) writer {
-		return newChatWriter(s, w, r, model, in.Stream, in.StreamOptions != nil && in.StreamOptions.IncludeUsage)
+		return newChatWriter(s, w, r, user, model, in.Stream, in.StreamOptions != nil && in.StreamOptions.IncludeUsage)
 	})
 }
 
-// request is what is asked of the model.
-func (in *chatRequest) request() (llm.Request, error) {
+// chatRequest is what is asked of the model.
+func (s *Service) chatRequest(in *chatRequest, user identity.UserID) (llm.Request, error) {
 	if err := in.check(); err != nil {
 		return llm.Request{}, err
 	}
@@ -135,7 +145,7 @@ func (in *chatRequest) request() (llm.Request, error) {
 	}
 	in.ToolChoice.apply(&request)
 	for i, m := range in.Messages {
-		if err := m.add(&request, fmt.Sprintf("messages[%d]", i)); err != nil {
+		if err := s.addMessage(&request, &m, user, fmt.Sprintf("messages[%d]", i)); err != nil {
 			return request, err
 		}
 	}
@@ -177,8 +187,8 @@ func answerable(request *llm.Request, where string) error {
 	return nil
 }
 
-// add adds a message to a request.
-func (m *chatMessage) add(request *llm.Request, where string) error {
+// addMessage adds a message to a request.
+func (s *Service) addMessage(request *llm.Request, m *chatMessage, user identity.UserID, where string) error {
 	parts, err := m.Content.parts(where + ".content")
 	if err != nil {
 		return err
@@ -193,18 +203,33 @@ func (m *chatMessage) add(request *llm.Request, where string) error {
 		if m.Refusal != "" && len(parts) == 0 {
 			parts = []llm.Part{{Type: llm.PartText, Text: m.Refusal}}
 		}
-		for _, call := range m.ToolCalls {
-			parts = append(parts, llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{
-				ID: call.ID, Name: call.Function.Name, Arguments: call.Function.Arguments,
-			}})
-		}
-		request.Messages = append(request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: parts})
+		request.Messages = append(request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: s.withCalls(parts, m.ToolCalls, user)})
 	case "tool":
 		addResult(request, m.ToolCallID, parts)
 	default:
 		return bad(where+".role", "A role is system, developer, user, assistant or tool.")
 	}
 	return nil
+}
+
+// withCalls adds calls to what the model said, and puts the reasoning that is kept
+// with them before it.
+func (s *Service) withCalls(said []llm.Part, calls []chatCall, user identity.UserID) []llm.Part {
+	var reasoning []llm.Part
+	for _, c := range calls {
+		var own kept
+		if c.Extra != nil {
+			for _, k := range s.unwrap(c.Extra.Google.Signature, user) {
+				if k.Call {
+					own = k
+				} else {
+					reasoning = append(reasoning, k.reasoning())
+				}
+			}
+		}
+		said = append(said, own.call(llm.ToolCall{ID: c.ID, Name: c.Function.Name, Arguments: c.Function.Arguments}))
+	}
+	return append(reasoning, said...)
 }
 
 // addResult adds what a tool returned; several results of one step stand in one

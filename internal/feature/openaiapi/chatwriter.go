@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"parley/internal/identity"
 	"parley/internal/llm"
 )
 
@@ -91,9 +92,11 @@ func chatUsageOf(u *llm.Usage) *chatUsage {
 // chatWriter writes a chat completion.
 type chatWriter struct {
 	sink
+	user       identity.UserID
 	wantsUsage bool
 	head       []byte // of a chunk, up to its delta
 	calls      map[int]int
+	kept       []kept // reasoning that goes with the next call
 	usage      *llm.Usage
 	logprobs   []json.RawMessage // of all tokens, where the answer is not streamed
 
@@ -109,8 +112,8 @@ type collected struct {
 	arguments strings.Builder
 }
 
-func newChatWriter(s *Service, w http.ResponseWriter, r *http.Request, model string, stream, wantsUsage bool) *chatWriter {
-	return &chatWriter{sink: newSink(s, w, r, "chatcmpl-", model, stream), wantsUsage: wantsUsage, calls: map[int]int{}}
+func newChatWriter(s *Service, w http.ResponseWriter, r *http.Request, user identity.UserID, model string, stream, wantsUsage bool) *chatWriter {
+	return &chatWriter{sink: newSink(s, w, r, "chatcmpl-", model, stream), user: user, wantsUsage: wantsUsage, calls: map[int]int{}}
 }
 
 func (o *chatWriter) chunk(choices ...chatChoice) chatChunk {
@@ -139,6 +142,10 @@ func (o *chatWriter) take(event llm.Event) {
 		o.write("content", event.Text, &o.text)
 	case llm.EventReasoning:
 		o.write("reasoning_content", event.Text, &o.reasoning)
+	case llm.EventReasoningEnd:
+		if len(event.Raw) > 0 {
+			o.kept = append(o.kept, kept{Protocol: event.Protocol, Raw: event.Raw})
+		}
 	case llm.EventToolStart:
 		o.beginCall(event)
 	case llm.EventToolDelta:
@@ -228,6 +235,14 @@ func (o *chatWriter) beginCall(event llm.Event) {
 	index := len(o.calls)
 	o.calls[event.Block] = index
 	call := chatCall{ID: event.ID, Type: "function", Function: chatFunction{Name: event.Name}}
+	if len(event.Raw) > 0 {
+		o.kept = append(o.kept, kept{Protocol: event.Protocol, Raw: event.Raw, Call: true})
+	}
+	if len(o.kept) > 0 {
+		call.Extra = &chatExtra{}
+		call.Extra.Google.Signature = o.service.wrap(o.user, o.kept...)
+		o.kept = nil
+	}
 	o.list = append(o.list, &collected{call: call})
 	call.Index = &index
 	o.delta(chatDelta{ToolCalls: []chatCall{call}})

@@ -7,7 +7,6 @@ import (
 	"net/http"
 
 	"parley/internal/identity"
-	"parley/internal/kit/seal"
 	"parley/internal/llm"
 )
 
@@ -114,8 +113,10 @@ func (s *Service) requestOf(in *responsesRequest, user identity.UserID) (llm.Req
 		}
 	}
 	in.ToolChoice.apply(&request)
+	var ofCall kept
 	for i, part := range in.Input {
-		if err := s.add(&request, part, user, fmt.Sprintf("input[%d]", i)); err != nil {
+		var err error
+		if ofCall, err = s.add(&request, part, ofCall, user, fmt.Sprintf("input[%d]", i)); err != nil {
 			return request, err
 		}
 	}
@@ -142,33 +143,37 @@ func (in *responsesRequest) check() error {
 	return cmp.Or(most(in.MaxTokens, "max_output_tokens"), in.Text.Format.check("text.format"))
 }
 
-// add adds an item to a request.
-func (s *Service) add(request *llm.Request, i item, user identity.UserID, where string) error {
+// add adds an item to a request. ofCall is what the item before kept of a call,
+// and what is returned what this one did.
+func (s *Service) add(request *llm.Request, i item, ofCall kept, user identity.UserID, where string) (kept, error) {
 	switch i.Type {
 	case "", "message":
 		m := chatMessage{Role: i.Role}
 		if err := json.Unmarshal(i.Content, &m.Content); err != nil {
-			return bad(where+".content", "It is a text or a list.")
+			return kept{}, bad(where+".content", "It is a text or a list.")
 		}
-		return m.add(request, where)
+		return kept{}, s.addMessage(request, &m, user, where)
 	case "function_call":
-		addStep(request, llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: i.CallID, Name: i.Name, Arguments: i.Arguments}})
+		addStep(request, ofCall.call(llm.ToolCall{ID: i.CallID, Name: i.Name, Arguments: i.Arguments}))
 	case "function_call_output":
 		parts, err := i.Output.parts(where + ".output")
 		if err != nil {
-			return err
+			return kept{}, err
 		}
 		addResult(request, i.CallID, parts)
 	case "reasoning":
-		if part, ok := s.unwrap(i.Encrypted, user); ok {
-			addStep(request, part)
+		for _, k := range s.unwrap(i.Encrypted, user) {
+			if k.Call {
+				return k, nil
+			}
+			addStep(request, k.reasoning())
 		}
 	case "item_reference":
-		return unsupported(where, "Nothing is stored here: send the item itself.")
+		return kept{}, unsupported(where, "Nothing is stored here: send the item itself.")
 	default:
 		// What a provider's own tool did: the answer that follows tells it.
 	}
-	return nil
+	return kept{}, nil
 }
 
 // addStep adds a part to the model's last step.
@@ -178,39 +183,4 @@ func addStep(request *llm.Request, part llm.Part) {
 		return
 	}
 	request.Messages = append(request.Messages, llm.Message{Role: llm.RoleAssistant, Parts: []llm.Part{part}})
-}
-
-// wrapped is reasoning in the provider's form.
-type wrapped struct {
-	Protocol string          `json:"protocol"`
-	Raw      json.RawMessage `json:"raw"`
-}
-
-// sealed binds what is sealed here to its user.
-func sealed(user identity.UserID) seal.Context {
-	return seal.Context{Kind: "openaiapi reasoning", Owner: string(user)}
-}
-
-// wrap makes reasoning something that only its user can give back, unchanged:
-// providers take it at its word.
-func (s *Service) wrap(protocol string, raw json.RawMessage, user identity.UserID) string {
-	text, err := json.Marshal(wrapped{Protocol: protocol, Raw: raw})
-	if err != nil {
-		return ""
-	}
-	return s.Box.Seal(seal.Secret(text), sealed(user))
-}
-
-// unwrap undoes wrap; what is not ours, or not this user's, is passed over like
-// any reasoning that another provider wrote.
-func (s *Service) unwrap(text string, user identity.UserID) (llm.Part, bool) {
-	opened, err := s.Box.Open(text, sealed(user))
-	if err != nil {
-		return llm.Part{}, false
-	}
-	var w wrapped
-	if json.Unmarshal([]byte(opened.Reveal()), &w) != nil {
-		return llm.Part{}, false
-	}
-	return llm.Part{Type: llm.PartReasoning, Protocol: w.Protocol, Raw: w.Raw}, true
 }

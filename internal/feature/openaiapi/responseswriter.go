@@ -203,9 +203,16 @@ func (o *responsesWriter) take(event llm.Event) {
 		o.delta(o.reasoning(event.Block), "response.reasoning_summary_text.delta", `,"summary_index":0,"delta":`, event.Text)
 	case llm.EventReasoningEnd:
 		p := o.reasoning(event.Block)
-		p.sealed = o.service.wrap(event.Protocol, event.Raw, o.user)
+		if len(event.Raw) > 0 {
+			p.sealed = o.service.wrap(o.user, kept{Protocol: event.Protocol, Raw: event.Raw})
+		}
 		o.close(event.Block)
 	case llm.EventToolStart:
+		if len(event.Raw) > 0 { // clients give reasoning back, and this with it
+			o.announce(event.Block, &open{kind: typeReasoning, id: "rs_" + newID(), sealed: o.service.wrap(o.user,
+				kept{Protocol: event.Protocol, Raw: event.Raw, Call: true})})
+			o.close(event.Block)
+		}
 		o.announce(event.Block, &open{kind: typeCall, id: "fc_" + newID(), callID: event.ID, name: event.Name})
 	case llm.EventToolDelta:
 		if p := o.open[event.Block]; p != nil {

@@ -19,7 +19,7 @@ func TestStreamsAreKeptAlive(t *testing.T) {
 		first string
 	}{
 		"/v1/chat/completions": {func(w *httptest.ResponseRecorder) writer {
-			return newChatWriter(&Service{}, w, httptest.NewRequest("POST", "/", nil), "p/m", true, false)
+			return newChatWriter(&Service{}, w, httptest.NewRequest("POST", "/", nil), "alice", "p/m", true, false)
 		}, `"delta":{"role":"assistant"`},
 		"/v1/responses": {func(w *httptest.ResponseRecorder) writer {
 			return newResponsesWriter(&Service{}, w, httptest.NewRequest("POST", "/", nil), "alice", "p/m", &responsesRequest{Stream: true})
@@ -65,7 +65,7 @@ func TestWholeAnswersAreNotPinged(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		w := httptest.NewRecorder()
-		out := keepAlive(newChatWriter(&Service{}, w, httptest.NewRequest("POST", "/", nil), "p/m", false, false))
+		out := keepAlive(newChatWriter(&Service{}, w, httptest.NewRequest("POST", "/", nil), "alice", "p/m", false, false))
 		defer out.stop()
 		time.Sleep(time.Minute) //nolint:forbidigo // time in a bubble
 		synctest.Wait()
