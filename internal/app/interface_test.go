@@ -78,3 +78,21 @@ func TestInterfaceIsServed(t *testing.T) {
 		t.Errorf("a user finds %s, an administrator %s", found(user), found(admin))
 	}
 }
+
+func TestNamesAndDoors(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+		c.Interface.Title, c.Interface.HelpURL = "Ask us", "https://example.com/help"
+		c.Server.NoIndex, c.Auth.AccountDeletion = true, false
+	}})
+	answer := w.Nobody().Want(t, http.StatusOK, "GET", "/api/boot", nil)
+	var b signin.Boot
+	answer.Read(t, &b)
+	if b.Page.Title != "Ask us" || b.Page.Help == nil || b.Page.AccountDeletion || answer.Header.Get("X-Robots-Tag") == "" {
+		t.Errorf("%+v, %v", b.Page, answer.Header)
+	}
+	uma := w.Join("uma@example.org", false)
+	if a := uma.Browser().Do(t, "POST", "/api/me/erase", object{"password": "wrong"}); a.Code() != "account_deletion_off" {
+		t.Errorf("deleting an account gave %d %s", a.Status, a.Body)
+	}
+}

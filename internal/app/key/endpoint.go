@@ -231,7 +231,7 @@ func agents() []row {
 		}
 	}
 	return slices.Concat(common, below("endpoints.agents",
-		k("recursionLimit", whole, "Calls of a model in one turn, unless chat.maxSteps says another number.").or("25").least(1).restart().acts(),
+		k("recursionLimit", whole, "Steps of one turn, unless the section chat says how many.").or("25").least(1).restart().acts(),
 		k("maxRecursionLimit", whole, "Most that an agent may ask for.").or("25").least(1),
 		k("maxToolCallArgBytes", whole, "Longest arguments of a call, in bytes; 0 is no bound.").or("65536").least(0),
 		k("maxToolCallArgBytesByTool", section, "The same for single tools.").like("{create_file: 131072}"),
