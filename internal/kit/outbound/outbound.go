@@ -29,6 +29,7 @@ var (
 	ErrRefused  = fault.New(fault.Invalid, "address_refused", "The server does not connect to this address.")
 	ErrRedirect = fault.New(fault.Invalid, "redirect_refused", "The server answered with a redirect that is not followed.")
 	ErrTooLarge = fault.New(fault.TooLarge, "answer_too_large", "The answer is larger than the server accepts.")
+	ErrProxy    = fault.New(fault.Unavailable, "proxy_refused", "The proxy did not let the request through.")
 	ErrIdle     = fault.New(fault.Unavailable, "answer_stalled", "The other server stopped sending.")
 )
 
@@ -106,6 +107,7 @@ func (o Options) Client(p Policy) (*http.Client, error) {
 		MaxIdleConnsPerHost:    4,
 		MaxResponseHeaderBytes: 256 << 10,
 		DisableCompression:     p.Stream,
+		OnProxyConnectResponse: tunnelled,
 	}
 	if p.Stream {
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 2048
@@ -144,6 +146,9 @@ func (g *gate) RoundTrip(req *http.Request) (*http.Response, error) {
 		out.Header.Set("User-Agent", g.options.UserAgent)
 	}
 	resp, err := g.transport.RoundTrip(out)
+	if err == nil && resp.StatusCode == http.StatusProxyAuthRequired { // no server says that of itself
+		err = errors.Join(ErrProxy, resp.Body.Close())
+	}
 	if err != nil {
 		cancel(nil)
 		watch.end(err)

@@ -120,6 +120,15 @@ func (g *gate) proxy(req *http.Request) (*url.URL, error) {
 	return chosen, nil
 }
 
+// tunnelled tells a proxy that makes no tunnel from a server that cannot be
+// reached.
+func tunnelled(_ context.Context, _ *url.URL, _ *http.Request, answer *http.Response) error {
+	if answer.StatusCode != http.StatusOK {
+		return ErrProxy
+	}
+	return nil
+}
+
 // checkBehindProxy checks where a name leads as seen from here; the proxy looks
 // it up again and is the admin's own wall. A name that only the proxy knows is
 // its decision.

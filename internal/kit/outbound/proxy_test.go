@@ -161,6 +161,30 @@ func TestOneProxyForAll(t *testing.T) {
 	}
 }
 
+// Who reads that a proxy refuses does not look for the fault at the server.
+func TestAProxyThatRefuses(t *testing.T) {
+	t.Parallel()
+	for _, status := range []int{http.StatusForbidden, http.StatusProxyAuthRequired, http.StatusBadGateway} {
+		proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.Method != http.MethodConnect && status != http.StatusProxyAuthRequired {
+				_, _ = io.WriteString(w, "what the server says")
+				return
+			}
+			w.WriteHeader(status)
+		}))
+		t.Cleanup(proxy.Close)
+		c := client(t, outbound.Options{
+			Proxies: oneProxy(t, proxy.URL), Resolver: outboundtest.Resolver(outboundtest.Names(map[string]string{"example.com": "1.1.1.1"})),
+		}, outbound.Policy{})
+		if _, err := get(t, c, "https://example.com/"); !errors.Is(err, outbound.ErrProxy) {
+			t.Errorf("%d to a tunnel: %v", status, err)
+		}
+		if _, err := get(t, c, "http://example.com/"); errors.Is(err, outbound.ErrProxy) != (status == http.StatusProxyAuthRequired) {
+			t.Errorf("%d to a request: %v", status, err)
+		}
+	}
+}
+
 func TestProxiesOfTheEnvironment(t *testing.T) {
 	t.Parallel()
 	of := func(environment map[string]string) (*outbound.Proxies, error) {

@@ -305,7 +305,8 @@ func (c *Call) broken(ctx context.Context, err error) *llm.Error {
 	if failure, ok := errors.AsType[*llm.Error](err); ok {
 		return failure
 	}
-	_, byRule := errors.AsType[*fault.Error](err) // of our own, which asking again does not change
+	rule, ok := errors.AsType[*fault.Error](err)
+	byRule := ok && rule.Kind == fault.Invalid // of our own, which asking again does not change
 	return c.clean(&llm.Error{Kind: llm.ErrNetwork, Message: networkMessage(err), Retryable: !byRule, Cause: err})
 }
 
