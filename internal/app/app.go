@@ -218,6 +218,7 @@ func (a *App) specs() ([]feature.Spec, error) {
 	a.openai = openaiapi.New(openaiapi.Deps{
 		Models: a.models, Ledger: a.ledger, Box: a.box, Prepare: a.models.Spec().Prepare,
 		Hold:      func(user identity.UserID) (func(), error) { return a.turns.Hold(user) },
+		Bound:     a.Identity.Bound,
 		MaxAnswer: a.config.Chat.MaxAnswerBytes,
 	})
 	pages, err := webpage.New(webpage.Config{Outbound: a.outbound(), Allow: a.config.Outbound.AllowPages})

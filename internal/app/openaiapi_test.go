@@ -1,7 +1,9 @@
 package app_test
 
 import (
+	"bufio"
 	"encoding/json"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -162,6 +164,37 @@ func TestOpenAIAnswersAreBounded(t *testing.T) {
 	}
 	if report.Total.Calls != 4 || report.Total.Estimated != 4 {
 		t.Errorf("the ledger has %+v", report.Total)
+	}
+}
+
+// Who is no longer let in is answered no further.
+func TestOpenAIAnswersEndWithTheSignIn(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	body := `{"model": "` + apptest.Plain + `", "stream": true, "messages": [{"role": "user", "content": "script:tokens-3+hang"}]}`
+	req, err := http.NewRequestWithContext(t.Context(), "POST", w.URL+"/v1/chat/completions", strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Authorization", "Bearer "+w.Alice.Key)
+	req.Header.Set("Content-Type", "application/json")
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	lines := bufio.NewScanner(res.Body)
+	for lines.Scan() && !strings.Contains(lines.Text(), "t0003") {
+	}
+	if err := w.App.Identity.SetDisabled(t.Context(), w.Alice.ID, true); err != nil {
+		t.Fatal(err)
+	}
+	rest := ""
+	for lines.Scan() {
+		rest += lines.Text()
+	}
+	if !strings.Contains(rest, `"error":`) || strings.Contains(rest, "[DONE]") {
+		t.Errorf("the stream ends with %q, %v", rest, lines.Err())
 	}
 }
 

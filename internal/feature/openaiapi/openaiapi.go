@@ -51,6 +51,8 @@ type Deps struct {
 	// Hold counts an answer against the limit of those that a user may have
 	// written at once; see turn.Service.Hold.
 	Hold func(user identity.UserID) (release func(), err error)
+	// Bound returns a context that ends with the sign-in of a caller.
+	Bound func(context.Context) (context.Context, context.CancelFunc)
 	// MaxAnswer is the longest answer, in bytes.
 	MaxAnswer int
 }
@@ -180,19 +182,21 @@ func (s *Service) answer(r *http.Request, user identity.UserID, model string, re
 		return err
 	}
 	defer release()
+	ctx, free := s.Bound(r.Context())
+	defer free()
 	request.Model = target.Info.Name
 	request.Params = request.Params.Over(target.Params)
 	request.Cache = true
 	call := turn.Call{User: user, Target: target, Request: request}
 	if s.Prepare != nil {
-		if err := s.Prepare(r.Context(), &call); err != nil {
+		if err := s.Prepare(ctx, &call); err != nil {
 			return err
 		}
 	}
 	out := keepAlive(&bounded{writer: write(target.Info.ID), request: call.Request, room: s.MaxAnswer})
 	defer out.stop()
 	entry := meter.Entry{User: user, Model: target.Info.ID, Purpose: meter.ForAPI}
-	for event, err := range s.Ledger.Call(r.Context(), entry, target, call.Request) {
+	for event, err := range s.Ledger.Call(ctx, entry, target, call.Request) {
 		if err != nil {
 			return out.fail(err)
 		}
