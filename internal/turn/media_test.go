@@ -15,6 +15,8 @@ import (
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest/upstream"
 	"parley/internal/tool"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 func picture(t *testing.T) []byte {
@@ -106,14 +108,16 @@ func TestRemoteCalls(t *testing.T) {
 	each(t, upstream.Options{}, func(t *testing.T, w *world) {
 		look := newTool("look", tool.None)
 		w.tools.List = tool.List{look}
-		w.models.own = says(
+		own := says(
 			llm.Event{Kind: llm.EventPart, Part: &llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{
 				ID: "r1", Name: "look", Arguments: `{"q":"x"}`, Status: llm.CallDone, Remote: true,
 			}}},
 			llm.Event{Kind: llm.EventPart, Part: &llm.Part{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "r1", Name: "look", Content: "found"}}},
 			llm.Event{Kind: llm.EventText, Block: 1, Text: "It is there."},
 		)
-		m := w.finish(w.send(id.New(), map[string]any{"text": "search", "model": "up/own"}))
+		w.models.own = own
+		a := w.send(id.New(), map[string]any{"text": "search", "model": "up/own"})
+		m := w.finish(a)
 		if m.Status != chat.StatusComplete || len(m.Parts) != 3 || m.Text() != "It is there." {
 			t.Fatalf("%s with %+v", m.Status, m.Parts)
 		}
@@ -122,6 +126,10 @@ func TestRemoteCalls(t *testing.T) {
 		}
 		if n := len(look.runs); n != 0 {
 			t.Errorf("it ran here %d times", n)
+		}
+		w.finish(w.send(string(a.Chat), map[string]any{"text": "and?", "model": "up/own"}))
+		if sent := own.request().Messages; len(sent) != 3 || sent[1].Role != llm.RoleAssistant || !cmp.Equal(sent[1].Parts, m.Parts) {
+			t.Errorf("the next turn shows the model %+v", sent)
 		}
 	})
 }

@@ -97,7 +97,8 @@ func (s *Service) offerTools(ctx context.Context, r *run, call *Call) error {
 }
 
 // messagesOf turns a stored message into what a model is shown. An answer with
-// tool calls becomes several: the calls, their results, what came after.
+// tool calls becomes several: the calls, their results, what came after. What a
+// tool of the provider found is part of the answer.
 func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Message, info llm.Info) ([]llm.Message, error) {
 	var out []llm.Message
 	add := func(role llm.Role, p llm.Part) {
@@ -107,10 +108,15 @@ func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Mes
 		}
 		out = append(out, llm.Message{Role: role, Parts: []llm.Part{p}})
 	}
+	remote := map[string]bool{}
 	for _, p := range m.Parts {
 		switch p.Type {
 		case llm.PartToolResult:
-			add(llm.RoleTool, p)
+			if p.Result != nil && remote[p.Result.CallID] {
+				add(m.Role, p)
+			} else {
+				add(llm.RoleTool, p)
+			}
 		case llm.PartNotice, llm.PartError, llm.PartArtifact:
 		case llm.PartImage, llm.PartFile, llm.PartAudio:
 			loaded, err := s.load(ctx, scope, p, info)
@@ -119,6 +125,9 @@ func (s *Service) messagesOf(ctx context.Context, scope access.Scope, m chat.Mes
 			}
 			add(m.Role, loaded)
 		case llm.PartText, llm.PartReasoning, llm.PartToolCall, llm.PartSource, llm.PartSummary:
+			if p.Call != nil && p.Call.Remote {
+				remote[p.Call.ID] = true
+			}
 			add(m.Role, p)
 		}
 	}
