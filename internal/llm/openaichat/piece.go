@@ -213,6 +213,7 @@ func (d *decoder) image(address string) {
 	if head, data, ok := strings.Cut(address, ","); ok && strings.HasPrefix(head, "data:") {
 		bytes, err := base64.StdEncoding.DecodeString(data)
 		if err != nil {
+			d.Emit(llm.Event{Kind: llm.EventNotice, Text: wire.BrokenPicture})
 			return
 		}
 		mime, _, _ := strings.Cut(strings.TrimPrefix(head, "data:"), ";")

@@ -258,6 +258,16 @@ func TestAnswerParts(t *testing.T) {
 	}
 }
 
+// TestBrokenPicture: what cannot be shown is said.
+func TestBrokenPicture(t *testing.T) {
+	t.Parallel()
+	model, _ := serve(t, "", delta(`"content":"a","images":[{"image_url":{"url":"data:image/png;base64,!"}}]`), done)
+	got := llmtest.Collect(t.Context(), model, llmtest.Hello())
+	if got.Err != nil || got.Broken != "" || got.Text() != "a" || len(got.Parts) != 1 || len(got.Notices) != 1 {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestReasoningDetails: what OpenRouter streams in pieces goes back in whole
 // items, to models of the same vendor only.
 func TestReasoningDetails(t *testing.T) {

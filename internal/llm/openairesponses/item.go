@@ -132,9 +132,12 @@ func (d *decoder) doneRemote(p *progress, i *item, raw json.RawMessage) {
 		ID: id, Name: name, Arguments: i.input(raw), Status: llm.CallDone, Remote: true,
 	}}
 	text, failed := i.outcome()
-	image := i.image()
-	if image != nil {
+	image, broken := i.image()
+	if image != nil || broken {
 		call.Raw, call.Protocol = nil, "" // the picture itself is kept elsewhere
+	}
+	if broken {
+		d.Emit(llm.Event{Kind: llm.EventNotice, Text: wire.BrokenPicture})
 	}
 	if failed {
 		call.Call.Status = llm.CallFailed
@@ -252,14 +255,15 @@ func plain(raw json.RawMessage) string {
 	return string(raw)
 }
 
-// image is the picture that a call of image generation made.
-func (i *item) image() *llm.Media {
+// image is the picture that a call of image generation made; broken says that
+// there is one which cannot be read.
+func (i *item) image() (made *llm.Media, broken bool) {
 	if i.Type != "image_generation_call" || i.Result == "" {
-		return nil
+		return nil, false
 	}
 	data, err := base64.StdEncoding.DecodeString(i.Result)
 	if err != nil || len(data) == 0 {
-		return nil
+		return nil, true
 	}
-	return &llm.Media{MIME: "image/" + cmp.Or(i.Format, "png"), Data: data, Size: int64(len(data))}
+	return &llm.Media{MIME: "image/" + cmp.Or(i.Format, "png"), Data: data, Size: int64(len(data))}, false
 }

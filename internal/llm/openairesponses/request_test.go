@@ -2,7 +2,9 @@ package openairesponses_test
 
 import (
 	"encoding/json"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
@@ -94,5 +96,19 @@ func TestDialects(t *testing.T) {
 				t.Errorf("%s %s: nothing says that %s was left out: %q", test.dialect, test.model, name, notices)
 			}
 		}
+	}
+}
+
+// TestBrokenPicture: one that cannot be read is told of, and not sent back.
+func TestBrokenPicture(t *testing.T) {
+	t.Parallel()
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = io.WriteString(w, `{"status":"completed","output":[{"type":"image_generation_call","id":"ig","status":"completed","result":"!"}]}`)
+	}))
+	t.Cleanup(server.Close)
+	model := openairesponses.New(openairesponses.Config{BaseURL: server.URL, Client: server.Client()}).Model("m")
+	got := llmtest.Collect(t.Context(), model, llmtest.Hello())
+	if got.Err != nil || got.Broken != "" || len(got.Notices) != 1 || len(got.Parts) != 2 || got.Parts[0].Raw != nil {
+		t.Errorf("%+v", got)
 	}
 }

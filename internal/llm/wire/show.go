@@ -11,6 +11,9 @@ import (
 // made is what the user is made to say of a picture that the model made.
 const made = "What you made:"
 
+// BrokenPicture tells the user of a picture by a model that cannot be read.
+const BrokenPicture = "The model made a picture that came broken, so it is not shown."
+
 // Show takes what a model made out of its own messages in a [History], for
 // protocols in which only the user shows pictures, sounds and files: it stands
 // behind the step that it was part of, and behind the results of that step's
