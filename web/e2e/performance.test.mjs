@@ -93,3 +93,60 @@ async function longChat(request, questions) {
   }
   return chat;
 }
+
+const drawn = `script:echo Here they are.
+
+\`\`\`mermaid
+flowchart TD
+  A[Client] --> B{Gate}
+  B -->|signed in| C[App]
+  B -->|not| D[Sign-in]
+  C --> E[(SQLite)]
+\`\`\`
+
+Between them
+
+\`\`\`mermaid
+sequenceDiagram
+  Ada->>Server: POST
+  Server-->>Ada: 202
+\`\`\`
+
+\`\`\`go
+fmt.Println("code")
+\`\`\`
+
+$$\\int_0^1 x^2\\,dx = \\tfrac{1}{3}$$
+
+The end`;
+
+world.test('nothing moves while a thread with diagrams, code and formulas comes', async (t) => {
+  const first = await world.open();
+  await send(first, drawn);
+  await answers(first).waitFor();
+  await finished(first);
+  const path = new URL(first.url()).pathname;
+  await first.close();
+  for (const viewport of [
+    { width: 1440, height: 900 },
+    { width: 390, height: 844 },
+  ]) {
+    const context = await world.device({ viewport });
+    await context.addInitScript(() => {
+      window.shift = 0;
+      new PerformanceObserver((list) => {
+        for (const { value, hadRecentInput } of list.getEntries()) {
+          if (!hadRecentInput) window.shift += value;
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    const page = await context.newPage();
+    await page.goto(path);
+    const pictures = answers(page).getByRole('figure').getByRole('img');
+    await until(async () => (await pictures.count()) === 2, 'both diagrams');
+    await answers(page).locator('.katex').first().waitFor();
+    const shift = await page.evaluate(() => window.shift);
+    t.diagnostic(`${viewport.width} px: layout shift ${shift.toFixed(4)}`);
+    assert.ok(shift <= 0.02, `${viewport.width} px: a shift of ${shift.toFixed(4)}`);
+  }
+});
