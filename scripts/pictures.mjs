@@ -98,7 +98,10 @@ async function serve(provider) {
 /** Calls the API from within the page, whose cookie it has. */
 function call(page, method, path, body) {
   return page.evaluate(
-    async (init) => (await fetch(init.path, { ...init, headers: { 'content-type': 'application/json' } })).json(),
+    async (init) => {
+      const response = await fetch(init.path, { ...init, headers: { 'content-type': 'application/json' } });
+      return response.status === 204 ? null : response.json();
+    },
     { path, method, body: body && JSON.stringify(body) },
   );
 }
@@ -115,7 +118,10 @@ async function shoot(browser, url) {
   const page = await context.newPage();
   await page.goto(url);
   await call(page, 'POST', '/api/session', { email: 'ada@example.com', password: 'a long password', keep: true });
-  for (const text of others) await ask(page, text);
+  for (const text of others) {
+    const id = await ask(page, text);
+    await call(page, 'POST', `/api/chats/${id}/seen`);
+  }
   const chat = await ask(page, question);
   await call(page, 'PATCH', `/api/chats/${chat}`, { title: 'Shutting a Go server down' });
   for (const colorScheme of ['light', 'dark']) {
