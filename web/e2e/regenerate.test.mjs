@@ -10,7 +10,7 @@ import {
   tokens,
   tokensShown,
 } from './support/chat.mjs';
-import { openWorld } from './support/world.mjs';
+import { openWorld, until } from './support/world.mjs';
 
 const world = openWorld({ models: ['tokens-5', 'tokens-9'] });
 
@@ -34,7 +34,12 @@ world.test('another model can answer the same question', async () => {
   await page.keyboard.press('Enter');
   await answers(page).getByText('2/2').waitFor();
   await tokensShown(answers(page), 9);
-  await page.getByRole('article', { name: /^tokens-9/ }).waitFor();
+  const fresh = page.getByRole('article', { name: /^tokens-9/ });
+  await fresh.waitFor();
+  await until(
+    () => fresh.evaluate((article) => article.contains(document.activeElement)),
+    'the focus on the new answer',
+  );
 
   await answers(page).getByRole('button', { name: 'Previous version' }).click();
   await page.getByRole('article', { name: /^tokens-5/ }).waitFor();

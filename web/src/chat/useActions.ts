@@ -216,19 +216,26 @@ function focusNeighbour(path: readonly Message[], id: string): void {
   if (next) requestAnimationFrame(() => focusMessage(next.id));
 }
 
-/** The focus was in something that this message has replaced: it goes there. */
+/**
+ * The focus was in something that this message has replaced: it goes there, within the frames that a
+ * popup which still holds it may take to leave.
+ */
 function focusIfLost(id: string | undefined): void {
   if (!id) return;
-  requestAnimationFrame(() => {
-    if (document.activeElement === document.body) focusMessage(id);
-  });
+  let frames = 30;
+  const look = () => {
+    if (document.activeElement === document.body && focusMessage(id)) return;
+    if (--frames > 0) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
 }
 
-/** Moves the focus to a message that is on the page. */
-function focusMessage(id: string): void {
+/** Moves the focus to a message; false when it is not on the page. */
+function focusMessage(id: string): boolean {
   const element = document.getElementById(`message-${id}`);
   element?.focus({ preventScroll: true });
   element?.scrollIntoView({ block: 'nearest' });
+  return element !== null;
 }
 
 function complain(title: string, error: unknown, again?: () => void): void {
