@@ -78,9 +78,14 @@ function Mark({ row: { model, provider } }: { row: FoundModel }) {
   return <ProviderMark provider={{ ...provider, icon: model.icon ?? '' }} of={model.label} />;
 }
 
-function Price({ model: { prices, local } }: { model: Model }) {
+function isFree({ prices }: Model): boolean {
+  return !prices || (prices.input === 0 && prices.output === 0);
+}
+
+function Price({ model }: { model: Model }) {
+  const { prices, local } = model;
   const simple = useSettings(({ mode }) => mode === 'simple');
-  const free = !prices || (prices.input === 0 && prices.output === 0);
+  const free = isFree(model);
   if (local && free) return <span>{i18n.t('on this network')}</span>;
   if (!prices || simple) return null;
   if (free) return <span>{i18n.t('free')}</span>;
@@ -114,7 +119,8 @@ function Abilities({ model }: { model: Model }) {
           <Brain size={14} />
         </Ability>
       )}
-      {model.local && (
+      {/* Of one that costs nothing the line below its name says so. */}
+      {model.local && !isFree(model) && (
         <Ability label={i18n.t('Runs locally')}>
           <HardDrive size={14} />
         </Ability>
