@@ -57,7 +57,7 @@ world.test('keys are searched, changes are taken back, and all is exported', asy
   await page.getByRole('searchbox', { name: 'Search keys' }).fill('PARLEY_MAX_STEPS calls');
   await page.getByText('No key is like that.').waitFor();
   await page.getByRole('searchbox', { name: 'Search keys' }).fill('calls of a model');
-  await page.getByText('chat.maxSteps').waitFor();
+  await page.getByRole('heading', { name: 'chat.maxSteps' }).waitFor();
   await page.getByRole('searchbox', { name: 'Search keys' }).fill('');
 
   const [download] = await Promise.all([
