@@ -139,7 +139,7 @@ func (c *configShow) Run(s *session) error {
 		if k.Secret && k.Set {
 			value = "[secret]"
 		}
-		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", k.Path, value, origin(k)); err != nil {
+		if _, err := fmt.Fprintf(w, "%s\t%s\t%s\n", k.Path, origin(k), value); err != nil {
 			return err
 		}
 	}
