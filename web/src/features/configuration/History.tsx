@@ -98,12 +98,18 @@ function ChangeRow({ change, busy, onUndo }: ChangeRowProps) {
               className="flex min-w-0 flex-wrap items-center gap-1.5 font-mono text-sm"
             >
               {one.path && <span className="text-ink-2">{one.path}</span>}
-              <del className="line-clamp-3 break-words rounded-sm bg-danger-soft px-1.5 text-danger">
-                {one.before ?? i18n.t('not set')}
-              </del>
-              <ins className="line-clamp-3 break-words rounded-sm bg-ok-soft px-1.5 text-ok no-underline">
-                {one.after ?? i18n.t('not set')}
-              </ins>
+              {one.before !== undefined && (
+                <del className="line-clamp-3 break-words rounded-sm bg-danger-soft px-1.5 text-danger">
+                  {one.before}
+                </del>
+              )}
+              {one.after === undefined ? (
+                <span className="text-ink-3">{i18n.t('not set any more')}</span>
+              ) : (
+                <ins className="line-clamp-3 break-words rounded-sm bg-ok-soft px-1.5 text-ok no-underline">
+                  {one.after}
+                </ins>
+              )}
             </li>
           ))}
         </ul>
