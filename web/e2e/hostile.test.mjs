@@ -44,6 +44,9 @@ async function withstands(texts) {
     await send(page, text);
     await answers(page).nth(at).waitFor();
     await finished(page);
+    if (text.startsWith('```mermaid')) {
+      await answers(page).nth(at).locator('img[alt^=flowchart], .md-diagram-error').waitFor();
+    }
     at += 1;
   }
   const here = page.url();
