@@ -1,6 +1,9 @@
 package main
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // plan holds the sizes of all measurements. Those of the full plan are what
 // the promises are about.
@@ -48,11 +51,12 @@ func quickPlan() plan {
 	}
 }
 
-// models names every model that the plan asks for.
+// models names every model that the plan asks for, once.
 func (p plan) models() []string {
 	var names []string
 	for _, s := range []shape{warmShape, p.answers, p.shortAnswers, p.ramped, p.crowd, p.single, p.fast} {
 		names = append(names, s.model())
 	}
-	return names
+	slices.Sort(names)
+	return slices.Compact(names)
 }
