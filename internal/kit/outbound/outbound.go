@@ -78,6 +78,10 @@ type Policy struct {
 
 const connectTimeout = 15 * time.Second
 
+// streamBuffer is how much of a stream is buffered each way, in bytes: its
+// pieces are small, and a thousand connections have two of these each.
+const streamBuffer = 1 << 10
+
 // Client returns a client that keeps to the policy. It is safe for concurrent
 // use and owns its connections; CloseIdleConnections frees them.
 func (o Options) Client(p Policy) (*http.Client, error) {
@@ -111,6 +115,7 @@ func (o Options) Client(p Policy) (*http.Client, error) {
 	}
 	if p.Stream {
 		transport.MaxIdleConns, transport.MaxIdleConnsPerHost = 0, 2048
+		transport.ReadBufferSize, transport.WriteBufferSize = streamBuffer, streamBuffer
 	}
 	if o.TLS != nil {
 		transport.TLSClientConfig = o.TLS.Clone()

@@ -106,8 +106,12 @@ type Answer struct {
 	call   *Call
 }
 
+// peeked is how much of an answer is buffered to recognise it, in bytes. What
+// reads it has larger buffers, which it then fills directly.
+const peeked = 256
+
 // bodies are readers of answers that were closed.
-var bodies = sync.Pool{New: func() any { return bufio.NewReader(nil) }}
+var bodies = sync.Pool{New: func() any { return bufio.NewReaderSize(nil, peeked) }}
 
 // Do makes the call, again where that may help and nothing was received. The
 // error is always an [*llm.Error].
