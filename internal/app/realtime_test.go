@@ -131,9 +131,9 @@ func TestDevicesSeeTheSame(t *testing.T) {
 		phone.Want(t, 200, "PATCH", "/api/chats/"+string(a.Chat), object{"title": "Renamed there"})
 		s.Until(system, "Renamed there")
 		path := "/api/chats/" + string(a.Chat)
-		phone.Want(t, 200, "PATCH", path, object{"asking": object{"params": object{"temperature": 0.5}}})
-		s.Until(channel, `"asking":{"params":{"temperature":0.5}}`)
-		if got := string(phone.Want(t, 200, "GET", path, nil).Body); !strings.Contains(got, `"asking":{"params":{"temperature":0.5}}`) {
+		phone.Want(t, 200, "PATCH", path, object{"options": object{"params": object{"temperature": 0.5}}})
+		s.Until(channel, `"options":{"params":{"temperature":0.5}}`)
+		if got := string(phone.Want(t, 200, "GET", path, nil).Body); !strings.Contains(got, `"options":{"params":{"temperature":0.5}}`) {
 			t.Errorf("the chat does not know how it is asked: %s", got)
 		}
 		phone.Want(t, 200, "PATCH", "/api/me/settings", object{"theme": "dark"})

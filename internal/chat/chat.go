@@ -139,7 +139,7 @@ var (
 	ErrMessageNotFound = fault.New(fault.NotFound, "not_found", "There is no such message.")
 	ErrIDTaken         = fault.New(fault.Conflict, "id_taken", "This identifier is already in use.")
 	ErrRunning         = fault.New(fault.Conflict, "turn_running", "An answer is still being written here. Stop it or wait for it.")
-	ErrAsking          = fault.New(fault.Invalid, "asking_invalid", "A chat keeps up to 32 kB of parameters, and only an administrator sets \"extra\" and \"drop\".")
+	ErrOptions         = fault.New(fault.Invalid, "options_invalid", "A chat keeps up to 32 kB of parameters, and only an administrator sets \"extra\" and \"drop\".")
 	ErrTitle           = fault.New(fault.Invalid, "title_invalid", "A title has between 1 and 200 characters.")
 	ErrNothingToUndo   = fault.New(fault.NotFound, "not_found", "There is nothing to bring back.")
 )

@@ -14,8 +14,8 @@ type Detail struct {
 	Chat
 	Leaf *MessageID  `json:"leaf"`
 	Path []MessageID `json:"path"`
-	// Asking is how its answers are asked for.
-	Asking Asking `json:"asking"`
+	// Options are how its answers are asked for.
+	Options Options `json:"options"`
 }
 
 type byID struct {
@@ -37,9 +37,9 @@ type listInput struct {
 type patchInput struct {
 	Chat ID `path:"chat"`
 	Body struct {
-		Title  *string    `json:"title,omitempty"`
-		Leaf   *MessageID `json:"leaf,omitempty"`
-		Asking *Asking    `json:"asking,omitempty"`
+		Title   *string    `json:"title,omitempty"`
+		Leaf    *MessageID `json:"leaf,omitempty"`
+		Options *Options   `json:"options,omitempty"`
 	}
 }
 
@@ -77,11 +77,11 @@ func (s *Service) get(ctx context.Context, in *byID) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	asking, err := askingOf(ctx, s.db, scope, in.Chat)
+	options, err := optionsOf(ctx, s.db, scope, in.Chat)
 	if err != nil {
 		return Detail{}, err
 	}
-	d := Detail{Chat: c, Path: t.path((&Place{t}).End(c.leaf)), Asking: asking}
+	d := Detail{Chat: c, Path: t.path((&Place{t}).End(c.leaf)), Options: options}
 	if d.Path == nil {
 		d.Path = []MessageID{}
 	} else {
@@ -102,8 +102,8 @@ func (s *Service) patch(ctx context.Context, in *patchInput) (Detail, error) {
 			return Detail{}, err
 		}
 	}
-	if in.Body.Asking != nil {
-		if err := s.Ask(ctx, scope, in.Chat, *in.Body.Asking); err != nil {
+	if in.Body.Options != nil {
+		if err := s.SetOptions(ctx, scope, in.Chat, *in.Body.Options); err != nil {
 			return Detail{}, err
 		}
 	}

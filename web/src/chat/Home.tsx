@@ -9,11 +9,11 @@ import { Link } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
 import { useMe, useSession } from '@/session/useSession';
 import { cx } from '@/ui/cx';
-import { carryAsking } from './asking';
 import { Composer, type Draft } from './composer/Composer';
 import { uuidv7 } from './id';
 import { chatKeys } from './keys';
 import { carryChoice, chooseModel, type KnownModel, useChosenModel, useModels } from './models';
+import { carryOptions } from './options';
 import { sendMessage } from './outbox';
 import { carryPreset, nextPreset } from './preset';
 import { recentChatsQuery } from './queries';
@@ -32,7 +32,7 @@ export function Home() {
   const begin = ({ text, media }: Draft, asked = model) => {
     const chat = uuidv7();
     carryChoice(chat);
-    carryAsking(chat);
+    carryOptions(chat);
     const preset = carryPreset(chat);
     sendMessage(client, { chat, text, model: asked, parent: null, media, first: true, preset });
     navigate(`/c/${chat}`);

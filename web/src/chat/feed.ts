@@ -16,7 +16,7 @@ type ChatEvent =
   | { type: 'turn'; turn: string; message: string; user: string | null; status: string }
   | { type: 'messages' }
   | { type: 'path'; leaf: string }
-  | { type: 'asking'; asking: Chat['asking'] };
+  | { type: 'options'; options: Chat['options'] };
 
 const feeds = new Map<string, ChatFeed>();
 
@@ -140,10 +140,10 @@ export class ChatFeed {
         setLeaf(this.#client, this.chat, event.leaf);
         if (!this.#knows(event.leaf)) this.#refetch();
         return;
-      case 'asking':
+      case 'options':
         this.#client.setQueryData<Chat>(
           chatKey(this.chat),
-          (known) => known && { ...known, asking: event.asking },
+          (known) => known && { ...known, options: event.options },
         );
     }
   }

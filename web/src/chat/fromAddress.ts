@@ -4,8 +4,8 @@
 
 import type { Params } from '@/kit/api/types';
 import { currentSession } from '@/session/session';
-import { setParams } from './asking';
 import type { KnownModel } from './models';
+import { setParams } from './options';
 
 export interface FromAddress {
   text: string;

@@ -9,9 +9,9 @@ import { readDraft, writeDraft } from '@/kit/draft';
 import { connection } from '@/kit/realtime';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
-import { askFor, openAsking, saveAsking } from './asking';
 import { feedOf } from './feed';
 import { uuidv7 } from './id';
+import { askFor, openOptions, saveOptions } from './options';
 import { putMessages, setLeaf } from './queries';
 
 /** 'queued' waits for the connection and goes by itself; 'failed' waits for the user. */
@@ -133,7 +133,7 @@ export function openOutbox(client: QueryClient): void {
   if (client === current) return;
   if (!current) watchConnection();
   current = client;
-  openAsking(client);
+  openOptions(client);
   const kept = parse(readDraft(storageKey));
   box.set(kept);
   for (const entry of kept) {
@@ -177,7 +177,7 @@ async function attempt(client: QueryClient, entry: Outgoing): Promise<void> {
     remove(entry.id);
     // The list hears of it live; where that connection is slow or blocked, by asking.
     if (entry.first) void client.invalidateQueries({ queryKey: ['chats'] });
-    if (entry.first) void saveAsking(entry.chat);
+    if (entry.first) void saveOptions(entry.chat);
   } catch (error) {
     const known = error instanceof ApiError ? error : new ApiError({ code: 'page', status: 0 });
     if (passing(known)) {

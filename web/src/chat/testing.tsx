@@ -102,7 +102,7 @@ export function chatOf(id: string, leaf: string | null): Chat {
     unread: false,
     model: 'acme/seer',
     leaf,
-    asking: {},
+    options: {},
     path: [],
   };
 }

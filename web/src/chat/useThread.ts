@@ -5,8 +5,8 @@ import type { Chat, Message } from '@/kit/api/types';
 import { useStore } from '@/kit/useStore';
 import { isLive } from '@/turn/frame';
 import type { TurnStream } from '@/turn/stream';
-import { takeAsking } from './asking';
 import { best, feedOf } from './feed';
+import { takeOptions } from './options';
 import { asMessage, beganHere, type Outgoing, useOutbox } from './outbox';
 import { chatQuery, messagesQuery } from './queries';
 import { buildTree, type Tree } from './tree';
@@ -45,10 +45,10 @@ export function useThread(id: string): Thread {
     if (messages.data && !unborn) feed.adopt(messages.data);
   }, [feed, messages.data, unborn]);
 
-  const asking = chat.data?.asking;
+  const options = chat.data?.options;
   useEffect(() => {
-    if (asking) takeAsking(id, asking);
-  }, [id, asking]);
+    if (options) takeOptions(id, options);
+  }, [id, options]);
 
   const known = useMemo(
     () => (messages.data ?? []).map((message) => best(message, ended)),

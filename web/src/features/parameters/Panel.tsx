@@ -1,9 +1,9 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import { type Asking, resetAsking, setParams, setRemote, useAsking } from '@/chat/asking';
 import { modelLabel, useModels } from '@/chat/models';
 import { remoteTool } from '@/chat/modelWords';
+import { type ChatOptions, resetOptions, setParams, setRemote, useOptions } from '@/chat/options';
 import { presetParams } from '@/chat/preset';
 import { api } from '@/kit/api';
 import type { Parameter, Params } from '@/kit/api/types';
@@ -25,15 +25,15 @@ import { panelOpen, subject } from './panel';
 export function Panel() {
   const { chat, model } = useStore(subject);
   const wide = useMedia('(min-width: 1024px)');
-  const asking = useAsking(chat);
+  const options = useOptions(chat);
   const label = modelLabel(useModels(), model);
   const close = () => panelOpen.set(false);
   const reset = (
-    <Button size="sm" disabled={isPlain(asking)} onClick={() => resetAsking(chat)}>
+    <Button size="sm" disabled={isPlain(options)} onClick={() => resetOptions(chat)}>
       {i18n.t('Reset all')}
     </Button>
   );
-  const body = <Fields key={`${chat} ${model}`} chat={chat} model={model} asking={asking} />;
+  const body = <Fields key={`${chat} ${model}`} chat={chat} model={model} options={options} />;
   if (!wide) {
     return (
       <Dialog
@@ -67,18 +67,18 @@ export function Panel() {
   );
 }
 
-function isPlain({ params, remote }: Asking): boolean {
+function isPlain({ params, remote }: ChatOptions): boolean {
   return Object.keys(params).length === 0 && remote.length === 0;
 }
 
 interface FieldsProps {
   chat: string | null;
   model: string;
-  asking: Asking;
+  options: ChatOptions;
 }
 
-function Fields({ chat, model, asking }: FieldsProps) {
-  const { data, error, refetch } = useQuery(parametersQuery(model, asking.params));
+function Fields({ chat, model, options }: FieldsProps) {
+  const { data, error, refetch } = useQuery(parametersQuery(model, options.params));
   const remote = useModels()?.get(model)?.remote ?? [];
   const inherited = useStore(presetParams);
   const [more, setMore] = useState(false);
@@ -91,14 +91,14 @@ function Fields({ chat, model, asking }: FieldsProps) {
     <ParameterField
       key={parameter.name}
       parameter={{ ...parameter, default: inherited[nameOf(parameter)] ?? parameter.default }}
-      value={asking.params[nameOf(parameter)]}
+      value={options.params[nameOf(parameter)]}
       onValue={(value) => setParams(chat, { [parameter.name]: value })}
     />
   );
   const advanced = data.filter((one) => one.advanced);
   return (
     <div className="flex flex-col gap-5">
-      {remote.length > 0 && <RemoteTools chat={chat} all={remote} on={asking.remote} />}
+      {remote.length > 0 && <RemoteTools chat={chat} all={remote} on={options.remote} />}
       {data.filter((one) => !one.advanced).map(field)}
       {advanced.length > 0 && (
         <Button

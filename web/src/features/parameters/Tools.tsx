@@ -1,7 +1,7 @@
 import { Brain, SlidersHorizontal } from 'lucide-react';
-import { setParams, useAsking } from '@/chat/asking';
 import { type KnownModel, useModels } from '@/chat/models';
 import { levelName } from '@/chat/modelWords';
+import { setParams, useOptions } from '@/chat/options';
 import { presetParams } from '@/chat/preset';
 import type { ComposerToolsProps } from '@/chat/slots';
 import { i18n } from '@/kit/i18n';
@@ -18,7 +18,7 @@ const keys = 'mod+.';
 /** How much the model is to think, and the button of the panel. */
 export function Tools({ chat, model }: ComposerToolsProps) {
   const known = useModels()?.get(model);
-  const { params, remote } = useAsking(chat);
+  const { params, remote } = useOptions(chat);
   const simple = useSettings(({ mode }) => mode === 'simple');
   const open = useStore(panelOpen);
   const toggle = () => panelOpen.set((now) => !now);

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
 import { BookMarked, X } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
-import { askingOf } from '@/chat/asking';
 import { chatKeys } from '@/chat/keys';
 import { chooseModel } from '@/chat/models';
+import { optionsOf } from '@/chat/options';
 import { nextPreset } from '@/chat/preset';
 import type { PresetToolsProps } from '@/chat/slots';
 import { navigate } from '@/kit/address';
@@ -95,7 +95,7 @@ export function PresetTools(props: PresetToolsProps) {
         <Suspense fallback={null}>
           <PresetDialog
             open
-            start={{ name: '', model, params: askingOf(chat).params }}
+            start={{ name: '', model, params: optionsOf(chat).params }}
             from={chat ? { chat } : active ? { preset: active.id } : undefined}
             onClose={() => setSaving(false)}
           />

@@ -2061,18 +2061,13 @@ export interface components {
             /** Format: date-time */
             updatedAt: string;
         };
-        ChatAsking: {
-            params?: components["schemas"]["LlmParams"];
-            /** @description Tools that the provider runs, such as web_search */
-            remote?: string[];
-        };
         ChatDetail: {
-            asking: components["schemas"]["ChatAsking"];
             /** Format: date-time */
             createdAt: string;
             id: string;
             leaf: string | null;
             model: string;
+            options: components["schemas"]["ChatOptions"];
             /** @enum {string} */
             outcome: "" | "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             path: string[];
@@ -2105,6 +2100,11 @@ export interface components {
             status: "running" | "waiting" | "complete" | "stopped" | "interrupted" | "failed";
             turn?: string;
             usage?: components["schemas"]["ChatUsage"];
+        };
+        ChatOptions: {
+            params?: components["schemas"]["LlmParams"];
+            /** @description Tools that the provider runs, such as web_search */
+            remote?: string[];
         };
         ChatUsage: {
             /** Format: int64 */
@@ -2569,8 +2569,8 @@ export interface components {
             revision?: number;
         };
         PatchInputBody: {
-            asking?: components["schemas"]["ChatAsking"];
             leaf?: string;
+            options?: components["schemas"]["ChatOptions"];
             title?: string;
         };
         PeopleAccount: {

@@ -4,15 +4,15 @@ import type { Model, Models } from '@/kit/api/types';
 import { dropDrafts, openDrafts } from '@/kit/draft';
 import {
   askFor,
-  askingOf,
-  carryAsking,
-  openAsking,
-  resetAsking,
-  saveAsking,
+  carryOptions,
+  openOptions,
+  optionsOf,
+  resetOptions,
+  saveOptions,
   setParams,
   setRemote,
-  takeAsking,
-} from './asking';
+  takeOptions,
+} from './options';
 
 const client = new QueryClient();
 
@@ -31,7 +31,7 @@ beforeEach(() => {
   server.mockReset();
   server.mockImplementation(async () => Response.json({}));
   vi.stubGlobal('fetch', server);
-  openAsking(client);
+  openOptions(client);
   dropDrafts();
   openDrafts('ada');
   offer({ levels: ['low', 'high'], remote: ['web_search'] });
@@ -47,16 +47,16 @@ it('keeps parameters for each chat, and takes them back one by one', () => {
   expect(askFor(client, 'c', 'p/m')).toEqual({ params: { temperature: 0.2, topP: 0.9 } });
   setParams('c', { topP: undefined });
   expect(askFor(client, 'c', 'p/m')).toEqual({ params: { temperature: 0.2 } });
-  resetAsking('c');
+  resetOptions('c');
   expect(askFor(client, 'c', 'p/m')).toEqual({});
-  expect(askingOf('other').params).toEqual({ temperature: 1 });
+  expect(optionsOf('other').params).toEqual({ temperature: 1 });
 });
 
 it('carries what was set before the chat began into it', () => {
   setParams(null, { effort: 'high' });
-  carryAsking('c');
+  carryOptions('c');
   expect(askFor(client, 'c', 'p/m')).toEqual({ params: { effort: 'high' } });
-  expect(askingOf(null).params).toEqual({});
+  expect(optionsOf(null).params).toEqual({});
 });
 
 it('leaves out levels and tools that another model lacks, and keeps them for the one that has them', () => {
@@ -73,24 +73,24 @@ it('leaves out levels and tools that another model lacks, and keeps them for the
 it("does not show one user's choices to the next", () => {
   setParams(null, { effort: 'high' });
   openDrafts('bob');
-  expect(askingOf(null).params).toEqual({});
+  expect(optionsOf(null).params).toEqual({});
 });
 
 it('is the same object until it changes', () => {
   setParams('c', { seed: 7 });
-  expect(askingOf('c')).toBe(askingOf('c'));
+  expect(optionsOf('c')).toBe(optionsOf('c'));
 });
 
 it('has the server keep what is set, and takes from there what another device has set', async () => {
   setParams('c', { temperature: 0.2 });
-  await saveAsking('c');
+  await saveOptions('c');
   const [path, init] = server.mock.calls[0] ?? [];
   expect([path, init?.method, init?.body]).toEqual([
     '/api/chats/c',
     'PATCH',
-    '{"asking":{"params":{"temperature":0.2},"remote":[]}}',
+    '{"options":{"params":{"temperature":0.2},"remote":[]}}',
   ]);
-  takeAsking('c', { params: { temperature: 0.9 } });
+  takeOptions('c', { params: { temperature: 0.9 } });
   expect(askFor(client, 'c', 'p/m')).toEqual({ params: { temperature: 0.9 } });
   expect(server).toHaveBeenCalledTimes(1);
 });
@@ -98,18 +98,18 @@ it('has the server keep what is set, and takes from there what another device ha
 it('holds on to what could not be saved, and saves it when the chat is read again', async () => {
   server.mockImplementation(async () => new Response('', { status: 503 }));
   setParams('c', { temperature: 0.2 });
-  await saveAsking('c');
-  expect(askingOf('c').params).toEqual({ temperature: 0.2 });
+  await saveOptions('c');
+  expect(optionsOf('c').params).toEqual({ temperature: 0.2 });
   server.mockImplementation(async () => Response.json({}));
-  takeAsking('c', { params: { temperature: 0.9 } });
-  expect(askingOf('c').params).toEqual({ temperature: 0.2 });
+  takeOptions('c', { params: { temperature: 0.9 } });
+  expect(optionsOf('c').params).toEqual({ temperature: 0.2 });
   await vi.waitFor(() => expect(server).toHaveBeenCalledTimes(2));
 });
 
 it('remembers that all was taken back', async () => {
-  takeAsking('c', { params: { temperature: 0.9 } });
-  resetAsking('c');
-  expect(askingOf('c').params).toEqual({});
-  await saveAsking('c');
-  expect(askingOf('c').params).toEqual({});
+  takeOptions('c', { params: { temperature: 0.9 } });
+  resetOptions('c');
+  expect(optionsOf('c').params).toEqual({});
+  await saveOptions('c');
+  expect(optionsOf('c').params).toEqual({});
 });

@@ -11,16 +11,16 @@ import { useStore } from '@/kit/useStore';
 import { currentSession } from '@/session/session';
 import { chatKey, modelsQuery } from './queries';
 
-export interface Asking {
+export interface ChatOptions {
   params: Params;
   /** Tools that the provider runs, by name. */
   remote: readonly string[];
 }
 
-const nothing: Asking = { params: {}, remote: [] };
-const read = new Map<string, { text: string; asking: Asking }>();
+const nothing: ChatOptions = { params: {}, remote: [] };
+const read = new Map<string, { text: string; options: ChatOptions }>();
 /** As the server has it. */
-const stored = new Map<string, Asking>();
+const stored = new Map<string, ChatOptions>();
 const waits = new Map<string, number>();
 const changes = createStore(0);
 
@@ -29,76 +29,76 @@ let cache: QueryClient | null = null;
 /** Milliseconds: a slider moves in many steps. */
 const pause = 400;
 
-const keyOf = (chat: string | null) => `asking/${chat ?? 'new'}`;
+const keyOf = (chat: string | null) => `options/${chat ?? 'new'}`;
 
 /** Says whose chats these are. */
-export function openAsking(client: QueryClient): void {
+export function openOptions(client: QueryClient): void {
   cache = client;
   stored.clear();
 }
 
 /** What is set for a chat; null is the one that is not begun yet. The same object until it changes. */
-export function askingOf(chat: string | null): Asking {
+export function optionsOf(chat: string | null): ChatOptions {
   const key = keyOf(chat);
   const text = readDraft(key);
   if (!text) return (chat && stored.get(chat)) || nothing;
   const known = read.get(key);
-  if (known?.text === text) return known.asking;
-  const asking = parse(text);
-  read.set(key, { text, asking });
-  return asking;
+  if (known?.text === text) return known.options;
+  const options = parse(text);
+  read.set(key, { text, options });
+  return options;
 }
 
-export function useAsking(chat: string | null): Asking {
-  return useStore(changes, () => askingOf(chat));
+export function useOptions(chat: string | null): ChatOptions {
+  return useStore(changes, () => optionsOf(chat));
 }
 
 /** Sets parameters of a chat; undefined takes one back. */
 export function setParams(chat: string | null, change: Partial<Params>): void {
-  const { params, remote } = askingOf(chat);
+  const { params, remote } = optionsOf(chat);
   keep(chat, { params: defined({ ...params, ...change }), remote });
 }
 
 export function setRemote(chat: string | null, remote: readonly string[]): void {
-  keep(chat, { ...askingOf(chat), remote });
+  keep(chat, { ...optionsOf(chat), remote });
 }
 
-export function resetAsking(chat: string | null): void {
+export function resetOptions(chat: string | null): void {
   keep(chat, nothing);
 }
 
 /** Takes what the server has, read or told live; what was not saved before is saved now. */
-export function takeAsking(chat: string, { params = {}, remote = [] }: Chat['asking']): void {
+export function takeOptions(chat: string, { params = {}, remote = [] }: Chat['options']): void {
   stored.set(chat, { params, remote });
   changes.set((count) => count + 1);
-  if (readDraft(keyOf(chat)) && !waits.has(chat)) void saveAsking(chat);
+  if (readDraft(keyOf(chat)) && !waits.has(chat)) void saveOptions(chat);
 }
 
 /** Has the server keep what is only here. It stays here while that fails, and goes with the next try. */
-export async function saveAsking(chat: string): Promise<void> {
+export async function saveOptions(chat: string): Promise<void> {
   clearTimeout(waits.get(chat));
   waits.delete(chat);
   const text = readDraft(keyOf(chat));
   if (!text) return;
-  const asking = parse(text);
-  const sent: Chat['asking'] = { params: asking.params, remote: [...asking.remote] };
+  const options = parse(text);
+  const sent: Chat['options'] = { params: options.params, remote: [...options.remote] };
   try {
-    await api.patch<Chat>(`/api/chats/${chat}`, { asking: sent });
+    await api.patch<Chat>(`/api/chats/${chat}`, { options: sent });
   } catch {
     return;
   }
-  stored.set(chat, asking);
-  cache?.setQueryData<Chat>(chatKey(chat), (known) => known && { ...known, asking: sent });
+  stored.set(chat, options);
+  cache?.setQueryData<Chat>(chatKey(chat), (known) => known && { ...known, options: sent });
   if (readDraft(keyOf(chat)) === text) writeDraft(keyOf(chat), '');
   changes.set((count) => count + 1);
 }
 
 /** Carries what was set on the empty page over to the chat that begins with it. */
-export function carryAsking(chat: string): void {
-  const asking = askingOf(null);
-  if (asking === nothing) return;
+export function carryOptions(chat: string): void {
+  const options = optionsOf(null);
+  if (options === nothing) return;
   // The chat is made by its first message, which has it saved.
-  writeDraft(keyOf(chat), JSON.stringify(asking));
+  writeDraft(keyOf(chat), JSON.stringify(options));
   keep(null, nothing);
 }
 
@@ -108,7 +108,7 @@ export function askFor(
   chat: string,
   model: string,
 ): Pick<TurnStart, 'params' | 'remote'> {
-  const { params, remote } = askingOf(chat);
+  const { params, remote } = optionsOf(chat);
   const known = findModel(client.getQueryData<Models>(modelsQuery().queryKey), model);
   const fitting = currentSession().boot.page.parameters ? { ...params } : {};
   if (known && fitting.effort && !hasLevel(known, fitting.effort)) delete fitting.effort;
@@ -132,16 +132,16 @@ function findModel(models: Models | undefined, id: string) {
   return undefined;
 }
 
-function keep(chat: string | null, asking: Asking): void {
-  const empty = Object.keys(asking.params).length === 0 && asking.remote.length === 0;
+function keep(chat: string | null, options: ChatOptions): void {
+  const empty = Object.keys(options.params).length === 0 && options.remote.length === 0;
   // Of a chat, nothing is something to save as well.
-  writeDraft(keyOf(chat), empty && !chat ? '' : JSON.stringify(asking));
+  writeDraft(keyOf(chat), empty && !chat ? '' : JSON.stringify(options));
   changes.set((count) => count + 1);
   if (!chat) return;
   clearTimeout(waits.get(chat));
   waits.set(
     chat,
-    window.setTimeout(() => void saveAsking(chat), pause),
+    window.setTimeout(() => void saveOptions(chat), pause),
   );
 }
 
@@ -151,10 +151,10 @@ function defined(params: Partial<Params>): Params {
   );
 }
 
-function parse(text: string): Asking {
+function parse(text: string): ChatOptions {
   if (!text) return nothing;
   try {
-    const { params, remote } = JSON.parse(text) as Partial<Asking>;
+    const { params, remote } = JSON.parse(text) as Partial<ChatOptions>;
     return { params: params ?? {}, remote: remote ?? [] };
   } catch {
     return nothing;

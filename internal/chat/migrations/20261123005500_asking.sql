@@ -1,2 +1,0 @@
--- +goose Up
-ALTER TABLE chats ADD COLUMN asking TEXT NOT NULL DEFAULT '';

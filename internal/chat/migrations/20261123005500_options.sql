@@ -1,0 +1,2 @@
+-- +goose Up
+ALTER TABLE chats ADD COLUMN options TEXT NOT NULL DEFAULT '';
