@@ -8,12 +8,10 @@ import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { useSubmit } from '@/session/useSubmit';
 import { Button } from '@/ui/Button';
-import { cx } from '@/ui/cx';
 import { Dialog } from '@/ui/Dialog';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
-import { Input } from '@/ui/Input';
-import { inputClass } from '@/ui/looks';
+import { TextAreaField, TextField } from '@/ui/TextField';
 import { toast } from '@/ui/toast';
 import { IconField } from './IconField';
 import { ModelPicker } from './ModelPicker';
@@ -77,20 +75,15 @@ function Fields({ body, set }: FieldsProps) {
     <>
       <div className="flex items-end gap-2">
         <IconField icon={body.icon ?? ''} label={body.label} onIcon={(icon) => set({ icon })} />
-        <Field label={i18n.t('Name')} className="grow">
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={80}
-              dir="auto"
-              autoComplete="off"
-              value={body.label}
-              onChange={(event) => set({ label: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={i18n.t('Name')}
+          className="grow"
+          autoFocus
+          required
+          maxLength={80}
+          value={body.label}
+          onText={(label) => set({ label })}
+        />
       </div>
       <Field label={i18n.t('Model')}>
         {(control) => (
@@ -101,50 +94,28 @@ function Fields({ body, set }: FieldsProps) {
           </div>
         )}
       </Field>
-      <Field label={i18n.t('Description')} help={i18n.t('What it is good for, for who chooses.')}>
-        {(control) => (
-          <Input
-            {...control}
-            maxLength={300}
-            dir="auto"
-            autoComplete="off"
-            value={body.description ?? ''}
-            onChange={(event) => set({ description: event.target.value })}
-          />
-        )}
-      </Field>
-      <Field
+      <TextField
+        label={i18n.t('Description')}
+        help={i18n.t('What it is good for, for who chooses.')}
+        maxLength={300}
+        value={body.description ?? ''}
+        onText={(description) => set({ description })}
+      />
+      <TextAreaField
         label={i18n.t('Instructions')}
         help={i18n.t('What the model is told before each conversation.')}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            rows={4}
-            maxLength={32_000}
-            dir="auto"
-            value={body.instructions ?? ''}
-            onChange={(event) => set({ instructions: event.target.value })}
-            className={cx(inputClass, 'field-sizing-content max-h-64 min-h-24 resize-none py-2')}
-          />
-        )}
-      </Field>
+        maxLength={32_000}
+        value={body.instructions ?? ''}
+        onText={(instructions) => set({ instructions })}
+      />
       <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
-      <Field
+      <TextField
         label={i18n.t('Group')}
         help={i18n.t('The heading it stands under; a provider’s name puts it among its models.')}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            maxLength={60}
-            dir="auto"
-            autoComplete="off"
-            value={body.group ?? ''}
-            onChange={(event) => set({ group: event.target.value })}
-          />
-        )}
-      </Field>
+        maxLength={60}
+        value={body.group ?? ''}
+        onText={(group) => set({ group })}
+      />
       <div className="flex flex-col gap-1">
         <Choice
           label={i18n.t('Every new chat begins with it')}

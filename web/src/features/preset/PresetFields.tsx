@@ -14,6 +14,7 @@ import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 import { inputClass } from '@/ui/looks';
 import { Popover } from '@/ui/Popover';
+import { TextAreaField, TextField } from '@/ui/TextField';
 import { presetsQuery } from './queries';
 import { shortName } from './usePreset';
 
@@ -33,74 +34,48 @@ export function PresetFields({ body, onBody, preset }: PresetFieldsProps) {
     <>
       <div className="flex items-end gap-2">
         <IconChoice icon={body.icon ?? ''} onIcon={(icon) => set({ icon })} />
-        <Field label={i18n.t('Name')} className="grow">
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={80}
-              dir="auto"
-              autoComplete="off"
-              value={body.name}
-              onChange={(event) => set({ name: event.target.value })}
-            />
-          )}
-        </Field>
+        <TextField
+          label={i18n.t('Name')}
+          className="grow"
+          autoFocus
+          required
+          maxLength={80}
+          value={body.name}
+          onText={(name) => set({ name })}
+        />
       </div>
       <ModelField body={body} preset={preset} onModel={(model) => set({ model })} />
-      <Field
+      <TextAreaField
         label={i18n.t('Instructions')}
         help={i18n.t('What the model is told before each conversation.')}
-      >
-        {(control) => (
-          <textarea
-            {...control}
-            rows={4}
-            maxLength={32_000}
-            dir="auto"
-            value={body.instructions ?? ''}
-            onChange={(event) => set({ instructions: event.target.value })}
-            className={cx(inputClass, 'field-sizing-content max-h-64 min-h-24 resize-none py-2')}
-          />
-        )}
-      </Field>
+        maxLength={32_000}
+        value={body.instructions ?? ''}
+        onText={(instructions) => set({ instructions })}
+      />
       {usePage().parameters && (
         <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
       )}
       <div className="grid gap-4 sm:grid-cols-2">
-        <Field label={i18n.t('Description')}>
-          {(control) => (
-            <Input
-              {...control}
-              maxLength={300}
-              dir="auto"
-              autoComplete="off"
-              value={body.description ?? ''}
-              onChange={(event) => set({ description: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label={i18n.t('Group')}>
-          {(control) => (
-            <>
-              <Input
-                {...control}
-                maxLength={60}
-                dir="auto"
-                autoComplete="off"
-                list={groupsId}
-                value={body.group ?? ''}
-                onChange={(event) => set({ group: event.target.value })}
-              />
-              <datalist id={groupsId}>
-                {[...groups].map((group) => (
-                  <option key={group} value={group} />
-                ))}
-              </datalist>
-            </>
-          )}
-        </Field>
+        <TextField
+          label={i18n.t('Description')}
+          maxLength={300}
+          value={body.description ?? ''}
+          onText={(description) => set({ description })}
+        />
+        <div>
+          <TextField
+            label={i18n.t('Group')}
+            maxLength={60}
+            list={groupsId}
+            value={body.group ?? ''}
+            onText={(group) => set({ group })}
+          />
+          <datalist id={groupsId}>
+            {[...groups].map((group) => (
+              <option key={group} value={group} />
+            ))}
+          </datalist>
+        </div>
       </div>
     </>
   );
