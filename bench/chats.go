@@ -51,8 +51,7 @@ func (b *bench) fillChats(ctx context.Context, parley *Parley) error {
 	if err != nil {
 		return err
 	}
-	first := target{name: "parley", protocol: ProtocolParley, url: running.url, key: parley.key, process: running.child}
-	_, err = first.run(ctx, shape{Streams: 1, Tokens: warmShape.Tokens, Rate: warmShape.Rate})
+	_, err = parley.target(running).run(ctx, shape{Streams: 1, Tokens: warmShape.Tokens, Rate: warmShape.Rate})
 	if err = errors.Join(err, running.end()); err != nil {
 		return err
 	}

@@ -152,6 +152,11 @@ func (p *Parley) serve(ctx context.Context) (*server, error) {
 	return s, nil
 }
 
+// target is the running installation as the client asks it.
+func (p *Parley) target(s *server) target {
+	return target{name: "parley", protocol: ProtocolParley, url: s.url, key: p.key, process: s.child, provider: provider + "/"}
+}
+
 // awaitHealth asks until the server says that it is healthy.
 func (s *server) awaitHealth(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, startTime)

@@ -54,7 +54,7 @@ func (s *stage) withParley(ctx context.Context, measure func(target) error) erro
 	if err != nil {
 		return err
 	}
-	err = measure(target{name: "parley", protocol: ProtocolParley, url: running.url, key: parley.key, process: running.child, provider: provider + "/"})
+	err = measure(parley.target(running))
 	return errors.Join(err, running.end())
 }
 
