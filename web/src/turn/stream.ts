@@ -5,8 +5,8 @@ import { type Folded, fold } from './fold';
 import { type Frame, isLive } from './frame';
 import { readFrames } from './sse';
 
-/** The shortest time between two pictures, and the longest when pictures are dear. */
-const fastest = 33;
+/** The shortest time between two pictures, of which nobody reads more than twenty a second, and the longest when they are dear. */
+const fastest = 50;
 const slowest = 200;
 /** A picture that takes longer than this to show makes the next one wait twice as long. */
 const dear = 8;
