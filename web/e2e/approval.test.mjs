@@ -53,7 +53,10 @@ world.test('what is always allowed asks no more, until the settings say so again
   await page.goto('/settings/tools');
   const choice = page.getByRole('group', { name: /^Approval of/ });
   assert.equal(await choice.getByRole('radio', { name: 'Always run' }).isChecked(), true);
-  await choice.getByRole('radio', { name: 'Ask' }).check();
+  await Promise.all([
+    page.waitForResponse((response) => response.url().endsWith('/approval') && response.ok()),
+    choice.getByRole('radio', { name: 'Ask' }).click(),
+  ]);
   await page.goBack();
   await send(page, question);
   await card(page).getByRole('button', { name: 'Never' }).click();

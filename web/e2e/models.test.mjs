@@ -139,6 +139,9 @@ world.test('an administrator curates models, and takes a change of one back', as
   await dialog.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'More for Contracts' }).waitFor();
   await dialog.waitFor({ state: 'hidden' });
+  const saved = page.getByText('“Contracts” saved');
+  await saved.waitFor();
+  await saved.waitFor({ state: 'hidden' }); // what comes and goes cannot be judged
   await accessible(page, 'the curated models');
 
   await guest.reload();
