@@ -201,6 +201,22 @@ type Event struct {
 	Model    *Info
 }
 
+// Size is how much an answer grows by the event, in bytes. Media are not counted:
+// they are bounded by number.
+func (e Event) Size() int {
+	size := len(e.Text) + len(e.Raw)
+	if p := e.Part; p != nil {
+		size += len(p.Text) + len(p.Raw)
+		if p.Call != nil {
+			size += len(p.Call.Arguments)
+		}
+		if p.Result != nil {
+			size += len(p.Result.Content)
+		}
+	}
+	return size
+}
+
 // FinishReason says why a complete answer ended.
 type FinishReason string
 

@@ -283,22 +283,13 @@ var errFull = errors.New("the answer has reached its limit")
 // fit cuts an event down to what the answer may still grow by, and reports
 // whether that was needed.
 func (s *Service) fit(l *live, e *llm.Event) bool {
-	size := len(e.Text) + len(e.Raw)
 	switch e.Kind {
 	case llm.EventUsage, llm.EventFinish, llm.EventToolEnd, llm.EventModel:
 		return true
-	case llm.EventPart:
-		if e.Part != nil {
-			size += len(e.Part.Raw) + textLen([]llm.Part{*e.Part})
-			if e.Part.Result != nil {
-				size += len(e.Part.Result.Content)
-			}
-		}
-	case llm.EventText, llm.EventReasoning, llm.EventReasoningEnd, llm.EventToolStart, llm.EventToolDelta, llm.EventNotice,
-		llm.EventLogprobs:
+	default:
 	}
 	room := l.room(s.Options.MaxAnswer)
-	if room > 0 && size <= room {
+	if room > 0 && e.Size() <= room {
 		return true
 	}
 	cut := llm.Event{Kind: e.Kind, Block: e.Block}

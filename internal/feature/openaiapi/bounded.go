@@ -26,15 +26,9 @@ func (b *bounded) take(event llm.Event) {
 		return
 	}
 	b.tally.Take(event)
-	size := len(event.Text) + len(event.Raw)
-	if p := event.Part; p != nil {
-		size += len(p.Text) + len(p.Raw)
-		if p.Result != nil {
-			size += len(p.Result.Content)
-		}
-		if p.Media != nil {
-			b.media++
-		}
+	size := event.Size()
+	if event.Part != nil && event.Part.Media != nil {
+		b.media++
 	}
 	if b.full = size > b.room || b.media > mostMedia; !b.full {
 		b.room -= size
