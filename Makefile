@@ -31,7 +31,7 @@ dev: ## Serve the web app with live reload at :5173, before a server at :3080
 build: web/dist/index.html ## Build bin/parley with the web app in it
 	go build $(GO_FLAGS) -ldflags '$(LD_FLAGS)' -o bin/parley ./cmd/parley
 
-WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/vite.config.ts web/package.json -type f 2>/dev/null)
+WEB_SOURCES := $(shell find web/src web/public web/scripts web/index.html web/start.js web/vite.config.ts web/package.json -type f 2>/dev/null)
 
 web/dist/index.html: web/node_modules/.package-lock.json $(WEB_SOURCES)
 	cd web && npm run build

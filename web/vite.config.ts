@@ -19,17 +19,19 @@ const base = new RegExp(
   ].join('|'),
 );
 
-/** What every page behind the door needs. An icon goes with what shows it. */
+/**
+ * What every page behind the door needs, but the list of chats, which a phone shows only when asked.
+ * An icon goes with what shows it; those of the list are a thread's too.
+ */
 const app =
-  /node_modules\/(@tanstack|virtua|@lingui\/react)\/|lucide-react\/dist\/esm\/(?!icons\/)|src\/(app\/\w+|features\/chatlist\/\w+|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
+  /node_modules\/(@tanstack|@lingui\/react)\/|lucide-react\/dist\/esm\/((?!icons\/)|icons\/(ellipsis|message-square|pencil|trash)\.)|src\/(app\/\w+|features\/chatlist\/(cache|unread)|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
 
 /** What a new chat needs besides, and every open one too. */
-const chat =
-  /src\/chat\/(Home|outbox|models|preset|queries|useChatShortcuts|composer\/Composer)\.tsx?$/;
+const chat = /src\/chat\/(Home|outbox|models|preset|queries|composer\/Composer)\.tsx?$/;
 
 /** What an open chat shares with other pages: small parts that would each be a file of their own. */
 const thread =
-  /lucide-react\/dist\/esm\/icons\/(arrow-down|ban|brain|chevron-right|circle-exclamation-point|copy|download|info|rotate-ccw|wrench)\.|src\/(kit\/markdown\/labels|chat\/tools)\.ts$/;
+  /lucide-react\/dist\/esm\/icons\/(arrow-down|ban|brain|chevron-right|circle-exclamation-point|copy|download|info|rotate-ccw|rotate-ccw-clock|wrench)\.|src\/(kit\/markdown\/(labels\.ts|DiagramBox\.tsx)|chat\/tools\.ts)$/;
 
 export default defineConfig({
   plugins: [locales(), react(), tailwindcss(), preload()],

@@ -152,12 +152,28 @@ func (a *App) Routes() []rest.Route { return a.router.Routes() }
 // OpenAPI describes the API.
 func (a *App) OpenAPI() ([]byte, error) { return a.router.OpenAPI() }
 
-func (a *App) boot(r *http.Request) ([]byte, error) {
+func (a *App) boot(r *http.Request) (spa.Boot, error) {
 	b, err := a.signin.Boot(r.Context())
 	if err != nil {
-		return nil, err
+		return spa.Boot{}, err
 	}
-	return json.Marshal(b)
+	data, err := json.Marshal(b)
+	if err != nil || b.User == nil {
+		return spa.Boot{Data: data}, err
+	}
+	return spa.Boot{Data: data, Kind: pageKind(r.URL.Path)}, nil
+}
+
+// pageKind names a page as web/scripts/preload.ts does.
+func pageKind(path string) string {
+	switch {
+	case path == "/" || path == "/c/new":
+		return "chat"
+	case strings.HasPrefix(path, "/c/"):
+		return "thread"
+	default:
+		return "page"
+	}
 }
 
 // origins refuses requests that another site's page makes with our cookie.

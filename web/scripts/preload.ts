@@ -1,15 +1,24 @@
-import type { Plugin, Rolldown } from 'vite';
+import { readFileSync } from 'node:fs';
+import { minifySync, type Plugin, type Rolldown } from 'vite';
 
-/** The modules that begin a page, by what start.js calls the page. */
+/** What begins every page, and what stands beside it where there is room. */
+const mount = 'src/app/mount.tsx';
+const beside = 'src/features/chatlist/ChatList.tsx';
+const wide = '(min-width: 1024px)'; // as app/nav.ts has it
+/** What begins each page, by what the server calls its kind (internal/app/route.go). */
 const pages = {
-  chat: ['src/app/mount.tsx', 'src/chat/ChatPage.tsx'],
-  thread: ['src/app/mount.tsx', 'src/chat/ChatPage.tsx', 'src/chat/ChatView.tsx'],
-  page: ['src/app/mount.tsx', 'src/app/settings/SettingsPage.tsx'],
+  chat: ['src/chat/ChatPage.tsx'],
+  thread: ['src/chat/ChatPage.tsx', 'src/chat/ChatView.tsx'],
+  page: ['src/app/settings/SettingsPage.tsx'],
 };
 
+const start = new URL('../start.js', import.meta.url);
+const startTag = '<script src="/start.js"></script>';
+
 /**
- * Writes into index.html which files each kind of page needs, so that start.js can have them fetched at
- * once instead of one after the other as the code finds them; and where the first font is.
+ * Tells the server which files each kind of page needs, so that it has them fetched at once instead of
+ * one after the other as the code finds them. Writes start.js into index.html, which would cost a round
+ * trip of its own (the server allows it by its hash), with the place of the first font.
  */
 export function preload(): Plugin {
   return {
@@ -17,25 +26,33 @@ export function preload(): Plugin {
     apply: 'build',
     transformIndexHtml: {
       order: 'post',
-      handler(_html, { bundle, chunk: entry }) {
-        if (!bundle || !entry) return;
-        const first = closure(bundle, entry.fileName);
-        const files: Record<string, string[]> = {
-          font: Object.keys(bundle).filter((file) => /\/inter-latin-wght-normal-/.test(file)),
-        };
-        for (const [page, modules] of Object.entries(pages)) {
-          const needed = new Set(modules.flatMap((module) => filesOf(bundle, module)));
-          files[page] = [...needed].filter((file) => !first.includes(file));
-        }
-        return [
-          {
-            tag: 'script',
-            attrs: { type: 'application/json', id: 'files' },
-            children: JSON.stringify(files),
-            injectTo: 'head-prepend',
-          },
-        ];
+      handler(html, { bundle, chunk: entry }) {
+        if (!bundle || !entry) return undefined;
+        if (!html.includes(startTag)) throw new Error(`index.html has no ${startTag}`);
+        const font = Object.keys(bundle).find((file) => /\/inter-latin-wght-normal-/.test(file));
+        const { code } = minifySync('start.js', readFileSync(start, 'utf8'));
+        return html.replace(startTag, () => `<script data-font="/${font}">${code}</script>`);
       },
+    },
+    generateBundle(_options, bundle) {
+      const first = filesOf(bundle, 'index.html');
+      const now = largestFirst(bundle, filesOf(bundle, mount), first);
+      const files: Record<string, { files: string[]; priority?: 'low'; media?: string }[]> = {};
+      for (const [page, modules] of Object.entries(pages)) {
+        const needed = new Set(modules.flatMap((module) => filesOf(bundle, module)));
+        const next = largestFirst(bundle, needed, [...first, ...now]);
+        const list = largestFirst(bundle, filesOf(bundle, beside), [...first, ...now, ...next]);
+        files[page] = [
+          { files: now },
+          { files: next, priority: 'low' }, // so that the app runs while they come
+          { files: list, priority: 'low', media: wide },
+        ];
+      }
+      this.emitFile({
+        type: 'asset',
+        fileName: '.vite/pages.json',
+        source: JSON.stringify(files),
+      });
     },
   };
 }
@@ -55,4 +72,17 @@ function closure(bundle: Rolldown.OutputBundle, file: string, seen: string[] = [
   seen.push(file, ...(chunk.viteMetadata?.importedCss ?? []));
   for (const next of chunk.imports) closure(bundle, next, seen);
   return seen;
+}
+
+/** Without HTTP/2 a browser fetches only six files at a time: what takes long comes first. */
+function largestFirst(
+  bundle: Rolldown.OutputBundle,
+  files: Iterable<string>,
+  known: readonly string[],
+): string[] {
+  const sizeOf = (file: string) => {
+    const output = bundle[file];
+    return output?.type === 'chunk' ? output.code.length : (output?.source.length ?? 0);
+  };
+  return [...files].filter((file) => !known.includes(file)).sort((a, b) => sizeOf(b) - sizeOf(a));
 }

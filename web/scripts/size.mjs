@@ -7,13 +7,14 @@ const entry = 'index.html';
 const mount = 'src/app/mount.tsx';
 const chat = 'src/chat/ChatPage.tsx';
 const thread = 'src/chat/ChatView.tsx';
+const list = 'src/features/chatlist/ChatList.tsx';
 
 const pages = [
-  { name: 'home', limit: 130, modules: [entry, mount, chat] },
+  { name: 'home', limit: 130, modules: [entry, mount, chat, list] },
   {
     name: 'thread with plain markdown',
     limit: 175,
-    modules: [entry, mount, chat, thread],
+    modules: [entry, mount, chat, thread, list],
   },
   { name: 'sign-in', limit: 75, modules: [entry] },
 ];

@@ -5,6 +5,7 @@ import './app/theme.css';
 import { onAddress } from './kit/address';
 import { h } from './kit/dom';
 import { errorText } from './kit/errorText';
+import { formatDateTime } from './kit/format';
 import { activate, chooseLanguage, i18n } from './kit/i18n';
 import { currentSession, session, startSession } from './session/session';
 import { currentSettings } from './session/settings';
@@ -44,6 +45,7 @@ function show(): void {
   root.hidden = closed;
   if (!closed && !mounted) {
     mounted = true;
+    formatDateTime(0); // The first takes long, and now there is nothing else to do.
     loadApp()
       .then((app) => app.mount(root))
       .catch(showFailure);

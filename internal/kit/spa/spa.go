@@ -13,26 +13,38 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"io/fs"
 	"log/slog"
 	"net/http"
 	"path"
+	"regexp"
 	"strconv"
 	"strings"
 )
 
 // Marker stands in index.html where the boot data belongs, inside of
-// <script type="application/json">.
-const Marker = "<!--boot-->"
+// <script type="application/json">; and filesMarker, after it, where a browser is
+// told which files to fetch next.
+const (
+	Marker      = "<!--boot-->"
+	filesMarker = "<!--files-->"
+)
+
+// pageFiles says which files each kind of page needs besides those that
+// index.html names: {"kind": [{"files": ["assets/..."], "priority": "low",
+// "media": "(min-width: 64rem)"}]}. It may be missing.
+const pageFiles = ".vite/pages.json"
 
 // hashed is the folder of files whose names change with their content.
 const hashed = "assets/"
 
-// Policy is the Content-Security-Policy of the page. Scripts come from our own
-// origin alone, and text becomes a script or markup only through a Trusted
-// Types policy. Styles in attributes are how formulas and code are coloured.
-const Policy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; " +
+// policy is the Content-Security-Policy of the page, with a gap for the hashes
+// of the scripts in index.html. All others come from our own origin alone, and
+// text becomes a script or markup only through a Trusted Types policy. Styles
+// in attributes are how formulas and code are coloured.
+const policy = "default-src 'self'; script-src 'self'%s; style-src 'self' 'unsafe-inline'; " +
 	"img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; connect-src 'self'; worker-src 'self'; " +
 	"frame-src 'self'; frame-ancestors 'none'; object-src 'none'; base-uri 'none'; form-action 'self'; " +
 	"require-trusted-types-for 'script'"
@@ -43,12 +55,21 @@ type Config struct {
 	// have siblings of the same name and .br or .gz added. Without index.html
 	// every page says that the application was not built.
 	Files fs.FS
-	// Boot returns the data for this request as JSON.
-	Boot func(*http.Request) ([]byte, error)
+	// Boot returns what is put into the page for this request.
+	Boot func(*http.Request) (Boot, error)
 	// Missing answers requests for what is not there, such as unknown /api
 	// routes; http.NotFound if nil.
 	Missing http.Handler
 	Log     *slog.Logger
+}
+
+// Boot is what one request's page begins with.
+type Boot struct {
+	// Data is JSON for the application.
+	Data []byte
+	// Kind of page, whose files the browser fetches before it has run the
+	// script that would ask for them; none if unknown.
+	Kind string
 }
 
 // Handler serves the application. It takes every path that no other handler
@@ -56,9 +77,12 @@ type Config struct {
 type Handler struct {
 	config Config
 	files  map[string]asset
-	// head and tail are index.html around the marker.
-	head, tail []byte
-	built      bool
+	// head, neck and tail are index.html around its markers.
+	head, neck, tail []byte
+	// links are the elements that have files fetched, by kind of page.
+	links  map[string][]byte
+	policy string
+	built  bool
 }
 
 // asset is one file and how it is sent.
@@ -76,7 +100,7 @@ func New(c Config) (*Handler, error) {
 	if c.Missing == nil {
 		c.Missing = http.HandlerFunc(http.NotFound)
 	}
-	h := &Handler{config: c, files: map[string]asset{}}
+	h := &Handler{config: c, files: map[string]asset{}, policy: fmt.Sprintf(policy, "")}
 	index, err := fs.ReadFile(c.Files, "index.html")
 	if errors.Is(err, fs.ErrNotExist) {
 		return h, nil
@@ -85,14 +109,86 @@ func New(c Config) (*Handler, error) {
 		return nil, fmt.Errorf("read the user interface: %w", err)
 	}
 	var found bool
-	if h.head, h.tail, found = bytes.Cut(index, []byte(Marker)); !found {
+	if h.head, h.neck, found = bytes.Cut(index, []byte(Marker)); !found {
 		return nil, errors.New("read the user interface: index.html has no " + Marker)
 	}
+	if h.neck, h.tail, found = bytes.Cut(h.neck, []byte(filesMarker)); !found {
+		return nil, errors.New("read the user interface: index.html has no " + filesMarker + " after " + Marker)
+	}
+	if h.links, err = readLinks(c.Files); err != nil {
+		return nil, fmt.Errorf("read the user interface: %w", err)
+	}
+	h.policy = fmt.Sprintf(policy, hashes(index))
 	if err := fs.WalkDir(c.Files, ".", h.collect); err != nil {
 		return nil, fmt.Errorf("read the user interface: %w", err)
 	}
 	h.built = true
 	return h, nil
+}
+
+// readLinks makes elements of the files of each kind of page.
+func readLinks(files fs.FS) (map[string][]byte, error) {
+	text, err := fs.ReadFile(files, pageFiles)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil //nolint:nilnil // reading from a nil map is what no links are
+	}
+	if err != nil {
+		return nil, err
+	}
+	var kinds map[string][]group
+	if err := json.Unmarshal(text, &kinds); err != nil {
+		return nil, fmt.Errorf("%s: %w", pageFiles, err)
+	}
+	links := map[string][]byte{}
+	for kind, groups := range kinds {
+		var b bytes.Buffer
+		for _, g := range groups {
+			g.write(&b)
+		}
+		links[kind] = b.Bytes()
+	}
+	return links, nil
+}
+
+// group is some of the files that a page needs.
+type group struct {
+	Files []string
+	// Priority as the attribute fetchpriority has it: what runs later is "low".
+	Priority string
+	// Media is the query of the screens that need them; all if empty.
+	Media string
+}
+
+// write names the files as those that use them ask for them: otherwise they are
+// fetched twice.
+func (g group) write(b *bytes.Buffer) {
+	for _, file := range g.Files {
+		rel := `modulepreload`
+		if path.Ext(file) == ".css" {
+			rel = `preload" as="style`
+		}
+		fmt.Fprintf(b, `<link rel="%s" crossorigin href="/%s"`, rel, html.EscapeString(file))
+		for _, attribute := range [][2]string{{"fetchpriority", g.Priority}, {"media", g.Media}} {
+			if attribute[1] != "" {
+				fmt.Fprintf(b, ` %s="%s"`, attribute[0], html.EscapeString(attribute[1]))
+			}
+		}
+		b.WriteByte('>')
+	}
+}
+
+// inline finds the scripts that are written into the page itself.
+var inline = regexp.MustCompile(`(?s)<script(?: data-[^>]*)?>(.*?)</script>`)
+
+// hashes are the sources of a policy that allow the page's own scripts, each as
+// it was built.
+func hashes(page []byte) string {
+	var sources strings.Builder
+	for _, script := range inline.FindAllSubmatch(page, -1) {
+		sum := sha256.Sum256(script[1])
+		fmt.Fprintf(&sources, " 'sha256-%s'", base64.StdEncoding.EncodeToString(sum[:]))
+	}
+	return sources.String()
 }
 
 func (h *Handler) collect(name string, entry fs.DirEntry, err error) error {
@@ -158,7 +254,7 @@ func (h *Handler) servePage(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
 	header.Set("Cache-Control", "no-store")
-	header.Set("Content-Security-Policy", Policy)
+	header.Set("Content-Security-Policy", h.policy)
 	header.Set("X-Content-Type-Options", "nosniff")
 	header.Set("X-Frame-Options", "DENY")
 	header.Set("Referrer-Policy", "same-origin")
@@ -173,11 +269,13 @@ func (h *Handler) servePage(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		// The page asks for the data itself when it finds none.
 		h.config.Log.ErrorContext(r.Context(), "boot data is missing from the page", "error", err)
-		boot = []byte("null")
+		boot = Boot{Data: []byte("null")}
 	}
 	var body bytes.Buffer
 	body.Write(h.head)
-	json.HTMLEscape(&body, boot)
+	json.HTMLEscape(&body, boot.Data)
+	body.Write(h.neck)
+	body.Write(h.links[boot.Kind])
 	body.Write(h.tail)
 	header.Set("Content-Length", strconv.Itoa(body.Len()))
 	if r.Method != http.MethodHead {

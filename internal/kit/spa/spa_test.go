@@ -15,19 +15,23 @@ import (
 )
 
 var built = fstest.MapFS{
-	"index.html":           {Data: []byte(`<script type="application/json" id="boot"><!--boot--></script><div id="root">`)},
+	"index.html":           {Data: []byte(`<script type="application/json" id="boot"><!--boot--></script><script data-font="/assets/f.woff2">start()</script><!--files--><div id="root">`)},
 	"icon.svg":             {Data: []byte("<svg/>")},
-	"start.js":             {Data: []byte("start()")},
-	"start.js.br":          {Data: []byte("br start")},
+	"worker.js":            {Data: []byte("work()")},
+	"worker.js.br":         {Data: []byte("br work")},
 	"assets/app-1.js":      {Data: []byte("app()")},
 	"assets/app-1.js.br":   {Data: []byte("br app")},
 	"assets/app-1.js.gz":   {Data: []byte("gz app")},
 	"assets/inter-2.woff2": {Data: []byte("font")},
-	".vite/manifest.json":  {Data: []byte("{}")},
-	".gitkeep":             {},
+	".vite/pages.json": {Data: []byte(`{"chat": [{"files": ["assets/app-1.js", "assets/app-1.css"]},
+		{"files": ["assets/more-2.js"], "priority": "low", "media": "(min-width: 9px)"}]}`)},
+	".gitkeep": {},
 }
 
-func handler(t *testing.T, files fs.FS, boot func(*http.Request) ([]byte, error)) http.Handler {
+// startHash is `printf 'start()' | openssl dgst -sha256 -binary | base64`.
+const startHash = "'sha256-DIm7WJS6ZKDYe5qFLPy+h4JFI9Bol5QmYC57mt3Fb00='"
+
+func handler(t *testing.T, files fs.FS, boot func(*http.Request) (spa.Boot, error)) http.Handler {
 	t.Helper()
 	h, err := spa.New(spa.Config{Files: files, Boot: boot, Log: slog.New(slog.DiscardHandler), Missing: http.HandlerFunc(
 		func(w http.ResponseWriter, _ *http.Request) { http.Error(w, "missing", http.StatusNotFound) })})
@@ -53,12 +57,13 @@ func do(t *testing.T, h http.Handler, method, path string, header ...string) *ht
 	return w
 }
 
-func noBoot(*http.Request) ([]byte, error) { return []byte(`{}`), nil }
+func noBoot(*http.Request) (spa.Boot, error) { return spa.Boot{Data: []byte(`{}`)}, nil }
 
 func TestPage(t *testing.T) {
 	t.Parallel()
-	h := handler(t, built, func(r *http.Request) ([]byte, error) {
-		return json.Marshal(map[string]string{"path": r.URL.Path, "name": "</script><!--<script>&\u2028"})
+	h := handler(t, built, func(r *http.Request) (spa.Boot, error) {
+		data, err := json.Marshal(map[string]string{"path": r.URL.Path, "name": "</script><!--<script>&\u2028"})
+		return spa.Boot{Data: data}, err
 	})
 	for _, path := range []string{"/", "/index.html", "/c/123", "/settings/profile.edit"} {
 		w := get(t, h, path, "Accept", "text/html,*/*;q=0.8")
@@ -71,11 +76,11 @@ func TestPage(t *testing.T) {
 		if err := json.Unmarshal([]byte(boot), &data); err != nil || !found || data["name"] != "</script><!--<script>&\u2028" || data["path"] != path {
 			t.Errorf("%s: boot data %q: %v", path, boot, err)
 		}
-		if strings.ContainsAny(boot, "<>&") || rest != `<div id="root">` {
+		if strings.ContainsAny(boot, "<>&") || rest != `<script data-font="/assets/f.woff2">start()</script><div id="root">` {
 			t.Errorf("%s: the data breaks out of its script: %s", path, body)
 		}
 		policy := w.Header().Get("Content-Security-Policy")
-		for _, part := range []string{"script-src 'self';", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"} {
+		for _, part := range []string{"script-src 'self' " + startHash + ";", "frame-ancestors 'none'", "object-src 'none'", "base-uri 'none'", "require-trusted-types-for 'script'"} {
 			if !strings.Contains(policy, part) {
 				t.Errorf("%s: the policy lacks %s: %s", path, part, policy)
 			}
@@ -88,9 +93,23 @@ func TestPage(t *testing.T) {
 
 func TestPageWithoutBootData(t *testing.T) {
 	t.Parallel()
-	h := handler(t, built, func(*http.Request) ([]byte, error) { return nil, errors.New("database is away") })
+	h := handler(t, built, func(*http.Request) (spa.Boot, error) { return spa.Boot{}, errors.New("database is away") })
 	if w := get(t, h, "/"); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `id="boot">null</script>`) {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+func TestFilesOfAPage(t *testing.T) {
+	t.Parallel()
+	for kind, links := range map[string]string{
+		"chat": `<link rel="modulepreload" crossorigin href="/assets/app-1.js"><link rel="preload" as="style" crossorigin href="/assets/app-1.css">` +
+			`<link rel="modulepreload" crossorigin href="/assets/more-2.js" fetchpriority="low" media="(min-width: 9px)">`,
+		"": "", "unknown": "",
+	} {
+		h := handler(t, built, func(*http.Request) (spa.Boot, error) { return spa.Boot{Data: []byte(`{}`), Kind: kind}, nil })
+		if body := get(t, h, "/").Body.String(); !strings.HasSuffix(body, `</script>`+links+`<div id="root">`) {
+			t.Errorf("%q: %s", kind, body)
+		}
 	}
 }
 
@@ -106,8 +125,8 @@ func TestFiles(t *testing.T) {
 		{"/assets/app-1.js", "br;q=0, gzip;q=1", "gzip", "gz app", "text/javascript; charset=utf-8", forever},
 		{"/assets/app-1.js", "zstd, brotli", "", "app()", "text/javascript; charset=utf-8", forever},
 		{"/assets/inter-2.woff2", "br, gzip", "", "font", "font/woff2", forever},
-		{"/start.js", "gzip", "", "start()", "text/javascript; charset=utf-8", ask},
-		{"/start.js", "br", "br", "br start", "text/javascript; charset=utf-8", ask},
+		{"/worker.js", "gzip", "", "work()", "text/javascript; charset=utf-8", ask},
+		{"/worker.js", "br", "br", "br work", "text/javascript; charset=utf-8", ask},
 		{"/icon.svg", "br", "", "<svg/>", "image/svg+xml", ask},
 	} {
 		w := get(t, h, c.path, "Accept-Encoding", c.accept)
@@ -129,8 +148,8 @@ func TestFiles(t *testing.T) {
 func TestUnchangedFile(t *testing.T) {
 	t.Parallel()
 	h := handler(t, built, noBoot)
-	etag := get(t, h, "/start.js").Header().Get("ETag")
-	if w := get(t, h, "/start.js", "If-None-Match", etag); etag == "" || w.Code != http.StatusNotModified || w.Body.Len() > 0 {
+	etag := get(t, h, "/worker.js").Header().Get("ETag")
+	if w := get(t, h, "/worker.js", "If-None-Match", etag); etag == "" || w.Code != http.StatusNotModified || w.Body.Len() > 0 {
 		t.Errorf("etag %q: %d %q", etag, w.Code, w.Body)
 	}
 	if w := get(t, h, "/icon.svg", "If-None-Match", etag); w.Code != http.StatusOK {

@@ -11,7 +11,7 @@ import { useMedia } from '@/ui/useMedia';
 import { Drawer } from './Drawer';
 import { KeyboardSheet, useKeyboardSheet } from './KeyboardSheet';
 import { useLive } from './live';
-import { navOver, navWide, toggleNav } from './nav';
+import { navOver, navWide, toggleNav, wideScreen } from './nav';
 import { OfflineBar } from './OfflineBar';
 import { PageBoundary } from './PageBoundary';
 import { NotFound } from './PageFailed';
@@ -21,7 +21,7 @@ import { Sidebar } from './Sidebar';
 
 /** The frame of every page: the list of chats at the left, the page beside it. */
 export function Shell() {
-  const wide = useMedia('(min-width: 1024px)');
+  const wide = useMedia(wideScreen);
   const phone = useMedia('(max-width: 639px)');
   const open = useStore(navWide);
   const over = useStore(navOver);

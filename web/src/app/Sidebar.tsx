@@ -1,13 +1,17 @@
 import { PanelLeft, Search, SquarePen, X } from 'lucide-react';
-import { type MouseEvent, useDeferredValue, useEffect, useRef, useState } from 'react';
-import { ChatList } from '@/features/chatlist/ChatList';
+import { type MouseEvent, Suspense, useDeferredValue, useEffect, useRef, useState } from 'react';
 import { appName } from '@/kit/appName';
 import { i18n } from '@/kit/i18n';
+import { late } from '@/kit/late';
 import { Link } from '@/kit/route';
 import { IconButton } from '@/ui/IconButton';
 import { keyNames } from '@/ui/keys';
 import { Mark } from '@/ui/Mark';
+import { Skeleton } from '@/ui/Skeleton';
 import { AccountMenu } from './AccountMenu';
+
+/** A phone, which opens it in a drawer, does without its code until then. */
+export const ChatList = late(async () => (await import('@/features/chatlist/ChatList')).ChatList);
 
 interface SidebarProps {
   onToggle: () => void;
@@ -85,7 +89,9 @@ export function Sidebar({ onToggle, onLeave }: SidebarProps) {
         </div>
       </div>
       <nav ref={list} aria-label={i18n.t('Chats')} className="mt-1 min-h-0 grow">
-        <ChatList filter={filter} />
+        <Suspense fallback={<Skeleton rows={7} className="mx-4.5 my-1 max-w-[80%]" />}>
+          <ChatList filter={filter} />
+        </Suspense>
       </nav>
       <div className="shrink-0 border-line border-t p-2 pb-[max(0.5rem,env(safe-area-inset-bottom))]">
         <AccountMenu onLeave={onLeave} />

@@ -2,6 +2,9 @@ import { createStore } from '@/kit/store';
 
 const key = 'parley:nav';
 
+/** The windows that have room for the list of chats beside the page. */
+export const wideScreen = '(min-width: 1024px)';
+
 /** Whether the list of chats stands beside the page (wide windows); remembered by the browser. */
 export const navWide = createStore(read());
 

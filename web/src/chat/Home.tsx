@@ -10,6 +10,7 @@ import { useShortcuts } from '@/kit/shortcuts';
 import { useMe, useSession } from '@/session/useSession';
 import { cx } from '@/ui/cx';
 import { Composer, type Draft } from './composer/Composer';
+import { focusComposer } from './composer/focus';
 import { uuidv7 } from './id';
 import { chatKeys } from './keys';
 import { carryChoice, chooseModel, type KnownModel, useChosenModel, useModels } from './models';
@@ -17,7 +18,6 @@ import { carryOptions } from './options';
 import { sendMessage } from './outbox';
 import { carryPreset, nextPreset } from './preset';
 import { recentChatsQuery } from './queries';
-import { focusComposer } from './useChatShortcuts';
 
 /** The chat that is not begun yet: a greeting, the composer, something to try. */
 export function Home() {

@@ -1,7 +1,7 @@
 // What the server knows of a chat, through the query cache; and the few ways to change it there.
 
 import { type QueryClient, queryOptions } from '@tanstack/react-query';
-import { ApiError, api } from '@/kit/api';
+import { ApiError, api, fetched } from '@/kit/api';
 import type { Chat, ChatRow, Message, Models, Page } from '@/kit/api/types';
 
 export const chatKey = (chat: string) => ['chat', chat] as const;
@@ -9,19 +9,22 @@ export const messagesKey = (chat: string) => ['messages', chat] as const;
 
 /** A chat and the path through it that the user looks at. */
 export function chatQuery(chat: string) {
+  const path = `/api/chats/${chat}`;
   return queryOptions({
     queryKey: chatKey(chat),
-    queryFn: ({ signal }) => api.get<Chat>(`/api/chats/${chat}`, { signal }),
+    queryFn: ({ signal }) => api.get<Chat>(path, { signal }),
+    initialData: () => fetched<Chat>(path),
     retry: retryable,
   });
 }
 
 /** All messages of a chat, in creation order. */
 export function messagesQuery(chat: string) {
+  const path = `/api/chats/${chat}/messages`;
   return queryOptions({
     queryKey: messagesKey(chat),
-    queryFn: async ({ signal }) =>
-      (await api.get<Page<Message>>(`/api/chats/${chat}/messages`, { signal })).items,
+    queryFn: async ({ signal }) => (await api.get<Page<Message>>(path, { signal })).items,
+    initialData: () => fetched<Page<Message>>(path)?.items,
     retry: retryable,
   });
 }
@@ -31,6 +34,7 @@ export function modelsQuery() {
   return queryOptions({
     queryKey: ['models'],
     queryFn: ({ signal }) => api.get<Models>('/api/models', { signal }),
+    initialData: () => fetched<Models>('/api/models'),
     staleTime: 5 * 60_000,
   });
 }

@@ -3,15 +3,11 @@ import type { Message } from '@/kit/api/types';
 import { type Shortcut, useShortcuts } from '@/kit/shortcuts';
 import { plainText } from '@/turn/frame';
 import type { ChatActions } from './actions';
+import { focusComposer } from './composer/focus';
 import { chatKeys } from './keys';
 import type { ThreadHandle } from './thread/Thread';
 import { copyText, stopTurn } from './useActions';
 import type { Thread } from './useThread';
-
-/** Puts the caret into the composer. */
-export function focusComposer(): void {
-  document.querySelector<HTMLTextAreaElement>('textarea[data-composer=new]')?.focus();
-}
 
 /** What the keyboard does in an open chat. */
 export function useChatShortcuts(

@@ -57,10 +57,31 @@ export function onSignedOut(listener: Listener): () => void {
 const early = (globalThis as { early?: Map<string, Promise<Response>> }).early;
 /** Milliseconds since the page began to load, from when on an early answer is too old. */
 const stale = 15_000;
+/** Of these, what has come, read. */
+const come = new Map<string, unknown>();
+const coming = [...(early ?? [])].map(async ([path, answer]) => {
+  const response = await answer;
+  if (response.ok) come.set(path, await response.clone().json());
+});
+
+/** Waits for what start.js fetched, or until that would be felt: whoever needs it then waits on its own. */
+export async function settled(patience: number): Promise<void> {
+  const enough = new Promise((resolve) => setTimeout(resolve, patience));
+  await Promise.race([Promise.allSettled(coming), enough]);
+}
+
+/** What start.js fetched, when it is there already: so the first picture has it. Good once, like `get`. */
+export function fetched<T>(path: string): T | undefined {
+  const value = performance.now() < stale ? come.get(path) : undefined;
+  come.delete(path);
+  if (value !== undefined) early?.delete(path);
+  return value as T | undefined;
+}
 
 function request(url: string, init: RequestInit): Promise<Response> {
   const begun = init.method === 'GET' ? early?.get(url) : undefined;
   early?.delete(url);
+  come.delete(url);
   const ask = () => fetch(url, init);
   return begun && performance.now() < stale ? begun.catch(ask) : ask();
 }

@@ -1,13 +1,24 @@
 import { ArrowDown } from 'lucide-react';
-import { type Ref, type RefObject, useImperativeHandle, useMemo, useRef } from 'react';
-import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import {
+  type Ref,
+  type RefObject,
+  Suspense,
+  useEffect,
+  useImperativeHandle,
+  useMemo,
+  useRef,
+} from 'react';
+import type { VirtualizerHandle } from 'virtua';
 import type { Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { late } from '@/kit/late';
 import { isLive } from '@/turn/frame';
 import type { DeliveryState } from '../message/Delivery';
 import { MessageRow, type MessageRowProps } from '../message/MessageRow';
 import type { Thread as Shown } from '../useThread';
 import { useFollow } from './useFollow';
+
+const LongRows = late(async () => (await import('./LongRows')).LongRows<MessageRowProps>);
 
 /** Up to here every message is on the page, so that the browser's own search and selection work. */
 const mounted = 60;
@@ -35,6 +46,10 @@ export function Thread({ shown, label, ref }: ThreadProps) {
   const list = useRef<VirtualizerHandle>(null);
   const rows = useMemo(() => path.map((_, at) => rowOf(shown, at)), [shown, path]);
   const long = path.length > mounted;
+  const soonLong = path.length > mounted / 2;
+  useEffect(() => {
+    if (soonLong) void LongRows.load().catch(() => undefined); // Rendering it asks again.
+  }, [soonLong]);
   useImperativeHandle(ref, () => ({
     toEnd: follow.toEnd,
     pin: follow.pin,
@@ -55,14 +70,11 @@ export function Thread({ shown, label, ref }: ThreadProps) {
           className="pb-6"
         >
           {long ? (
-            <Virtualizer
-              ref={list}
-              scrollRef={follow.scroller}
-              data={rows}
-              keepMounted={lastOf(rows.length)}
-            >
-              {(row) => <MessageRow key={row.message.id} {...row} />}
-            </Virtualizer>
+            <Suspense fallback={null}>
+              <LongRows list={list} scroller={follow.scroller} rows={rows} tail={tail}>
+                {(row) => <MessageRow key={row.message.id} {...row} />}
+              </LongRows>
+            </Suspense>
           ) : (
             rows.map((row, at) => (
               <div
@@ -94,10 +106,6 @@ export function Thread({ shown, label, ref }: ThreadProps) {
       )}
     </div>
   );
-}
-
-function lastOf(count: number): number[] {
-  return Array.from({ length: tail }, (_, at) => count - tail + at);
 }
 
 function focus(

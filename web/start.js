@@ -1,15 +1,13 @@
 // Runs before the first paint: puts the user's theme on the page, so that it does not flash, says which
-// page is coming, so that the skeleton in index.html has its shape, and has its code and data fetched.
+// page is coming, so that the skeleton in index.html has its shape, and has its data fetched.
 (() => {
   const page = document.documentElement;
-  const read = (id) => {
-    try {
-      return JSON.parse(document.getElementById(id).textContent);
-    } catch {
-      return null; // Not filled in, as under the development server.
-    }
-  };
-  const boot = read('boot');
+  let boot = null;
+  try {
+    boot = JSON.parse(document.getElementById('boot').textContent);
+  } catch {
+    // Not filled in, as under the development server.
+  }
   const settings = boot?.settings ?? {};
   page.dataset.theme = settings.theme || 'system';
   page.dataset.density = settings.density || 'comfortable';
@@ -24,18 +22,6 @@
   const place = pathname === '/' ? 'chat' : pathname.startsWith('/c/') ? 'thread' : 'page';
   page.dataset.page = inside ? place : 'door';
 
-  const files = read('files') ?? {};
-  const fetchEarly = (file, as) => {
-    const link = document.createElement('link');
-    link.rel = as === 'script' ? 'modulepreload' : 'preload';
-    link.as = as;
-    link.crossOrigin = ''; // as those that use it ask for it: otherwise it is fetched twice
-    link.href = `/${file}`;
-    document.head.append(link);
-  };
-  for (const file of files[page.dataset.page] ?? []) {
-    fetchEarly(file, file.endsWith('.css') ? 'style' : 'script');
-  }
   // The data comes along with the code that asks for it: kit/api.ts takes it from here.
   const chat = /^\/c\/([\w-]+)$/.exec(pathname)?.[1];
   const data = boot?.user && place !== 'page' ? ['/api/models'] : [];
@@ -48,7 +34,11 @@
     }),
   );
   // On a slow line the code comes first; the font is then there for the next page.
-  const [visit] = performance.getEntriesByType('navigation');
-  const waited = visit ? Math.max(visit.responseStart, visit.responseEnd) - visit.requestStart : 0;
-  if (waited < 150) for (const file of files.font ?? []) fetchEarly(file, 'font');
+  const { font } = document.currentScript.dataset;
+  if (font && performance.now() < 200) {
+    const link = document.createElement('link');
+    // As the style sheet asks for it: otherwise it is fetched twice.
+    Object.assign(link, { rel: 'preload', as: 'font', crossOrigin: '', href: font });
+    document.head.append(link);
+  }
 })();
