@@ -1,6 +1,7 @@
 package anthropic
 
 import (
+	"bytes"
 	"crypto/rand"
 	"encoding/json"
 	"strconv"
@@ -105,10 +106,7 @@ type decoder struct {
 // event reads one data line.
 func (d *decoder) event(data []byte) error {
 	if d.scanner.scan(data) {
-		if b := d.find(d.scanner.out.index); b != nil {
-			d.delta(b, d.scanner.out.kind, d.scanner.out.text)
-		}
-		return nil
+		return d.quick(&d.scanner.out)
 	}
 	var m message
 	if err := json.Unmarshal(data, &m); err != nil {
@@ -122,13 +120,13 @@ func (d *decoder) event(data []byte) error {
 		if m.Message != nil {
 			d.count(m.Message.Usage)
 		}
-	case "content_block_start":
+	case startEvent:
 		return d.start(m.Index, m.Block)
-	case "content_block_delta":
+	case deltaEvent:
 		if b := d.find(m.Index); b != nil {
 			d.slowDelta(b, &m)
 		}
-	case "content_block_stop":
+	case stopEvent:
 		if b := d.find(m.Index); b != nil {
 			d.stop(b)
 		}
@@ -139,10 +137,29 @@ func (d *decoder) event(data []byte) error {
 		d.keep(m.Delta.Container)
 		d.explain(m.Delta.Details)
 		d.count(m.Usage)
-	case "message_stop":
+	case endEvent:
 		return d.end()
 	default:
 		// ping, and whatever the protocol adds: it says to pass over them.
+	}
+	return nil
+}
+
+// quick takes a common event.
+func (d *decoder) quick(q *quick) error {
+	switch q.event {
+	case startEvent:
+		return d.start(q.index, bytes.Clone(q.block))
+	case deltaEvent:
+		if b := d.find(q.index); b != nil {
+			d.delta(b, q.kind, q.text)
+		}
+	case stopEvent:
+		if b := d.find(q.index); b != nil {
+			d.stop(b)
+		}
+	case endEvent:
+		return d.end()
 	}
 	return nil
 }

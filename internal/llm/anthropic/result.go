@@ -47,9 +47,16 @@ func describe(out *strings.Builder, raw json.RawMessage, depth int) (failed bool
 			line(out, text)
 		}
 	case '[':
-		var items []json.RawMessage
-		_ = json.Unmarshal(raw, &items)
-		for _, item := range items {
+		var items []resultItem
+		if json.Unmarshal(raw, &items) == nil { // as nearly always
+			for i := range items {
+				failed = items[i].describe(out, depth+1) || failed
+			}
+			return failed
+		}
+		var mixed []json.RawMessage
+		_ = json.Unmarshal(raw, &mixed)
+		for _, item := range mixed {
 			failed = describe(out, item, depth+1) || failed
 		}
 	case '{':

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -14,21 +15,32 @@ var events = []string{
 	`{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Here"}}`,
 	`{"type":"content_block_delta","index":12,"delta":{"type":"thinking_delta","thinking":"a\nb"}     }`,
 	`{"index":1,"delta":{"partial_json":"{\"a\":","type":"input_json_delta"},"type":"content_block_delta"}`,
+	`{"type":"content_block_start","index":2,"content_block": {"type":"text","text":""} }`,
+	`{"type":"content_block_stop","index":3 }`,
+	`{"type":"message_stop"}`,
+	`{"type":"ping"}`,
+	`{"type":"content_block_start","index":0}`,
+	`{"type":"content_block_stop","index":0,"delta":{"type":"text_delta","text":"a"}}`,
+	`{"type":"message_stop","amazon-bedrock-invocationMetrics":{}}`,
 	`{"type":"content_block_delta","index":0,"delta":{"type":"signature_delta","signature":"x"}}`,
 	`{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"a","thinking":"b"}}`,
 	`{"type":"content_block_delta","index":0,"delta":{"type":"text_delta","Text":"a"}}`,
-	`{"type":"ping"}`,
+	`{"index":1}`,
 }
 
 func TestScanTakesTheCommonEvents(t *testing.T) {
 	t.Parallel()
-	want := []quick{{0, textDelta, "Here"}, {12, thinkingDelta, "a\nb"}, {1, inputDelta, `{"a":`}}
+	want := []quick{
+		{event: deltaEvent, index: 0, kind: textDelta, text: "Here"}, {event: deltaEvent, index: 12, kind: thinkingDelta, text: "a\nb"},
+		{event: deltaEvent, index: 1, kind: inputDelta, text: `{"a":`},
+		{event: startEvent, index: 2, block: []byte(`{"type":"text","text":""}`)}, {event: stopEvent, index: 3}, {event: endEvent, index: -1}, {event: pingEvent, index: -1},
+	}
 	var s scanner
 	for i, text := range events {
 		if got := s.scan([]byte(text)); got != (i < len(want)) {
 			t.Errorf("scan(%s) = %v", text, got)
 		}
-		if i < len(want) && s.out != want[i] {
+		if i < len(want) && !reflect.DeepEqual(s.out, want[i]) {
 			t.Errorf("scan(%s) read %+v", text, s.out)
 		}
 	}
@@ -48,9 +60,14 @@ func FuzzScan(f *testing.F) {
 		if err := json.Unmarshal(data, &m); err != nil {
 			t.Fatalf("scan accepts what encoding/json does not: %v: %q", err, data)
 		}
-		want := quick{index: m.Index, kind: m.Delta.Type, text: m.Delta.Text + m.Delta.Thinking + m.Delta.Input}
-		if m.Type != "content_block_delta" || s.out != want {
-			t.Errorf("scan read %+v, encoding/json %+v from %q", s.out, want, data)
+		got := s.out
+		got.index = max(got.index, 0) // encoding/json does not tell a missing one from 0
+		want := quick{event: m.Type, index: m.Index, kind: m.Delta.Type, text: m.Delta.Text + m.Delta.Thinking + m.Delta.Input}
+		if m.Block != nil {
+			want.block = m.Block
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("scan read %+v, encoding/json %+v from %q", got, want, data)
 		}
 	})
 }

@@ -73,13 +73,16 @@ func (d *decoder) functionCall(p *part) error {
 	return nil
 }
 
-// goOn adds a piece of a string to the call that is being received.
-func (d *decoder) goOn(path, text string, more bool) error {
-	if d.pending == nil {
-		return d.call.Garbled([]byte(path), nil)
+// goOn takes a chunk in which a call goes on, perhaps with a piece of a string.
+func (d *decoder) goOn(s *scanner) error {
+	if !s.hasPiece() {
+		return nil
 	}
-	if err := d.pending.arguments.add(partialArg{Path: path, Text: &text, More: more}); err != nil {
-		return d.call.Garbled([]byte(path), err)
+	if d.pending == nil {
+		return d.call.Garbled([]byte(s.path), nil)
+	}
+	if err := d.pending.arguments.add(partialArg{Path: s.path, Text: &s.text, More: s.more}); err != nil {
+		return d.call.Garbled([]byte(s.path), err)
 	}
 	d.sendArguments()
 	return nil

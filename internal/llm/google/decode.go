@@ -88,14 +88,7 @@ func (d *decoder) newBlock() int {
 // event reads one data line.
 func (d *decoder) event(data []byte) error {
 	if d.scanner.scan(data) {
-		if d.scanner.counted() {
-			d.counts, d.counted = d.scanner.usage, true
-		}
-		if d.scanner.argument() {
-			return d.goOn(d.scanner.path, d.scanner.text, d.scanner.more)
-		}
-		d.say(d.scanner.kind(), d.scanner.text)
-		return nil
+		return d.quick(&d.scanner)
 	}
 	var c chunk
 	if err := json.Unmarshal(data, &c); err != nil {
@@ -121,6 +114,31 @@ func (d *decoder) event(data []byte) error {
 		return d.blocked(c.Feedback)
 	default:
 		return nil
+	}
+}
+
+// quick takes a chunk that the scanner has read.
+func (d *decoder) quick(s *scanner) error {
+	if s.counted() {
+		d.counts, d.counted = s.usage, true
+	}
+	if s.argument() {
+		if err := d.goOn(s); err != nil {
+			return err
+		}
+	} else {
+		d.speak(s.kind(), s.text, s.signature)
+	}
+	if d.stopped(s.finish, ""); d.reason != "" {
+		return d.end()
+	}
+	return nil
+}
+
+// stopped notes why the answer stops, if it does.
+func (d *decoder) stopped(reason, message string) {
+	if reason != "" && reason != "FINISH_REASON_UNSPECIFIED" {
+		d.reason, d.message = reason, message
 	}
 }
 
@@ -163,10 +181,16 @@ func (d *decoder) candidate(c *candidate) error {
 		d.Emit(llm.Event{Kind: llm.EventLogprobs, Block: d.open.number, Raw: c.Logprobs, Protocol: Protocol})
 	}
 	d.sources.take(c)
-	if c.Finish != "" && c.Finish != "FINISH_REASON_UNSPECIFIED" {
-		d.reason, d.message = c.Finish, c.FinishMessage
-	}
+	d.stopped(c.Finish, c.FinishMessage)
 	return nil
+}
+
+// speak adds a piece of text or of thought, and what Gemini wants back of it.
+func (d *decoder) speak(kind llm.EventKind, text, signature string) {
+	d.say(kind, text)
+	if signature != "" {
+		d.seal(kind, text, signature)
+	}
 }
 
 // say adds a piece of text or of thought.

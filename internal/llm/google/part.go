@@ -64,10 +64,7 @@ func (d *decoder) part(p *part, raw json.RawMessage) error {
 		if p.Thought {
 			kind = llm.EventReasoning
 		}
-		d.say(kind, p.Text)
-		if p.Signature != "" {
-			d.seal(kind, p.Text, p.Signature)
-		}
+		d.speak(kind, p.Text, p.Signature)
 	}
 	return nil
 }

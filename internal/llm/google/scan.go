@@ -10,12 +10,14 @@ import (
 // is left to encoding/json.
 type scanner struct {
 	scan.Scanner
-	seen    uint32
-	text    string
-	thought bool
-	path    string // of the argument that the text is a piece of
-	more    bool   // the argument goes on
-	usage   usage
+	seen      uint32
+	text      string
+	thought   bool
+	signature string
+	path      string // of the argument that the text is a piece of
+	more      bool   // the argument goes on
+	finish    string
+	usage     usage
 }
 
 const (
@@ -24,6 +26,8 @@ const (
 	sawParts
 	sawText
 	sawThought
+	sawSignature
+	sawFinish
 	sawUsage
 	sawIndex
 	sawPrompt
@@ -44,12 +48,16 @@ const (
 // scan reports whether data is a common chunk; s then holds it.
 func (s *scanner) scan(data []byte) bool {
 	s.Reset(data)
-	s.seen, s.text, s.thought, s.path, s.more, s.usage = 0, "", false, "", false, usage{}
-	return s.Fields(s.top) && s.End() && (s.seen&sawCall != 0) != (s.seen&sawText != 0)
+	*s = scanner{Scanner: s.Scanner}
+	return s.Fields(s.top) && s.End() && s.seen&(sawText|sawCall) != 0 &&
+		(s.seen&sawCall == 0 || s.seen&(sawText|sawThought|sawSignature) == 0)
 }
 
-// argument reports whether the chunk is a piece of an argument.
+// argument reports whether the chunk goes on with a call, and hasPiece whether it
+// holds a piece of an argument.
 func (s *scanner) argument() bool { return s.seen&sawCall != 0 }
+
+func (s *scanner) hasPiece() bool { return s.seen&sawPieces != 0 }
 
 func (s *scanner) counted() bool { return s.seen&sawUsage != 0 }
 
@@ -85,6 +93,8 @@ func (s *scanner) candidate(key []byte) bool {
 		return s.once(sawContent) && s.Fields(s.content)
 	case "index":
 		return s.once(sawIndex) && s.Literal("0")
+	case "finishReason":
+		return s.once(sawFinish) && s.Text(&s.finish)
 	default:
 		return false
 	}
@@ -108,14 +118,16 @@ func (s *scanner) part(key []byte) bool {
 	case "thought":
 		s.thought = true
 		return s.once(sawThought) && s.Literal("true")
+	case "thoughtSignature":
+		return s.once(sawSignature) && s.Text(&s.signature)
 	case "functionCall":
-		return s.once(sawCall) && s.Fields(s.call) && s.seen&(sawPieces|sawMore) == sawPieces|sawMore
+		return s.once(sawCall) && s.Fields(s.call) && s.seen&sawMore != 0
 	default:
 		return false
 	}
 }
 
-// call reads one that goes on, with one piece of one argument.
+// call reads one that goes on, with one piece of one argument or with none.
 func (s *scanner) call(key []byte) bool {
 	switch string(key) {
 	case "partialArgs":

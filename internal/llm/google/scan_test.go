@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,12 +16,15 @@ var chunks = []string{
 	`{"candidates":[{"content":{"role":"model","parts":[{"thought":true,"text":"a\nb"}]}}],"usageMetadata":{"trafficType":"ON_DEMAND"}}`,
 	`{"candidates":[{"content":{"parts":[{"text":""}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x","willContinue":true}],"willContinue":true}}]}}]}`,
-	`{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"functionCall":{"willContinue":true}}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"s"}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]}`,
+	`{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"thoughtSignature":"s","functionCall":{"willContinue":true}}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a","functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}],"willContinue":true}}]}}]}`,
-	`{"candidates":[{"content":{"parts":[{"text":"a","thoughtSignature":"x"}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"thoughtSignature":"x"}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"},{"text":"b"}]}}]}`,
-	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"STOP"}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"OTHER","finishMessage":"m"}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"index":1}]}`,
 	`{"candidates":[{"content":{"parts":[{"Text":"a"}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":1e3}}`,
@@ -29,14 +33,28 @@ var chunks = []string{
 
 func TestScanTakesTheCommonChunks(t *testing.T) {
 	t.Parallel()
-	texts := []string{"Here", "a\nb", "", "x"}
+	const argument = "argument"
+	want := [][]string{ // text, kind, signature, reason to stop
+		{"Here", "text", "", ""}, {"a\nb", "thought", "", ""}, {"", "text", "", ""}, {"x", argument, "", ""},
+		{"", argument, "", ""}, {"a", "text", "s", ""}, {"b", "text", "", "STOP"},
+	}
 	var s scanner
 	for i, text := range chunks {
-		if got := s.scan([]byte(text)); got != (i < len(texts)) {
+		if got := s.scan([]byte(text)); got != (i < len(want)) {
 			t.Errorf("scan(%s) = %v", text, got)
 		}
-		if i < len(texts) && (s.text != texts[i] || s.thought != (i == 1) || s.argument() != (i == 3)) {
-			t.Errorf("scan(%s) read %q, %v, %v", text, s.text, s.thought, s.argument())
+		if i >= len(want) {
+			continue
+		}
+		kind := "text"
+		switch {
+		case s.argument():
+			kind = argument
+		case s.thought:
+			kind = "thought"
+		}
+		if got := []string{s.text, kind, s.signature, s.finish}; !slices.Equal(got, want[i]) {
+			t.Errorf("scan(%s) read %q", text, got)
 		}
 	}
 }
@@ -60,17 +78,25 @@ func FuzzScan(f *testing.F) {
 			t.Fatalf("encoding/json reads %+v from %q", c, data)
 		}
 		text := p.Text
-		if s.argument() {
-			if p.Call == nil || len(p.Call.Partial) != 1 || p.Call.Partial[0].Text == nil || p.Call.Name != "" || !p.Call.More ||
-				p.Call.Partial[0].Path != s.path || p.Call.Partial[0].More != s.more {
+		if s.argument() && (p.Call == nil || p.Call.Name != "" || !p.Call.More || len(p.Call.Args) > 0) {
+			t.Fatalf("scan takes a call to go on, encoding/json reads %+v from %q", p.Call, data)
+		}
+		switch {
+		case s.hasPiece():
+			if len(p.Call.Partial) != 1 || p.Call.Partial[0].Text == nil || p.Call.Partial[0].Path != s.path || p.Call.Partial[0].More != s.more {
 				t.Fatalf("scan read the argument %q, encoding/json %+v from %q", s.path, p.Call, data)
 			}
 			text = *p.Call.Partial[0].Text
+		case s.argument() && len(p.Call.Partial) > 0:
+			t.Fatalf("scan passes over the pieces of %q", data)
 		}
 		if text != s.text || p.Thought != s.thought || (c.Usage != nil) != s.counted() || c.Usage != nil && *c.Usage != s.usage {
 			t.Errorf("scan read %q, %v, %+v, encoding/json %+v, %+v from %q", s.text, s.thought, s.usage, p, c.Usage, data)
 		}
-		if c.Candidates[0].Index != 0 || c.Candidates[0].Finish != "" || p.Signature != "" || (p.Call != nil) != s.argument() || c.Error != nil {
+		if c.Candidates[0].Finish != s.finish || p.Signature != s.signature {
+			t.Errorf("scan read %q, %q, encoding/json %q, %q from %q", s.finish, s.signature, c.Candidates[0].Finish, p.Signature, data)
+		}
+		if c.Candidates[0].Index != 0 || c.Candidates[0].FinishMessage != "" || (p.Call != nil) != s.argument() || c.Error != nil {
 			t.Errorf("scan passes over what matters in %q", data)
 		}
 	})

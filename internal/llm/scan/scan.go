@@ -175,23 +175,34 @@ func (s *Scanner) string() (raw []byte, escaped, ok bool) {
 		return nil, false, false
 	}
 	start := s.at
-	for s.at < len(s.data) {
-		switch c := s.data[s.at]; {
-		case c == '"':
+	for {
+		s.at += plain(s.data[s.at:])
+		if s.at == len(s.data) {
+			return nil, false, false
+		}
+		switch s.data[s.at] {
+		case '"':
 			s.at++
 			return s.data[start : s.at-1], escaped, true
-		case c < ' ':
-			return nil, false, false
-		case c == '\\':
+		case '\\':
 			escaped = true
 			if !s.escape() {
 				return nil, false, false
 			}
-		default:
-			s.at++
+		default: // a control character
+			return nil, false, false
 		}
 	}
-	return nil, false, false
+}
+
+// plain is how many bytes of a string come before one that means something.
+func plain(text []byte) int {
+	for i, c := range text {
+		if c == '"' || c == '\\' || c < ' ' {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // escape consumes a backslash and what belongs to it.
@@ -262,6 +273,17 @@ func (s *Scanner) unescape(raw []byte) bool {
 
 // Skip passes over any value.
 func (s *Scanner) Skip() bool { return s.skip(0) }
+
+// Raw reads any value as it is written; it is valid as long as the text is.
+func (s *Scanner) Raw(into *[]byte) bool {
+	s.space()
+	start := s.at
+	if !s.Skip() {
+		return false
+	}
+	*into = s.data[start:s.at]
+	return true
+}
 
 func (s *Scanner) skip(depth int) bool {
 	s.space()
