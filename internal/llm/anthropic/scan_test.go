@@ -31,9 +31,13 @@ var events = []string{
 func TestScanTakesTheCommonEvents(t *testing.T) {
 	t.Parallel()
 	want := []quick{
-		{event: deltaEvent, index: 0, kind: textDelta, text: "Here"}, {event: deltaEvent, index: 12, kind: thinkingDelta, text: "a\nb"},
+		{event: deltaEvent, index: 0, kind: textDelta, text: "Here"},
+		{event: deltaEvent, index: 12, kind: thinkingDelta, text: "a\nb"},
 		{event: deltaEvent, index: 1, kind: inputDelta, text: `{"a":`},
-		{event: startEvent, index: 2, block: []byte(`{"type":"text","text":""}`)}, {event: stopEvent, index: 3}, {event: endEvent, index: -1}, {event: pingEvent, index: -1},
+		{event: startEvent, index: 2, block: []byte(`{"type":"text","text":""}`)},
+		{event: stopEvent, index: 3},
+		{event: endEvent, index: -1},
+		{event: pingEvent, index: -1},
 	}
 	var s scanner
 	for i, text := range events {

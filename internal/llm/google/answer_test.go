@@ -172,7 +172,7 @@ func TestSound(t *testing.T) {
 	large := strings.Repeat("A", 20<<20)
 	model, _ = serve(t, false, "gemini-3-pro-image", parts(blob("image/png", large)), parts(blob("image/png", large)),
 		parts(blob("image/png", large)), parts(blob("image/png", large)))
-	if e := llm.AsError(llmtest.Collect(t.Context(), model, llmtest.Hello()).Err); e == nil || e.Kind != llm.ErrProtocol || !strings.Contains(e.Message, "64 MiB") {
+	if e := llm.AsError(llmtest.Collect(t.Context(), model, llmtest.Hello()).Err); e == nil || e.Kind != llm.ErrProtocol || !strings.Contains(e.Message, "48 MiB") {
 		t.Errorf("80 MiB of media give %v", e)
 	}
 }

@@ -15,6 +15,7 @@ type arguments struct {
 	out   strings.Builder
 	begun bool
 	path  []step // of the last value
+	last  string // the same as it was written
 	quote bool   // its string is still open
 }
 
@@ -89,6 +90,10 @@ func cutBrackets(text string) (next step, rest string, err error) {
 
 // add writes one value, or one more piece of a string.
 func (a *arguments) add(piece partialArg) error {
+	if a.quote && piece.Text != nil && piece.Path == a.last {
+		return a.goOn(*piece.Text, piece.More)
+	}
+	a.last = piece.Path
 	path, err := parsePath(piece.Path)
 	if err != nil {
 		return err
@@ -117,6 +122,11 @@ func (a *arguments) text(path []step, text string, more bool) error {
 		a.out.WriteByte('"')
 		a.quote = true
 	}
+	return a.goOn(text, more)
+}
+
+// goOn writes a piece of the open string.
+func (a *arguments) goOn(text string, more bool) error {
 	quoted, err := wire.Encode(text)
 	if err != nil {
 		return err

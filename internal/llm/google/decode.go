@@ -28,7 +28,7 @@ type feedback struct {
 type candidate struct {
 	Index   int `json:"index"`
 	Content struct {
-		Parts []json.RawMessage `json:"parts"`
+		Parts []part `json:"parts"`
 	} `json:"content"`
 	Finish        string          `json:"finishReason"`
 	FinishMessage string          `json:"finishMessage"`
@@ -122,11 +122,20 @@ func (d *decoder) quick(s *scanner) error {
 	if s.counted() {
 		d.counts, d.counted = s.usage, true
 	}
-	if s.argument() {
+	switch {
+	case s.other != nil:
+		var p part
+		if err := p.UnmarshalJSON(s.other); err != nil {
+			return d.call.Garbled(s.other, err)
+		}
+		if err := d.part(&p); err != nil {
+			return err
+		}
+	case s.argument():
 		if err := d.goOn(s); err != nil {
 			return err
 		}
-	} else {
+	default:
 		d.speak(s.kind(), s.text, s.signature)
 	}
 	if d.stopped(s.finish, ""); d.reason != "" {
@@ -168,12 +177,8 @@ func (d *decoder) whole(answer *wire.Answer) error {
 }
 
 func (d *decoder) candidate(c *candidate) error {
-	for _, raw := range c.Content.Parts {
-		var p part
-		if err := json.Unmarshal(raw, &p); err != nil {
-			return d.call.Garbled(raw, err)
-		}
-		if err := d.part(&p, raw); err != nil {
+	for i := range c.Content.Parts {
+		if err := d.part(&c.Content.Parts[i]); err != nil {
 			return err
 		}
 	}

@@ -1,9 +1,9 @@
 package google
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/rand"
-	"encoding/base64"
 	"encoding/json"
 	"strings"
 
@@ -30,12 +30,26 @@ type part struct {
 	} `json:"codeExecutionResult"`
 	ToolCall     *remoteCall `json:"toolCall"`
 	ToolResponse *remoteCall `json:"toolResponse"`
+	// raw is the part as it came, of what Google's own tools did.
+	raw json.RawMessage
+}
+
+// UnmarshalJSON keeps the raw form of what is sent back as it came.
+func (p *part) UnmarshalJSON(raw []byte) error {
+	type fields part
+	if err := json.Unmarshal(raw, (*fields)(p)); err != nil {
+		return err
+	}
+	if p.Code != nil || p.CodeResult != nil || p.ToolCall != nil || p.ToolResponse != nil {
+		p.raw = bytes.Clone(raw)
+	}
+	return nil
 }
 
 // blob is an image, a sound or a file.
 type blob struct {
 	MIME string `json:"mimeType"`
-	Data string `json:"data"`
+	Data []byte `json:"data"`
 }
 
 // remoteCall is a call of one of Google's tools, or its result.
@@ -45,20 +59,20 @@ type remoteCall struct {
 	Args json.RawMessage `json:"args"`
 }
 
-func (d *decoder) part(p *part, raw json.RawMessage) error {
+func (d *decoder) part(p *part) error {
 	switch {
 	case p.Call != nil:
 		return d.functionCall(p)
 	case p.Media != nil:
 		return d.media(p)
 	case p.Code != nil:
-		d.executed(p, raw)
+		d.executed(p)
 	case p.CodeResult != nil:
-		d.computed(p, raw)
+		d.computed(p)
 	case p.ToolCall != nil:
-		d.searched(p.ToolCall, raw)
+		d.searched(p)
 	case p.ToolResponse != nil:
-		d.found(p.ToolResponse, raw)
+		d.found(p)
 	default:
 		kind := llm.EventText
 		if p.Thought {
@@ -75,39 +89,41 @@ func (d *decoder) remotePart(p llm.Part) {
 	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &p})
 }
 
-func (d *decoder) executed(p *part, raw json.RawMessage) {
+func (d *decoder) executed(p *part) {
 	d.code = cmp.Or(p.Code.ID, "code_"+rand.Text())
 	arguments, err := wire.Encode(map[string]string{"language": strings.ToLower(p.Code.Language), "code": p.Code.Code})
 	if err != nil {
 		return // strings can always be encoded
 	}
-	d.remotePart(llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: raw, Call: &llm.ToolCall{
+	d.remotePart(llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: p.raw, Call: &llm.ToolCall{
 		ID: d.code, Name: llm.RemoteCode, Arguments: string(arguments), Status: llm.CallDone, Remote: true,
 	}})
 }
 
-func (d *decoder) computed(p *part, raw json.RawMessage) {
+func (d *decoder) computed(p *part) {
 	failed := p.CodeResult.Outcome != "OUTCOME_OK"
 	text := p.CodeResult.Output
 	if failed && text == "" {
 		text = p.CodeResult.Outcome
 	}
-	d.remotePart(llm.Part{Type: llm.PartToolResult, Protocol: Protocol, Raw: raw, Result: &llm.ToolResult{
+	d.remotePart(llm.Part{Type: llm.PartToolResult, Protocol: Protocol, Raw: p.raw, Result: &llm.ToolResult{
 		CallID: cmp.Or(p.CodeResult.ID, d.code), Name: llm.RemoteCode, Content: text, IsError: failed,
 	}})
 }
 
-func (d *decoder) searched(call *remoteCall, raw json.RawMessage) {
+func (d *decoder) searched(p *part) {
+	call := p.ToolCall
 	d.sources.shown = true
-	d.remotePart(llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: raw, Call: &llm.ToolCall{
+	d.remotePart(llm.Part{Type: llm.PartToolCall, Protocol: Protocol, Raw: p.raw, Call: &llm.ToolCall{
 		ID: cmp.Or(call.ID, "remote_"+rand.Text()), Name: call.name(), Arguments: cmp.Or(string(call.Args), "{}"),
 		Status: llm.CallDone, Remote: true,
 	}})
 }
 
 // found reports a result, whose content only Gemini can read.
-func (d *decoder) found(call *remoteCall, raw json.RawMessage) {
-	d.remotePart(llm.Part{Type: llm.PartToolResult, Protocol: Protocol, Raw: raw, Result: &llm.ToolResult{
+func (d *decoder) found(p *part) {
+	call := p.ToolResponse
+	d.remotePart(llm.Part{Type: llm.PartToolResult, Protocol: Protocol, Raw: p.raw, Result: &llm.ToolResult{
 		CallID: call.ID, Name: call.name(),
 	}})
 }
@@ -124,22 +140,19 @@ func (c *remoteCall) name() string {
 	}
 }
 
-// mostMedia bounds the media of one answer, in bytes of base64.
-const mostMedia = 64 << 20
+// mostMedia bounds the media of one answer, in bytes.
+const mostMedia = 48 << 20
 
 // media reports an image, and gathers sound, which comes in pieces. What is part
 // of a thought is a draft and not shown.
 func (d *decoder) media(p *part) error {
 	if d.held += len(p.Media.Data); d.held > mostMedia {
-		return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer holds more than 64 MiB of media"}
+		return &llm.Error{Kind: llm.ErrProtocol, Message: "the answer holds more than 48 MiB of media"}
 	}
 	if p.Thought {
 		return nil
 	}
-	data, err := base64.StdEncoding.DecodeString(p.Media.Data)
-	if err != nil {
-		return d.call.Garbled([]byte(p.Media.Data), err)
-	}
+	data := p.Media.Data
 	if d.sound.takes(p.Media.MIME, data) {
 		return nil
 	}

@@ -1,18 +1,23 @@
 package google
 
 import (
+	"encoding/json"
+
 	"parley/internal/llm"
 	"parley/internal/llm/scan"
 )
 
-// scanner reads the chunks of a single piece of text, of thought or of a call's
-// arguments, which are nearly all of an answer, without reflection; anything else
-// is left to encoding/json.
+// scanner reads the chunks of a single part, which are nearly all of an answer,
+// without reflection: a piece of text, of thought or of a call's arguments. Of
+// another part it only finds where it is, and anything else is left to
+// encoding/json.
 type scanner struct {
 	scan.Scanner
 	seen      uint32
+	other     []byte // a part of another kind
 	text      string
 	thought   bool
+	sealed    []byte // the signature as it is written
 	signature string
 	path      string // of the argument that the text is a piece of
 	more      bool   // the argument goes on
@@ -24,6 +29,7 @@ const (
 	sawCandidates = 1 << iota
 	sawContent
 	sawParts
+	sawPart
 	sawText
 	sawThought
 	sawSignature
@@ -49,8 +55,7 @@ const (
 func (s *scanner) scan(data []byte) bool {
 	s.Reset(data)
 	*s = scanner{Scanner: s.Scanner}
-	return s.Fields(s.top) && s.End() && s.seen&(sawText|sawCall) != 0 &&
-		(s.seen&sawCall == 0 || s.seen&(sawText|sawThought|sawSignature) == 0)
+	return s.Fields(s.top) && s.End() && s.seen&sawPart != 0
 }
 
 // argument reports whether the chunk goes on with a call, and hasPiece whether it
@@ -103,12 +108,23 @@ func (s *scanner) candidate(key []byte) bool {
 func (s *scanner) content(key []byte) bool {
 	switch string(key) {
 	case "parts":
-		return s.once(sawParts) && s.Byte('[') && s.Fields(s.part) && s.Byte(']')
+		return s.once(sawParts) && s.Byte('[') && s.onlyPart() && s.Byte(']')
 	case "role":
 		return s.Skip()
 	default:
 		return false
 	}
+}
+
+// onlyPart reads a part, or finds where it is.
+func (s *scanner) onlyPart() bool {
+	s.seen |= sawPart
+	start := *s
+	if s.Fields(s.part) && (s.seen&sawText != 0) != s.argument() && (!s.argument() || s.seen&(sawThought|sawSignature) == 0) {
+		return s.sealed == nil || json.Unmarshal(s.sealed, &s.signature) == nil
+	}
+	*s = start
+	return s.Raw(&s.other)
 }
 
 func (s *scanner) part(key []byte) bool {
@@ -119,7 +135,7 @@ func (s *scanner) part(key []byte) bool {
 		s.thought = true
 		return s.once(sawThought) && s.Literal("true")
 	case "thoughtSignature":
-		return s.once(sawSignature) && s.Text(&s.signature)
+		return s.once(sawSignature) && s.Raw(&s.sealed)
 	case "functionCall":
 		return s.once(sawCall) && s.Fields(s.call) && s.seen&sawMore != 0
 	default:

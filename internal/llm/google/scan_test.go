@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,12 +22,12 @@ var chunks = []string{
 	`{"candidates":[{"content":{"parts":[{"text":"b"}]},"finishReason":"STOP"}]}`,
 	`{"candidates":[{"content":{"parts":[{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"thoughtSignature":"s","functionCall":{"willContinue":true}}]}}]}`,
-	`{"candidates":[{"content":{"parts":[{"text":"a","functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}],"willContinue":true}}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"text":"a","functionCall":{"willContinue":true}}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"thoughtSignature":"x"}]}}]}`,
+	`{"candidates":[{"content":{"parts":[{"Text":"a"}]},"finishReason":"STOP"}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"},{"text":"b"}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"finishReason":"OTHER","finishMessage":"m"}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"}]},"index":1}]}`,
-	`{"candidates":[{"content":{"parts":[{"Text":"a"}]}}]}`,
 	`{"candidates":[{"content":{"parts":[{"text":"a"}]}}],"usageMetadata":{"promptTokenCount":1e3}}`,
 	`{"usageMetadata":{"promptTokenCount":1}}`,
 }
@@ -35,8 +36,18 @@ func TestScanTakesTheCommonChunks(t *testing.T) {
 	t.Parallel()
 	const argument = "argument"
 	want := [][]string{ // text, kind, signature, reason to stop
-		{"Here", "text", "", ""}, {"a\nb", "thought", "", ""}, {"", "text", "", ""}, {"x", argument, "", ""},
-		{"", argument, "", ""}, {"a", "text", "s", ""}, {"b", "text", "", "STOP"},
+		{"Here", "text", "", ""},
+		{"a\nb", "thought", "", ""},
+		{"", "text", "", ""},
+		{"x", argument, "", ""},
+		{"", argument, "", ""},
+		{"a", "text", "s", ""},
+		{"b", "text", "", "STOP"},
+		{"", `{"functionCall":{"partialArgs":[{"jsonPath":"$.a","stringValue":"x"}]}}`, "", ""},
+		{"", `{"thoughtSignature":"s","functionCall":{"willContinue":true}}`, "", ""},
+		{"", `{"text":"a","functionCall":{"willContinue":true}}`, "", ""},
+		{"", `{"thoughtSignature":"x"}`, "", ""},
+		{"", `{"Text":"a"}`, "", "STOP"},
 	}
 	var s scanner
 	for i, text := range chunks {
@@ -48,6 +59,8 @@ func TestScanTakesTheCommonChunks(t *testing.T) {
 		}
 		kind := "text"
 		switch {
+		case s.other != nil:
+			kind = string(s.other)
 		case s.argument():
 			kind = argument
 		case s.thought:
@@ -69,13 +82,23 @@ func FuzzScan(f *testing.F) {
 		if !s.scan(data) {
 			return
 		}
+		if s.other != nil && new(part).UnmarshalJSON(s.other) != nil {
+			return // which is encoding/json's judgement of the whole too
+		}
 		var c chunk
 		if err := json.Unmarshal(data, &c); err != nil {
 			t.Fatalf("scan accepts what encoding/json does not: %v: %q", err, data)
 		}
-		var p part
-		if len(c.Candidates) != 1 || len(c.Candidates[0].Content.Parts) != 1 || json.Unmarshal(c.Candidates[0].Content.Parts[0], &p) != nil {
+		if len(c.Candidates) != 1 || len(c.Candidates[0].Content.Parts) != 1 {
 			t.Fatalf("encoding/json reads %+v from %q", c, data)
+		}
+		p := c.Candidates[0].Content.Parts[0]
+		if s.other != nil {
+			var other part
+			if err := other.UnmarshalJSON(s.other); err != nil || !reflect.DeepEqual(other, p) {
+				t.Fatalf("scan found the part %q, encoding/json %+v in %q", s.other, p, data)
+			}
+			s.text, s.thought, s.signature, p = "", false, "", part{}
 		}
 		text := p.Text
 		if s.argument() && (p.Call == nil || p.Call.Name != "" || !p.Call.More || len(p.Call.Args) > 0) {

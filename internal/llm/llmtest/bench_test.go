@@ -22,10 +22,10 @@ import (
 func BenchmarkRecordings(b *testing.B) {
 	for protocol, recordings := range recordedStreams(b) {
 		b.Run(protocol, func(b *testing.B) {
-			sent := 0
+			sent, size := 0, 0
 			models, silent := make([]llm.Model, len(recordings)), make([]llm.Model, len(recordings))
 			for i, r := range recordings {
-				sent += eventsIn(r.Body)
+				sent, size = sent+eventsIn(r.Body), size+len(r.Body)
 				models[i], silent[i] = canned(r, r.Body), canned(r, nil)
 			}
 			whole, calls := costOf(b, models), costOf(b, silent)
@@ -35,6 +35,7 @@ func BenchmarkRecordings(b *testing.B) {
 			b.ReportMetric(calls.nanoseconds/float64(len(models)), "ns/call")
 			b.ReportMetric(calls.bytes/float64(len(models)), "B/call")
 			b.ReportMetric(float64(sent)/float64(len(models)), "deltas/answer")
+			b.ReportMetric(float64(size)/float64(sent), "sent-B/delta")
 		})
 	}
 }
