@@ -29,13 +29,16 @@ type message struct {
 		Container  json.RawMessage `json:"container"`
 		Details    *details        `json:"stop_details"`
 	} `json:"delta"`
-	Usage      *usage            `json:"usage"`
+	Usage      json.RawMessage   `json:"usage"`
 	Content    []json.RawMessage `json:"content"`
 	StopReason string            `json:"stop_reason"`
 	Container  json.RawMessage   `json:"container"`
 	Details    *details          `json:"stop_details"`
 	Error      json.RawMessage   `json:"error"`
 }
+
+// essential are the fields that hold the answer itself.
+var essential = []string{"type", "index", "delta", "text", "thinking", "partial_json", "content"}
 
 // details say why an answer was refused.
 type details struct {
@@ -109,8 +112,8 @@ func (d *decoder) event(data []byte) error {
 		return d.quick(&d.scanner.out)
 	}
 	var m message
-	if err := json.Unmarshal(data, &m); err != nil {
-		return d.call.Garbled(data, err)
+	if err := d.call.Decode(data, &m, essential...); err != nil {
+		return err
 	}
 	switch m.Type {
 	case "error":
@@ -171,8 +174,8 @@ func (d *decoder) whole(answer *wire.Answer) error {
 		return err
 	}
 	var m message
-	if err := json.Unmarshal(text, &m); err != nil {
-		return d.call.Garbled(text, err)
+	if err := d.call.Decode(text, &m, essential...); err != nil {
+		return err
 	}
 	if m.Type == "error" || len(m.Error) > 0 && string(m.Error) != "null" {
 		return d.call.Failed(0, text)
@@ -220,8 +223,8 @@ func (d *decoder) start(index int, raw json.RawMessage) error {
 		d.stop(stale)
 	}
 	b := &block{index: index, number: -1, raw: raw}
-	if err := json.Unmarshal(raw, &b.content); err != nil {
-		return d.call.Garbled(raw, err)
+	if err := d.call.Decode(raw, &b.content, essential...); err != nil {
+		return err
 	}
 	d.open = append(d.open, b)
 	switch b.Type {
@@ -427,7 +430,8 @@ func (d *decoder) cite(b *block, raw json.RawMessage) {
 	b.sources = append(b.sources, part)
 }
 
-func (d *decoder) count(u *usage) {
+func (d *decoder) count(raw json.RawMessage) {
+	u := wire.Optional[usage](d.call, "usage", raw)
 	if u == nil {
 		return
 	}

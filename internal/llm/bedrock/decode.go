@@ -41,10 +41,13 @@ type event struct {
 	Delta *deltaEvent `json:"delta"`
 	// Of messageStop and metadata.
 	StopReason string          `json:"stopReason"`
-	Usage      *tokenUsage     `json:"usage"`
+	Usage      json.RawMessage `json:"usage"`
 	Tier       *tier           `json:"serviceTier"`
 	Trace      json.RawMessage `json:"trace"`
 }
+
+// essential are the fields that hold the answer itself.
+var essential = []string{"contentBlockIndex", "start", "delta", "toolUse", "text", "input", "content", "message", "output"}
 
 type tier struct {
 	Type string `json:"type"`
@@ -117,8 +120,8 @@ func (d *decoder) message(m eventstream.Message) error {
 	}
 	var e event
 	if len(m.Payload) > 0 {
-		if err := json.Unmarshal(m.Payload, &e); err != nil {
-			return d.call.Garbled(m.Payload, err)
+		if err := d.call.Decode(m.Payload, &e, essential...); err != nil {
+			return err
 		}
 	}
 	switch string(kind) {
@@ -185,13 +188,13 @@ func (d *decoder) whole(answer *wire.Answer) error {
 			} `json:"message"`
 		} `json:"output"`
 		StopReason string          `json:"stopReason"`
-		Usage      *tokenUsage     `json:"usage"`
+		Usage      json.RawMessage `json:"usage"`
 		Tier       *tier           `json:"serviceTier"`
 		Trace      json.RawMessage `json:"trace"`
 		Message    string          `json:"message"`
 	}
-	if err := json.Unmarshal(text, &m); err != nil {
-		return d.call.Garbled(text, err)
+	if err := d.call.Decode(text, &m, essential...); err != nil {
+		return err
 	}
 	if m.Output == nil && m.Message != "" {
 		return d.call.Failed(0, text)
@@ -213,8 +216,8 @@ func (d *decoder) whole(answer *wire.Answer) error {
 // content plays a whole block as its deltas.
 func (d *decoder) content(index int, raw json.RawMessage) error {
 	var c content
-	if err := json.Unmarshal(raw, &c); err != nil {
-		return d.call.Garbled(raw, err)
+	if err := d.call.Decode(raw, &c, essential...); err != nil {
+		return err
 	}
 	b := d.find(index)
 	switch {
@@ -251,7 +254,8 @@ func (d *decoder) content(index int, raw json.RawMessage) error {
 	return nil
 }
 
-func (d *decoder) count(u *tokenUsage, class *tier) {
+func (d *decoder) count(raw json.RawMessage, class *tier) {
+	u := wire.Optional[tokenUsage](d.call, "usage", raw)
 	if u == nil {
 		return
 	}

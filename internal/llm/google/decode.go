@@ -14,8 +14,14 @@ import (
 type chunk struct {
 	Candidates []candidate     `json:"candidates"`
 	Feedback   *feedback       `json:"promptFeedback"`
-	Usage      *usage          `json:"usageMetadata"`
+	Usage      json.RawMessage `json:"usageMetadata"`
 	Error      json.RawMessage `json:"error"`
+}
+
+// essential are the fields that hold the answer itself.
+var essential = []string{
+	"candidates", "content", "parts", "text", "thought", "functionCall", "name", "partialArgs", "jsonPath", "stringValue", "boolValue",
+	"inlineData", "data",
 }
 
 // feedback says why a prompt was not answered.
@@ -91,14 +97,14 @@ func (d *decoder) event(data []byte) error {
 		return d.quick(&d.scanner)
 	}
 	var c chunk
-	if err := json.Unmarshal(data, &c); err != nil {
-		return d.call.Garbled(data, err)
+	if err := d.call.Decode(data, &c, essential...); err != nil {
+		return err
 	}
 	if len(c.Error) > 0 && string(c.Error) != "null" {
 		return d.call.Failed(0, data)
 	}
-	if c.Usage != nil {
-		d.counts, d.counted = *c.Usage, true
+	if counts := wire.Optional[usage](d.call, "usageMetadata", c.Usage); counts != nil {
+		d.counts, d.counted = *counts, true
 	}
 	for i := range c.Candidates {
 		if c.Candidates[i].Index == 0 {
@@ -125,8 +131,8 @@ func (d *decoder) quick(s *scanner) error {
 	switch {
 	case s.other != nil:
 		var p part
-		if err := p.UnmarshalJSON(s.other); err != nil {
-			return d.call.Garbled(s.other, err)
+		if err := d.call.Forgive(p.UnmarshalJSON(s.other), s.other, essential...); err != nil {
+			return err
 		}
 		if err := d.part(&p); err != nil {
 			return err

@@ -37,13 +37,11 @@ type part struct {
 // UnmarshalJSON keeps the raw form of what is sent back as it came.
 func (p *part) UnmarshalJSON(raw []byte) error {
 	type fields part
-	if err := json.Unmarshal(raw, (*fields)(p)); err != nil {
-		return err
-	}
+	err := json.Unmarshal(raw, (*fields)(p))
 	if p.Code != nil || p.CodeResult != nil || p.ToolCall != nil || p.ToolResponse != nil {
 		p.raw = bytes.Clone(raw)
 	}
-	return nil
+	return err
 }
 
 // blob is an image, a sound or a file.

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"parley/internal/llm"
+	"parley/internal/llm/wire"
 )
 
 var chunks = []string{
@@ -113,8 +114,9 @@ func FuzzScan(f *testing.F) {
 		case s.argument() && len(p.Call.Partial) > 0:
 			t.Fatalf("scan passes over the pieces of %q", data)
 		}
-		if text != s.text || p.Thought != s.thought || (c.Usage != nil) != s.counted() || c.Usage != nil && *c.Usage != s.usage {
-			t.Errorf("scan read %q, %v, %+v, encoding/json %+v, %+v from %q", s.text, s.thought, s.usage, p, c.Usage, data)
+		counts := wire.Optional[usage](&wire.Call{}, "", c.Usage)
+		if text != s.text || p.Thought != s.thought || (counts != nil) != s.counted() || counts != nil && *counts != s.usage {
+			t.Errorf("scan read %q, %v, %+v, encoding/json %+v, %+v from %q", s.text, s.thought, s.usage, p, counts, data)
 		}
 		if c.Candidates[0].Finish != s.finish || p.Signature != s.signature {
 			t.Errorf("scan read %q, %q, encoding/json %q, %q from %q", s.finish, s.signature, c.Candidates[0].Finish, p.Signature, data)

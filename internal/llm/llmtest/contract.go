@@ -56,9 +56,11 @@ type Protocol struct {
 	// Read finds in a request, by its URL path and body, what the suite asks
 	// after; nil reads the common forms, see readSent.
 	Read func(path string, body map[string]any) Sent
-	// Replace writes another text into a stream; nil is strings.ReplaceAll, which
-	// does for streams of text.
-	Replace func(stream, old, text string) string
+	// Rewrite changes the payload of each event of a stream; nil does so in
+	// server-sent events.
+	Rewrite func(stream string, change func(payload string) string) string
+	// Counts is the field that holds the counts of Usage.
+	Counts string
 }
 
 // Sent is what a codec wrote into a request, in words that all protocols share.
@@ -100,6 +102,8 @@ func Run(t *testing.T, protocol Protocol, build func(Options) llm.Model) {
 		"cut stream":           s.cut,
 		"error in stream":      s.failed,
 		"page":                 s.page,
+		"wrong types":          s.wrongTypes,
+		"wrong counts":         s.wrongCounts,
 		"malformed":            s.malformed,
 		"invalid UTF-8":        s.invalid,
 		"large event":          s.large,

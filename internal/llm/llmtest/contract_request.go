@@ -43,11 +43,10 @@ var allowedName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
 // names: a tool may be called anything, the protocol's rules notwithstanding.
 func (s *suite) names(t *testing.T) {
-	replace := strings.ReplaceAll
-	if s.protocol.Replace != nil {
-		replace = s.protocol.Replace
-	}
-	srv, model := s.serve(t, stream(replace(s.protocol.Tools, `"add"`, `"my_add_tool"`)))
+	renamed := s.protocol.rewrite(s.protocol.Tools, func(payload string) string {
+		return strings.ReplaceAll(payload, `"add"`, `"my_add_tool"`)
+	})
+	srv, model := s.serve(t, stream(renamed))
 	request := Hello()
 	request.Tools = []llm.Tool{{Name: "my.add/tool", Description: "Adds."}, {Name: strings.Repeat("long", 40)}, {Name: "now"}}
 	request.ToolChoice = "my.add/tool"

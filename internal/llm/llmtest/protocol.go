@@ -32,6 +32,21 @@ func quote(text string) string {
 	return out.String()
 }
 
+// rewrite changes the payload of each event of a stream.
+func (p *Protocol) rewrite(stream string, change func(payload string) string) string {
+	if p.Rewrite != nil {
+		return p.Rewrite(stream, change)
+	}
+	var out strings.Builder
+	for line := range strings.Lines(stream) {
+		if payload, ok := strings.CutPrefix(strings.TrimSuffix(line, "\n"), "data: "); ok {
+			line = "data: " + change(payload) + "\n"
+		}
+		out.WriteString(line)
+	}
+	return out.String()
+}
+
 func chatDelta(delta string) string {
 	return data(`{"id":"c","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":%s,"finish_reason":null}]}`, delta)
 }
@@ -65,6 +80,7 @@ func ChatCompletions() Protocol {
 			chatEnd("tool_calls", "null"),
 		Usage: event("ok") + chatEnd("stop",
 			`{"prompt_tokens":60,"completion_tokens":17,"total_tokens":77,"prompt_tokens_details":{"cached_tokens":40}}`),
+		Counts: "usage",
 		Cut:    event("begun"),
 		Failed: event("begun") + data(`{"error":{"message":"The engine is currently overloaded","type":"engine_overloaded","code":503}}`),
 	}
@@ -127,6 +143,7 @@ func Messages() Protocol {
 			delta(0, `{"type":"input_json_delta","partial_json":"\"b\":2}"}`) + stop(0) +
 			start(1, `{"type":"tool_use","id":"call_b","name":"now","input":{}}`) + stop(1) + end("tool_use"),
 		Usage:  whole("ok"),
+		Counts: "usage",
 		Cut:    begin + text + piece("begun"),
 		Failed: begin + text + piece("begun") + event(`{"type":"error","error":{"type":"overloaded_error","message":"Overloaded"}}`),
 	}

@@ -52,18 +52,18 @@ func Converse() Protocol {
 		Tools: begin + start("0", `{"toolUseId":"call_a","name":"add"}`) + delta("0", `{"toolUse":{"input":""}}`) +
 			delta("0", `{"toolUse":{"input":"{\"a\":1,"}}`) + delta("0", `{"toolUse":{"input":"\"b\":2}"}}`) + stop("0") +
 			start("1", `{"toolUseId":"call_b","name":"now"}`) + stop("1") + end("tool_use"),
-		Usage: whole("ok"),
-		Cut:   begin + piece("begun"),
+		Usage: whole("ok"), Counts: "usage",
+		Cut: begin + piece("begun"),
 		Failed: begin + piece("begun") + string(eventstream.Append(nil, []byte(`{"message":"Too busy."}`),
 			eventstream.Header{Name: ":exception-type", Value: "serviceUnavailableException"},
 			eventstream.Header{Name: ":message-type", Value: "exception"})),
 		Read:    readConverse,
-		Replace: replaceConverse,
+		Rewrite: rewriteConverse,
 	}
 }
 
-// replaceConverse writes every message anew, for its length is part of it.
-func replaceConverse(stream, old, text string) string {
+// rewriteConverse writes every message anew, for its length is part of it.
+func rewriteConverse(stream string, change func(payload string) string) string {
 	var out strings.Builder
 	reader := eventstream.NewReader(strings.NewReader(stream), 0)
 	for {
@@ -72,7 +72,7 @@ func replaceConverse(stream, old, text string) string {
 			return out.String()
 		}
 		kind := string(message.Header(":event-type"))
-		out.WriteString(converseMessage(kind, strings.ReplaceAll(string(message.Payload), old, text)))
+		out.WriteString(converseMessage(kind, change(string(message.Payload))))
 	}
 }
 

@@ -27,6 +27,7 @@ func Gemini() Protocol {
 		Tools: geminiParts(`{"functionCall":{"id":"call_a","name":"add","args":{"a":1,"b":2}},"thoughtSignature":"c2ln"}`, "") +
 			geminiParts(`{"functionCall":{"id":"call_b","name":"now","args":{}}}`, `,"finishReason":"STOP"`),
 		Usage:  text("ok"),
+		Counts: "usageMetadata",
 		Cut:    event("begun"),
 		Failed: event("begun") + data(`{"error":{"code":503,"message":"The model is overloaded. Please try again later.","status":"UNAVAILABLE"}}`),
 		Read:   readGemini,

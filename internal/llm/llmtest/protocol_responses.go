@@ -51,6 +51,7 @@ func Responses() Protocol {
 			added(1, call("b", "now", "")) + delta("function_call_arguments", 0, `"b":2}`) +
 			done(0, call("a", "add", `{"a":1,"b":2}`)) + done(1, call("b", "now", "{}")) + end("null"),
 		Usage:  whole("ok"),
+		Counts: "usage",
 		Cut:    begin + open + piece("begun"),
 		Failed: begin + open + piece("begun") + event(`{"type":"response.failed","sequence_number":7,"response":{"id":"r","status":"failed","error":{"code":"server_is_overloaded","message":"Our servers are currently overloaded. Please try again later."}}}`),
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"parley/internal/llm"
+	"parley/internal/llm/wire"
 )
 
 // chunk is one data line of a stream, or a whole answer that was not streamed.
@@ -23,6 +24,9 @@ type chunk struct {
 	WebSearch     json.RawMessage `json:"web_search"`
 	ServiceTier   string          `json:"service_tier"`
 }
+
+// essential are the fields that hold the answer itself.
+var essential = []string{"choices", "delta", "choices.message", "tool_calls", "function", "refusal"}
 
 type choice struct {
 	Index        int             `json:"index"`
@@ -206,9 +210,9 @@ type usageFields struct {
 const ticksPerDollar = 1e10
 
 // usageOf reads a usage object; false if it says nothing.
-func usageOf(raw json.RawMessage) (llm.Usage, bool) {
-	var u usageFields
-	if isNull(raw) || json.Unmarshal(raw, &u) != nil {
+func usageOf(call *wire.Call, raw json.RawMessage) (llm.Usage, bool) {
+	u := wire.Optional[usageFields](call, "usage", raw)
+	if u == nil {
 		return llm.Usage{}, false
 	}
 	usage := llm.Usage{
@@ -230,7 +234,7 @@ func usageOf(raw json.RawMessage) (llm.Usage, bool) {
 	return usage, usage != llm.Usage{}
 }
 
-func cost(u usageFields) *float64 {
+func cost(u *usageFields) *float64 {
 	var dollars float64
 	if json.Unmarshal(u.Cost, &dollars) == nil && !isNull(u.Cost) {
 		return &dollars

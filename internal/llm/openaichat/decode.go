@@ -82,8 +82,8 @@ func (d *decoder) chunk(data []byte, call *wire.Call) error {
 		return d.bound()
 	}
 	var c chunk
-	if err := json.Unmarshal(data, &c); err != nil {
-		return call.Garbled(data, err)
+	if err := call.Decode(data, &c, essential...); err != nil {
+		return err
 	}
 	if c.failed() {
 		return call.Failed(0, data)
@@ -140,7 +140,9 @@ func (d *decoder) slow(c *chunk, call *wire.Call) error {
 			piece = choice.Message
 		}
 		if piece != nil {
-			d.delta(piece)
+			if err := d.delta(piece, call); err != nil {
+				return err
+			}
 		}
 		d.logprobs(choice.Logprobs)
 		if choice.FinishReason != "" || d.isWhole {
@@ -149,7 +151,7 @@ func (d *decoder) slow(c *chunk, call *wire.Call) error {
 	}
 	d.sources(c)
 	d.tier = or(c.ServiceTier, d.tier)
-	d.count(c)
+	d.count(c, call)
 	return nil
 }
 
@@ -167,7 +169,7 @@ func (d *decoder) logprobs(raw json.RawMessage) {
 	d.Emit(llm.Event{Kind: llm.EventLogprobs, Block: d.open, Raw: raw, Protocol: Protocol})
 }
 
-func (d *decoder) delta(m *delta) {
+func (d *decoder) delta(m *delta, call *wire.Call) error {
 	if text := reasoningText(m); text != "" {
 		d.reasoning(text)
 	}
@@ -182,19 +184,22 @@ func (d *decoder) delta(m *delta) {
 	if !isNull(m.ExtraContent) && len(m.ToolCalls) == 0 {
 		d.extra = m.ExtraContent
 	}
-	d.contentValue(m.Content)
+	if err := d.contentValue(m.Content, call); err != nil {
+		return err
+	}
 	if m.Refusal != "" {
 		d.refused = true
 		d.text(m.Refusal)
 	}
-	for _, call := range m.ToolCalls {
-		d.toolDelta(call, call.Function.arguments())
+	for _, piece := range m.ToolCalls {
+		d.toolDelta(piece, piece.Function.arguments())
 	}
 	if m.FunctionCall != nil && m.FunctionCall.Name+m.FunctionCall.arguments() != "" {
 		first := 0
 		d.toolDelta(callDelta{Index: &first, Function: *m.FunctionCall}, m.FunctionCall.arguments())
 	}
 	d.media(m)
+	return nil
 }
 
 // reasoningText finds the readable reasoning of a delta.
@@ -216,14 +221,17 @@ func reasoningText(m *delta) string {
 }
 
 // contentValue reads a content that may be a string or a list.
-func (d *decoder) contentValue(raw json.RawMessage) {
+func (d *decoder) contentValue(raw json.RawMessage, call *wire.Call) error {
 	if text, ok := stringOf(raw); ok {
 		d.content(text)
-		return
+		return nil
+	}
+	if isNull(raw) {
+		return nil
 	}
 	var items []contentChunk
-	if isNull(raw) || json.Unmarshal(raw, &items) != nil {
-		return
+	if err := call.Decode(raw, &items, "type", "text"); err != nil {
+		return err
 	}
 	for _, item := range items {
 		switch {
@@ -239,6 +247,7 @@ func (d *decoder) contentValue(raw json.RawMessage) {
 			d.content(item.Text)
 		}
 	}
+	return nil
 }
 
 func (d *decoder) content(text string) {
@@ -353,14 +362,14 @@ func (d *decoder) start(t *tool) {
 }
 
 // count takes the usage of a chunk, wherever the dialect puts it.
-func (d *decoder) count(c *chunk) {
-	usage, ok := usageOf(c.Usage)
+func (d *decoder) count(c *chunk, call *wire.Call) {
+	usage, ok := usageOf(call, c.Usage)
 	if !ok && !isNull(c.XGroq) {
 		var groq struct {
 			Usage json.RawMessage `json:"usage"`
 		}
 		if json.Unmarshal(c.XGroq, &groq) == nil {
-			usage, ok = usageOf(groq.Usage)
+			usage, ok = usageOf(call, groq.Usage)
 		}
 	}
 	if ok {

@@ -24,12 +24,15 @@ type event struct {
 	Response   *response       `json:"response"`
 }
 
+// essential are the fields that hold the answer itself.
+var essential = []string{"type", "output_index", "response", "output"}
+
 // response is a whole answer, or what an event says of the answer as a whole.
 type response struct {
 	Object     string            `json:"object"`
 	Status     string            `json:"status"`
 	Output     []json.RawMessage `json:"output"`
-	Usage      *usage            `json:"usage"`
+	Usage      json.RawMessage   `json:"usage"`
 	Tier       string            `json:"service_tier"`
 	Error      json.RawMessage   `json:"error"`
 	Incomplete struct {
@@ -97,8 +100,8 @@ func (d *decoder) event(data []byte) (complete bool, err error) {
 		return false, nil
 	}
 	var e event
-	if err := json.Unmarshal(data, &e); err != nil {
-		return false, d.call.Garbled(data, err)
+	if err := d.call.Decode(data, &e, essential...); err != nil {
+		return false, err
 	}
 	switch e.Type {
 	case "error":
@@ -124,7 +127,9 @@ func (d *decoder) slow(e *event) error {
 	switch e.Type {
 	case textDelta, summaryDelta, reasoningDelta, argumentsDelta:
 		var text string
-		_ = json.Unmarshal(e.Delta, &text)
+		if err := json.Unmarshal(e.Delta, &text); err != nil && len(e.Delta) > 0 {
+			return d.call.Garbled(e.Delta, err)
+		}
 		part := e.Content
 		if e.Type == summaryDelta {
 			part = e.Summary
@@ -135,7 +140,9 @@ func (d *decoder) slow(e *event) error {
 		}
 	case "response.refusal.delta":
 		var text string
-		_ = json.Unmarshal(e.Delta, &text)
+		if err := json.Unmarshal(e.Delta, &text); err != nil && len(e.Delta) > 0 {
+			return d.call.Garbled(e.Delta, err)
+		}
 		d.refused = true
 		d.delta(textDelta, e.Output, e.Content, text)
 	case "response.function_call_arguments.done":
@@ -160,8 +167,8 @@ func (d *decoder) whole(answer *wire.Answer) error {
 		return err
 	}
 	var r response
-	if err := json.Unmarshal(text, &r); err != nil {
-		return d.call.Garbled(text, err)
+	if err := d.call.Decode(text, &r, essential...); err != nil {
+		return err
 	}
 	if len(r.Error) > 0 && string(r.Error) != "null" {
 		return d.call.Failed(0, text)
@@ -247,8 +254,8 @@ const paragraph = "\n\n"
 // begin announces an item.
 func (d *decoder) begin(output int, raw json.RawMessage) error {
 	var i item
-	if err := json.Unmarshal(raw, &i); err != nil {
-		return d.call.Garbled(raw, err)
+	if err := d.call.Decode(raw, &i, essential...); err != nil {
+		return err
 	}
 	if i.Type != typeCall {
 		return nil
@@ -284,13 +291,15 @@ func (d *decoder) arguments(p *progress, text string) {
 // done closes an item: what was not streamed is told now.
 func (d *decoder) done(output int, raw json.RawMessage) error {
 	var i item
-	if err := json.Unmarshal(raw, &i); err != nil {
-		return d.call.Garbled(raw, err)
+	if err := d.call.Decode(raw, &i, essential...); err != nil {
+		return err
 	}
 	p := d.item(output)
 	switch i.Type {
 	case typeMessage:
-		d.doneMessage(p, &i)
+		if err := d.doneMessage(p, &i); err != nil {
+			return err
+		}
 	case typeReasoning:
 		d.doneReasoning(p, &i, raw)
 	case typeCall:
@@ -315,9 +324,15 @@ func (d *decoder) done(output int, raw json.RawMessage) error {
 	return nil
 }
 
-func (d *decoder) doneMessage(p *progress, i *item) {
+func (d *decoder) doneMessage(p *progress, i *item) error {
 	streamed := p.wrote
-	for at, content := range i.contents() {
+	var contents []content
+	if len(i.Content) > 0 {
+		if err := d.call.Decode(i.Content, &contents, "text", "refusal"); err != nil && !streamed {
+			return err
+		}
+	}
+	for at, content := range contents {
 		if !streamed {
 			d.refused = d.refused || content.Refusal != ""
 			d.delta(textDelta, p.output, at, content.Text+content.Refusal)
@@ -335,6 +350,7 @@ func (d *decoder) doneMessage(p *progress, i *item) {
 	for at := range p.notes {
 		d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &p.notes[at]})
 	}
+	return nil
 }
 
 func (d *decoder) doneReasoning(p *progress, i *item, raw json.RawMessage) {
@@ -378,8 +394,8 @@ func (d *decoder) end(r *response) {
 		}
 	}
 	var counted *llm.Usage
-	if r.Usage != nil {
-		counted = r.Usage.read(r.Tier)
+	if usage := wire.Optional[usage](d.call, "usage", r.Usage); usage != nil {
+		counted = usage.read(r.Tier)
 		d.Emit(llm.Event{Kind: llm.EventUsage, Usage: counted})
 	}
 	d.Emit(llm.Event{Kind: llm.EventFinish, Reason: d.reason(r), Usage: counted})

@@ -10,6 +10,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"log/slog"
 	"mime"
 	"net/http"
 	"net/http/httptrace"
@@ -22,7 +23,8 @@ import (
 	"parley/internal/llm"
 )
 
-// Limits bound one call. A zero field takes its default.
+// Limits bound one call, and say how strictly its answer is read. A zero field
+// takes its default.
 type Limits struct {
 	// Connect is until a connection stands; default 20 s.
 	Connect time.Duration
@@ -41,6 +43,8 @@ type Limits struct {
 	Elsewhere bool
 	// Event is the largest event of a stream in bytes; default 32 MiB.
 	Event int
+	// Log is told what was passed over in an answer; nil is nobody.
+	Log *slog.Logger
 }
 
 const (
@@ -83,6 +87,7 @@ type Call struct {
 	Limits Limits
 	// Secret is cut out of every error text, for providers echo keys.
 	Secret llm.Secret
+	noted  bool
 }
 
 // Form is how the body of an answer is written.
