@@ -16,8 +16,8 @@ import (
 	"parley/internal/llm"
 )
 
-// maxMade is how many pictures, sounds and files of a model one answer keeps.
-const maxMade = 16
+// MaxMade is how many pictures, sounds and files of a model one answer keeps.
+const MaxMade = 16
 
 // partTypeOf is the type of the part that holds a file of this media type.
 func partTypeOf(mimeType string) llm.PartType {
@@ -124,8 +124,8 @@ func (s *Service) keepMade(ctx context.Context, r *run, e *llm.Event) {
 		return
 	}
 	r.made++
-	if r.made > maxMade {
-		*e = llm.Event{Kind: llm.EventNotice, Text: fmt.Sprintf("The model made more than %d files in this answer. The rest is not kept.", maxMade)}
+	if r.made > MaxMade {
+		*e = llm.Event{Kind: llm.EventNotice, Text: fmt.Sprintf("The model made more than %d files in this answer. The rest is not kept.", MaxMade)}
 		return
 	}
 	// What was received stays, even if the turn is stopped just now.

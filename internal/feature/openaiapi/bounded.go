@@ -5,10 +5,8 @@ import (
 
 	"parley/internal/llm"
 	"parley/internal/meter"
+	"parley/internal/turn"
 )
-
-// mostMedia is how many pictures and sounds an answer may have.
-const mostMedia = 16
 
 // bounded is a writer that ends an answer at its limit, as if the model had
 // reached one of its own: a server that never ends would fill the memory.
@@ -30,7 +28,7 @@ func (b *bounded) take(event llm.Event) {
 	if event.Part != nil && event.Part.Media != nil {
 		b.media++
 	}
-	if b.full = size > b.room || b.media > mostMedia; !b.full {
+	if b.full = size > b.room || b.media > turn.MaxMade; !b.full {
 		b.room -= size
 		b.writer.take(event)
 		return
