@@ -89,6 +89,16 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 type recorder struct {
 	http.ResponseWriter
 	status int
+	until  time.Time // when the body has to be there; zero once it is
+}
+
+// SetReadDeadline is what a handler calls, which may not give a body more time
+// than it has: routes know how large one may be, and not how large this one is.
+func (r *recorder) SetReadDeadline(t time.Time) error {
+	if !r.until.IsZero() && (t.IsZero() || t.After(r.until)) {
+		t = r.until
+	}
+	return http.NewResponseController(r.ResponseWriter).SetReadDeadline(t)
 }
 
 func (r *recorder) WriteHeader(status int) {

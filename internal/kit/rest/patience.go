@@ -13,7 +13,7 @@ const (
 	// bodyPatience is how long a client may take to send a body, beside a second
 	// for each slowest bytes of it.
 	bodyPatience = 30 * time.Second
-	slowest      = 16 << 10
+	slowest      = 32 << 10
 	// unknownBody is taken for the size of a body that does not tell its own.
 	unknownBody = 8 << 20
 )
@@ -22,7 +22,7 @@ const (
 // whether a handler reads it or it is skipped at the end. Once the body is there
 // the request may take as long as it likes. req has to be a copy: the server
 // looks at its own for what is left to skip.
-func (r *Router) hurry(w http.ResponseWriter, req *http.Request) {
+func (r *Router) hurry(w *recorder, req *http.Request) {
 	size := req.ContentLength
 	if size == 0 {
 		return
@@ -30,11 +30,12 @@ func (r *Router) hurry(w http.ResponseWriter, req *http.Request) {
 	if size < 0 || size > 1<<40 {
 		size = unknownBody
 	}
-	control := http.NewResponseController(w)
-	if control.SetReadDeadline(time.Now().Add(r.timeFor(size))) != nil {
+	until := time.Now().Add(r.timeFor(size))
+	if w.SetReadDeadline(until) != nil {
 		return // not a connection, as in tests
 	}
-	req.Body = &awaited{ReadCloser: req.Body, control: control}
+	w.until = until
+	req.Body = &awaited{ReadCloser: req.Body, response: w}
 }
 
 // timeFor is how long a body of so many bytes may take.
@@ -44,13 +45,14 @@ func (r *Router) timeFor(size int64) time.Duration {
 
 type awaited struct {
 	io.ReadCloser
-	control *http.ResponseController
+	response *recorder
 }
 
 func (a *awaited) Read(p []byte) (int, error) {
 	n, err := a.ReadCloser.Read(p)
 	if errors.Is(err, io.EOF) {
-		_ = a.control.SetReadDeadline(time.Time{}) // the connection is gone if this fails
+		a.response.until = time.Time{}
+		_ = a.response.SetReadDeadline(time.Time{}) // the connection is gone if this fails
 	}
 	return n, err
 }

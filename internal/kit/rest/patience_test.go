@@ -31,7 +31,7 @@ func serve(t *testing.T, r *rest.Router) *httptest.Server {
 		_, err := io.WriteString(w, "yes")
 		return err
 	})
-	rest.Handle(r, "POST /names", open, func(_ context.Context, in *named) (string, error) { return in.Body.Name, nil }, rest.MaxBody(15<<10))
+	rest.Handle(r, "POST /names", open, func(_ context.Context, in *named) (string, error) { return in.Body.Name, nil })
 	s := httptest.NewUnstartedServer(r.Edge(r))
 	s.Listener = rest.Patient(s.Listener, 50*time.Millisecond)
 	s.Start()
