@@ -139,6 +139,43 @@ func TestOpenAIForm(t *testing.T) {
 	}
 }
 
+// Whoever refuses a request below /v1, its caller reads why in OpenAI's form.
+func TestOpenAIRefusals(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	const chat = "/v1/chat/completions"
+	large := object{"model": apptest.Plain, "messages": []object{{"role": "user", "content": strings.Repeat("x", 49<<20)}}}
+	for name, test := range map[string]struct {
+		client       *apptest.Client
+		method, path string
+		body         any
+		headers      []string
+		status       int
+		code         string
+	}{
+		"another site": {w.Alice.Browser(), "POST", chat, object{}, []string{"Sec-Fetch-Site", "cross-site"}, 403, "cross_origin"},
+		"nobody":       {w.Nobody(), "GET", "/v1/models", nil, nil, 401, "invalid_api_key"},
+		"a wrong key":  {w.Nobody(), "GET", "/v1/models", nil, []string{"Authorization", "Bearer sk-wrong"}, 401, "invalid_api_key"},
+		"no route":     {w.Alice.Program(), "POST", "/v1/embeddings", object{}, nil, 404, "not_found"},
+		"no method":    {w.Alice.Program(), "PUT", chat, object{}, nil, 405, "method_not_allowed"},
+		"a large body": {w.Alice.Program(), "POST", chat, large, nil, 413, "too_large"},
+		"no JSON":      {w.Alice.Program(), "POST", chat, "nothing", nil, 400, "invalid_request"},
+	} {
+		var refusal struct {
+			Error struct{ Message, Type, Code string }
+		}
+		answer := test.client.Do(t, test.method, test.path, test.body, test.headers...)
+		err := json.Unmarshal(answer.Body, &refusal)
+		if err != nil || answer.Status != test.status || refusal.Error.Code != test.code || refusal.Error.Message == "" || refusal.Error.Type == "" ||
+			answer.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s is answered %d with %s", name, answer.Status, answer.Body)
+		}
+		if test.status == 405 && answer.Header.Get("Allow") != "POST" {
+			t.Errorf("%s: taken is %q", name, answer.Header.Get("Allow"))
+		}
+	}
+}
+
 // An answer that does not end is ended at the limit of this server, and counted.
 func TestOpenAIAnswersAreBounded(t *testing.T) {
 	t.Parallel()

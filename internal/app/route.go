@@ -112,11 +112,7 @@ func plain(w http.ResponseWriter, text string) error {
 
 // missing answers for an address that is none, or does not take the method.
 func (a *App) missing(w http.ResponseWriter, r *http.Request) {
-	if isOpenAI(r) {
-		a.openai.Refuse(w, r, fault.New(fault.NotFound, "not_found", "There is nothing here."))
-		return
-	}
-	a.router.WriteMissing(w, r)
+	a.refuse(w, r, a.router.Missing(w, r))
 }
 
 // isOpenAI reports whether errors are read in OpenAI's form.
@@ -133,6 +129,8 @@ func (a *App) refuse(w http.ResponseWriter, r *http.Request, err error) {
 
 // Handler is the whole server as an http.Handler.
 func (a *App) Handler() http.Handler {
+	a.router.OnRefusal(a.refuse)
+	a.origins.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { a.refuse(w, r, errOtherSite) }))
 	users := a.origins.Handler(a.Identity.Middleware(a.refuse, a.router))
 	return a.router.Edge(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if a.config.Server.NoIndex {
@@ -176,15 +174,12 @@ func pageKind(path string) string {
 	}
 }
 
+var errOtherSite = fault.New(fault.Forbidden, "cross_origin",
+	"This request comes from a page of another site. If that is your own address, set server.publicUrl.")
+
 // origins refuses requests that another site's page makes with our cookie.
 func origins(c Config) (*http.CrossOriginProtection, error) {
 	p := http.NewCrossOriginProtection()
-	p.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.Header().Set("Content-Type", "application/problem+json")
-		w.WriteHeader(http.StatusForbidden)
-		_, _ = w.Write([]byte(`{"type":"about:blank","title":"Forbidden","status":403,"code":"cross_origin",` +
-			`"detail":"This request comes from a page of another site. If that is your own address, set server.publicUrl."}` + "\n"))
-	}))
 	if c.Server.PublicURL == "" {
 		return p, nil
 	}

@@ -69,7 +69,7 @@ func (r *Router) Edge(next http.Handler) http.Handler {
 				}
 				r.log.ErrorContext(ctx, "panic in a request", "panic", v, "stack", string(debug.Stack()), "request_id", requestID)
 				if begun = rec.status != 0; !begun {
-					r.WriteError(rec, req.WithContext(ctx), fault.New(fault.Internal, "internal", "Something went wrong on the server."))
+					r.refuse(rec, req.WithContext(ctx), fault.New(fault.Internal, "internal", "Something went wrong on the server."))
 				}
 			}
 			r.answered(rec.status)

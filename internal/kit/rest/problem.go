@@ -3,6 +3,7 @@ package rest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -68,6 +69,9 @@ var statusOf = map[fault.Kind]int{
 
 // Problem makes the answer to err and logs what an operator has to know.
 func (r *Router) Problem(ctx context.Context, err error) *Problem {
+	if p, ok := errors.AsType[*Problem](err); ok {
+		return p
+	}
 	f := fault.Of(err)
 	switch f.Kind {
 	case fault.Internal:
@@ -153,16 +157,16 @@ func (r *Router) WriteError(w http.ResponseWriter, req *http.Request, err error)
 	writeProblem(w, r.Problem(req.Context(), err))
 }
 
-// WriteMissing answers a request that no route takes: 405 where another method
-// would be taken (RFC 9110, section 15.5.6), else 404.
-func (r *Router) WriteMissing(w http.ResponseWriter, req *http.Request) {
+// Missing is the error of a request that no route takes: 405 where another method
+// would be taken (RFC 9110, section 15.5.6), which the header then names, else 404.
+func (r *Router) Missing(w http.ResponseWriter, req *http.Request) error {
 	p := r.Problem(req.Context(), fault.New(fault.NotFound, "not_found", "There is nothing here."))
 	if allowed := r.methods(req); len(allowed) > 0 {
 		w.Header().Set("Allow", strings.Join(allowed, ", "))
 		p.Status, p.Title, p.Code = http.StatusMethodNotAllowed, title(http.StatusMethodNotAllowed), "method_not_allowed"
 		p.Detail = "This address does not take the method " + req.Method + "."
 	}
-	writeProblem(w, p)
+	return p
 }
 
 // methods are those that a route takes at the request's path.

@@ -44,6 +44,7 @@ type Router struct {
 	log      *slog.Logger
 	routes   []Route
 	answered func(status int)
+	refuse   func(http.ResponseWriter, *http.Request, error)
 	// bodyPatience is how long a client may take to send a small body.
 	bodyPatience time.Duration
 	openAPI      func() ([]byte, error)
@@ -60,6 +61,7 @@ func New(title, version string, log *slog.Logger) *Router {
 	config.Formats = map[string]huma.Format{"application/json": strictJSON, "json": strictJSON}
 	mux := http.NewServeMux()
 	r := &Router{mux: mux, api: humago.New(mux, config), log: log, answered: func(int) {}, bodyPatience: bodyPatience}
+	r.refuse = r.WriteError
 	r.openAPI = sync.OnceValues(r.api.OpenAPI().MarshalJSON)
 	r.docs = sync.OnceValues(r.renderDocs)
 	return r
@@ -107,6 +109,10 @@ func (r *Router) Routes() []Route { return r.routes }
 // OnAnswer has f told the status of every answer. It is called before requests
 // are served, and f from many goroutines.
 func (r *Router) OnAnswer(f func(status int)) { r.answered = f }
+
+// OnRefusal has f answer requests that fail outside of a route, in the place of
+// [Router.WriteError]. It is called before requests are served.
+func (r *Router) OnRefusal(f func(http.ResponseWriter, *http.Request, error)) { r.refuse = f }
 
 // OpenAPI returns the description of all routes as JSON (OpenAPI 3.1). It is
 // for a router whose routes are all registered.

@@ -53,7 +53,7 @@ func site(t *testing.T) (*httptest.Server, *testkit.Logs) {
 		panic("late")
 	})
 	rest.Raw(r, "/", everyone, func(w http.ResponseWriter, req *http.Request) error {
-		r.WriteMissing(w, req)
+		r.WriteError(w, req, r.Missing(w, req))
 		return nil
 	})
 	rest.Handle(r, "DELETE /things/{id}", everyone, func(ctx context.Context, in *struct {
