@@ -58,6 +58,7 @@ type App struct {
 	journal   *db.DB
 	lock      *os.File
 	blobs     *blob.Folder
+	disk      disk
 	queue     *jobs.Queue
 	hub       *realtime.Hub
 	files     *file.Service
@@ -109,6 +110,7 @@ func (a *App) open(ctx context.Context) error {
 	if a.blobs, err = blob.OpenFolder(a.options.path("files")); err != nil {
 		return err
 	}
+	a.disk.blobs = a.blobs
 	if a.origins, err = origins(a.config); err != nil {
 		return err
 	}

@@ -281,6 +281,26 @@ func TestGracefulStop(t *testing.T) {
 	}
 }
 
+// A server that cannot write is not ready, says why, and is again once it can.
+func TestReadyWhileItCanWrite(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	c := apptest.Serve(t, data).As("")
+	c.Want(t, 200, "GET", "/readyz", nil)
+	folder := filepath.Join(data, "files", "incoming")
+	if err := os.Rename(folder, folder+"-away"); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Eventually(t, "the server says that it cannot write", func() bool {
+		a := c.Do(t, "GET", "/readyz", nil)
+		return a.Status == http.StatusServiceUnavailable && a.Code() == "disk_unavailable"
+	})
+	if err := os.Rename(folder+"-away", folder); err != nil {
+		t.Fatal(err)
+	}
+	apptest.Eventually(t, "the server is ready again", func() bool { return c.Do(t, "GET", "/readyz", nil).Status == http.StatusOK })
+}
+
 var keyForm = regexp.MustCompile(`^[A-Za-z0-9_-]{20,}\n$`)
 
 // TestCommands uses the command line before the first start and beside a

@@ -86,6 +86,9 @@ func (a *App) operatorRoutes() {
 		if err := a.DB.QueryRow(r.Context(), `SELECT 1`).Scan(&one); err != nil {
 			return fault.New(fault.Unavailable, "database_unavailable", "The database does not answer.").Because(err)
 		}
+		if err := a.disk.check(); err != nil {
+			return err
+		}
 		return plain(w, "ready")
 	}, rest.Summary("200 while the server and what it depends on can take work"))
 	rest.Raw(a.router, "GET /api/openapi.json", access.Public, func(w http.ResponseWriter, _ *http.Request) error {

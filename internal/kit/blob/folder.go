@@ -1,6 +1,7 @@
 package blob
 
 import (
+	"bytes"
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
@@ -102,6 +103,21 @@ func (f *Folder) sync(folder string) error {
 		return err
 	}
 	return errors.Join(d.Sync(), d.Close())
+}
+
+// Check writes a little to the disk and removes it again. The error is
+// [ErrDiskFull] where there is no room for it.
+func (f *Folder) Check() error {
+	const little = 64 << 10
+	temp := path.Join(incoming, strings.ToLower(rand.Text()))
+	_, err := f.write(temp, bytes.NewReader(make([]byte, little)))
+	if removed := f.root.Remove(temp); err == nil {
+		err = removed
+	}
+	if err != nil {
+		return fmt.Errorf("write to the file store: %w", wrap(err))
+	}
+	return nil
 }
 
 // Get implements [Store].

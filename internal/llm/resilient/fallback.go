@@ -6,6 +6,7 @@ import (
 	"iter"
 	"strings"
 
+	"parley/internal/kit/fault"
 	"parley/internal/llm"
 )
 
@@ -20,7 +21,7 @@ type Choice struct {
 // Fallback returns a model that is first, or where that cannot answer the first
 // of the others that can; others is asked when it is needed. An answer of
 // another begins with an [llm.EventModel] and a notice. When none can, the error
-// is that of first.
+// is that of first. A notice also names the models that were not approved.
 func Fallback(first Choice, others func(context.Context) []Choice) llm.Model {
 	return Func(func(ctx context.Context, request llm.Request) iter.Seq2[llm.Event, error] {
 		return func(to func(llm.Event, error) bool) { fallback(ctx, first, others, request, to) }
@@ -33,23 +34,19 @@ func fallback(ctx context.Context, first Choice, others func(context.Context) []
 	if try.ended(failed) {
 		return
 	}
+	var refused []string
 	if elsewhere(failed) && ctx.Err() == nil {
 		for _, other := range others(ctx) {
-			changed := request
-			changed.Model = other.Info.Name
-			if other.Adapt != nil {
-				var ok bool
-				if changed, ok = other.Adapt(changed); !ok {
-					continue
-				}
+			changed, able, err := instead(ctx, other, request)
+			if err != nil {
+				refused = append(refused, fmt.Sprintf("%s was not asked: %s", other.Info.Label, fault.Of(err).Message))
 			}
-			if request.Approve != nil {
-				var err error
-				if changed, err = request.Approve(ctx, other.Target, changed); err != nil {
-					continue
-				}
+			if err != nil || !able {
+				continue
 			}
-			try := &attempt{begin: func(to yield) bool { return introduce(first.Info, other.Info, failed, to) }}
+			try := &attempt{begin: func(to yield) bool {
+				return introduce(first.Info, other.Info, failed, to) && tell(refused, to)
+			}}
 			if try.ended(try.run(ctx, other.Model, changed, to)) {
 				return
 			}
@@ -58,7 +55,35 @@ func fallback(ctx context.Context, first Choice, others func(context.Context) []
 			}
 		}
 	}
-	to(llm.Event{}, failed)
+	if tell(refused, to) {
+		to(llm.Event{}, failed)
+	}
+}
+
+// instead returns the request as it may be made to another model; able is false
+// for one that cannot answer it, and the error says why it may not be called.
+func instead(ctx context.Context, other Choice, request llm.Request) (changed llm.Request, able bool, err error) {
+	changed, able = request, true
+	changed.Model = other.Info.Name
+	if other.Adapt != nil {
+		if changed, able = other.Adapt(changed); !able {
+			return changed, false, nil
+		}
+	}
+	if request.Approve != nil {
+		changed, err = request.Approve(ctx, other.Target, changed)
+	}
+	return changed, able, err
+}
+
+// tell reports whether somebody still reads.
+func tell(notices []string, to yield) bool {
+	for _, text := range notices {
+		if !to(llm.Event{Kind: llm.EventNotice, Text: text}, nil) {
+			return false
+		}
+	}
+	return true
 }
 
 // introduce tells who answers, and in whose place: with the provider's name where

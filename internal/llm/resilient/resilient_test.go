@@ -12,6 +12,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"parley/internal/kit/fault"
 	"parley/internal/llm"
 	"parley/internal/llm/resilient"
 
@@ -293,7 +294,7 @@ func TestFallbackIsApproved(t *testing.T) {
 	var most int
 	others := func(context.Context) []resilient.Choice {
 		return []resilient.Choice{
-			{Target: llm.Target{Info: llm.Info{ID: "p/dear"}, Model: dear}},
+			{Target: llm.Target{Info: llm.Info{ID: "p/dear", Label: "Dear"}, Model: dear}},
 			{Target: llm.Target{Info: llm.Info{ID: "p/cheap"}, Model: resilient.Func(func(ctx context.Context, r llm.Request) iter.Seq2[llm.Event, error] {
 				most = *r.Params.MaxTokens
 				return cheap.Stream(ctx, r)
@@ -302,22 +303,40 @@ func TestFallbackIsApproved(t *testing.T) {
 	}
 	request := llm.Request{Approve: func(_ context.Context, other llm.Target, r llm.Request) (llm.Request, error) {
 		if other.Info.ID == "p/dear" {
-			return r, errors.New("too dear")
+			return r, fault.New(fault.Limited, "budget_exceeded", "The budget is used up.")
 		}
 		r.Params.MaxTokens = new(7)
 		return r, nil
 	}}
 	var text strings.Builder
+	var notices []string
 	for event, err := range resilient.Fallback(down, others).Stream(t.Context(), request) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if event.Kind == llm.EventText {
+		if event.Kind == llm.EventNotice {
+			notices = append(notices, event.Text)
+		} else {
 			text.WriteString(event.Text)
 		}
 	}
 	if text.String() != "cheap" || dear.asked() != 0 || most != 7 {
 		t.Errorf("%q answers with at most %d tokens, and the other was asked %d times", text.String(), most, dear.asked())
+	}
+	const told = "Dear was not asked: The budget is used up."
+	if !slices.Contains(notices, told) {
+		t.Errorf("notices %q", notices)
+	}
+	cheap.fail = always(llm.ErrOverloaded)
+	var last []llm.Event
+	for event, err := range resilient.Fallback(down, others).Stream(t.Context(), request) {
+		if err != nil && llm.AsError(err).Kind != llm.ErrNetwork {
+			t.Errorf("the error is %v", err)
+		}
+		last = append(last, event)
+	}
+	if len(last) != 2 || last[0].Text != told {
+		t.Errorf("where nobody answers, %+v is told", last)
 	}
 }
 
