@@ -16,12 +16,12 @@ const world = openWorld({
   config: { chat: { maxMessageBytes: 2000 } },
 });
 
-for (const [what, script, message] of [
+for (const [what, script, message, next = 'Try again'] of [
   ['a refused key', 'status-401', 'The provider refused this server’s key.'],
   ['too many requests', 'status-429-60', 'The provider is getting too many requests.'],
   ['a fault of the provider', 'status-500', 'The provider has a fault of its own.'],
   ['a web page', 'html', 'The provider sent something that is not an answer.'],
-  ['a chat that is too long', 'context', 'This chat is too long for the model.'],
+  ['a chat that is too long', 'context', 'This chat is too long for the model.', 'Try with…'],
   ['an unknown model', 'status-404', 'The provider does not have this model.'],
 ]) {
   world.test(`${what} is told in words, and the chat stays usable`, async () => {
@@ -29,7 +29,11 @@ for (const [what, script, message] of [
     await send(page, `script:${script} Will this work?`);
     const alert = answers(page).getByRole('alert');
     await alert.getByText(message).waitFor();
-    await alert.getByRole('button', { name: 'Try again' }).waitFor();
+    await alert.getByRole('button', { name: next }).waitFor();
+    assert.equal(
+      await alert.getByRole('button', { name: 'Try again' }).count(),
+      Number(next === 'Try again'),
+    );
     assert.match(await questions(page).textContent(), /Will this work\?/);
     await ask(page, 'script:tokens-3 And this?');
     assert.deepEqual(await tokens(answers(page).nth(1)), allTokens(3));

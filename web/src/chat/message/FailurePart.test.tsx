@@ -26,6 +26,28 @@ it('offers the models that may do better', async () => {
   expect(regenerate).toHaveBeenCalledWith('a1', 'other/oracle');
 });
 
+it('leads with other models where the same one cannot answer', () => {
+  const failure = {
+    code: 'provider_context_too_long',
+    message: 'x',
+    alternatives: ['other/oracle'],
+  };
+  render(
+    <Around>
+      <ChatActionsContext value={{} as unknown as ChatActions}>
+        <FailurePart
+          part={{ type: 'error', failure }}
+          message={message({ id: 'a1', role: 'assistant' })}
+          streaming={false}
+        />
+      </ChatActionsContext>
+    </Around>,
+  );
+  const names = screen.getAllByRole('button').map((button) => button.textContent);
+  expect(names[0]).toBe('Try with oracle');
+  expect(names).not.toContain('Try again');
+});
+
 it('names the providers of models that have one name', () => {
   const failure = {
     code: 'provider_network',

@@ -5,7 +5,7 @@ import { Button } from '@/ui/Button';
 import { useChatActions } from '../actions';
 import { type KnownModel, modelLabel, providerLabel, useModels } from '../models';
 import { useSlots } from '../slots';
-import { failureText } from './failures';
+import { canPass, failureText } from './failures';
 import type { PartProps } from './parts';
 
 /** A model's name, with its provider's where another one here has that name too. */
@@ -48,9 +48,11 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
           </details>
         )}
         <div className="mt-1 flex flex-wrap gap-2">
-          <Button size="sm" onClick={() => actions.regenerate(message.id)}>
-            {i18n.t('Try again')}
-          </Button>
+          {canPass(failure) && (
+            <Button size="sm" onClick={() => actions.regenerate(message.id)}>
+              {i18n.t('Try again')}
+            </Button>
+          )}
           {(failure.alternatives ?? []).map((model) => (
             <Button key={model} size="sm" onClick={() => actions.regenerate(message.id, model)}>
               {i18n.t('Try with {model}', { model: nameBeside(models, model, failure, message) })}
@@ -61,7 +63,7 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
             onPick={(model) => actions.regenerate(message.id, model)}
           >
             {(trigger) => (
-              <Button size="sm" variant="ghost" {...trigger}>
+              <Button size="sm" variant={canPass(failure) ? 'ghost' : undefined} {...trigger}>
                 {i18n.t('Try with…')}
               </Button>
             )}

@@ -9,6 +9,11 @@ export function failureText(failure: Failure): { title: string; advice: string }
     : { title: failure.message || i18n.t('The answer failed.'), advice: '' };
 }
 
+/** Whether the same model may answer the same question after all. */
+export function canPass(failure: Failure): boolean {
+  return failure.code !== 'provider_context_too_long';
+}
+
 function texts({ retryAfter }: Failure): Record<string, [title: string, advice: string]> {
   const wait = retryAfter
     ? i18n.t('Try again in {seconds, plural, one {# second} other {# seconds}}.', {
@@ -46,10 +51,7 @@ function texts({ retryAfter }: Failure): Record<string, [title: string, advice: 
       i18n.t('Try another model, or tell an administrator.'),
     ],
     protocol: [i18n.t('The provider sent something that is not an answer.'), again],
-    truncated: [
-      i18n.t('The answer broke off before its end.'),
-      i18n.t('What came is kept. Try again, or continue it.'),
-    ],
+    truncated: [i18n.t('The answer broke off before its end.'), again],
     network: [i18n.t('The provider could not be reached.'), again],
     timeout: [i18n.t('The provider took too long.'), again],
     internal: [i18n.t('Something went wrong on the server.'), again],
