@@ -13,8 +13,8 @@ import (
 	"parley/internal/app/key"
 	"parley/internal/kit/conf"
 
-	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
 )
 
 // validator compiles the description of the file as an editor does.
@@ -43,8 +43,13 @@ func validator(t *testing.T, lenient bool) *jsonschema.Schema {
 // document is a file as JSON has it.
 func document(t *testing.T, text []byte) any {
 	t.Helper()
+	var tree yaml.Node
 	var value any
-	if err := yaml.UnmarshalWithOptions(text, &value, yaml.AllowDuplicateMapKey()); err != nil {
+	if err := yaml.Unmarshal(text, &tree); err != nil {
+		t.Fatal(err)
+	}
+	lastWins(&tree)
+	if err := tree.Decode(&value); err != nil && !tree.IsZero() {
 		t.Fatal(err)
 	}
 	asJSON, err := json.Marshal(value)
@@ -56,6 +61,28 @@ func document(t *testing.T, text []byte) any {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// lastWins leaves of the keys that stand in a mapping more than once the last,
+// as the reader does.
+func lastWins(n *yaml.Node) {
+	for _, below := range n.Content {
+		lastWins(below)
+	}
+	if n.Kind != yaml.MappingNode {
+		return
+	}
+	last := map[string]int{}
+	for i := 0; i < len(n.Content); i += 2 {
+		last[n.Content[i].Value] = i
+	}
+	var kept []*yaml.Node
+	for i := 0; i < len(n.Content); i += 2 {
+		if last[n.Content[i].Value] == i {
+			kept = append(kept, n.Content[i], n.Content[i+1])
+		}
+	}
+	n.Content = kept
 }
 
 func TestSchemaOfRealFiles(t *testing.T) {

@@ -11,8 +11,8 @@ import (
 	"parley/internal/app"
 	"parley/internal/app/apptest"
 
-	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v3"
 )
 
 // openAI is OpenAI's own description of what its API answers.
@@ -24,7 +24,11 @@ func describedByOpenAI(t *testing.T) openAI {
 	if err != nil {
 		t.Skip("OpenAI's description in ../shared/fixtures/openapi is not here")
 	}
-	text, err = yaml.YAMLToJSON(text)
+	var value any
+	if err := yaml.Unmarshal(text, &value); err != nil {
+		t.Fatal(err)
+	}
+	text, err = json.Marshal(value)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -31,7 +31,7 @@ var onePlace = map[string]string{
 	"github.com/klauspost/compress":     "kit/rest",
 	"github.com/centrifugal/centrifuge": "kit/realtime",
 	"github.com/riverqueue/river":       "kit/jobs",
-	"github.com/goccy/go-yaml":          "kit/conf",
+	"go.yaml.in/yaml/v3":                "kit/conf",
 	"github.com/fsnotify/fsnotify":      "kit/conf",
 	"github.com/alecthomas/kong":        "app/cli",
 	"modernc.org/sqlite":                "kit/db",

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v3"
 )
 
 // check holds a value that no struct reads to the schema.
@@ -17,7 +17,7 @@ func (d *decoder) check(raw node, at *branch, path string) {
 		return
 	}
 	defer func() { d.depth-- }()
-	n := d.resolve(raw)
+	n := resolve(raw)
 	if n == nil {
 		return
 	}
@@ -26,38 +26,28 @@ func (d *decoder) check(raw node, at *branch, path string) {
 		defer func() { d.strict-- }()
 	}
 	form := at.form()
-	if form&Free != 0 {
-		d.define(n)
-		return
-	}
-	if sequence, ok := n.(*ast.SequenceNode); ok {
-		d.checkList(sequence, at, form, path)
-		return
-	}
-	if _, ok := pairs(n); ok {
+	switch {
+	case form&Free != 0:
+	case n.Kind == yaml.SequenceNode:
+		d.checkList(n, at, form, path)
+	case n.Kind == yaml.MappingNode:
 		d.checkMapping(n, at, form, path)
-		return
+	default:
+		d.checkScalar(n, at, form, path)
 	}
-	scalar, ok := n.(ast.ScalarNode)
-	if !ok {
-		d.mismatch(n, form, path)
-		return
-	}
-	d.checkScalar(scalar, at, form, path)
 }
 
-func (d *decoder) checkList(n *ast.SequenceNode, at *branch, form Form, path string) {
+func (d *decoder) checkList(n node, at *branch, form Form, path string) {
 	if form&(List|Texts) == 0 {
 		d.mismatch(n, form, path)
 		return
 	}
 	items := at.child("[]")
-	for i, value := range n.Values {
+	for i, value := range n.Content {
 		place := fmt.Sprintf("%s[%d]", path, i)
-		item := d.resolve(value)
-		_, isScalar := item.(ast.ScalarNode)
+		item := resolve(value)
 		switch {
-		case item == nil, isScalar && form&Texts != 0:
+		case item == nil, item.Kind == yaml.ScalarNode && form&Texts != 0:
 		case items != nil:
 			d.check(value, items, place)
 		case form&Texts != 0:
@@ -71,25 +61,23 @@ func (d *decoder) checkMapping(n node, at *branch, form Form, path string) {
 		d.mismatch(n, form, path)
 		return
 	}
-	for _, pair := range d.entries(n, path) {
-		name := keyName(pair.Key)
-		here := join(path, name)
-		child := at.child(name)
+	for _, one := range d.entries(n, path) {
+		here := join(path, one.name)
+		child := at.child(one.name)
 		if child == nil {
-			d.define(pair.Value)
 			if len(at.below) > 0 { // a section without keys is free
-				d.unknown(pair, here, path, nil)
+				d.unknown(one, here, path, nil)
 			}
 			continue
 		}
 		if d.silent == 0 {
 			d.note(here)
 		}
-		d.check(pair.Value, child, here)
+		d.check(one.value, child, here)
 	}
 }
 
-func (d *decoder) checkScalar(n ast.ScalarNode, at *branch, form Form, path string) {
+func (d *decoder) checkScalar(n node, at *branch, form Form, path string) {
 	text, _, missing := d.expand(n)
 	if text == "" && len(missing) > 0 {
 		return
@@ -159,9 +147,5 @@ func (k *Key) Bounds() string {
 
 // isContainer reports whether a value is a list or a mapping.
 func isContainer(n node) bool {
-	if _, ok := n.(*ast.SequenceNode); ok {
-		return true
-	}
-	_, ok := pairs(n)
-	return ok
+	return n.Kind == yaml.SequenceNode || n.Kind == yaml.MappingNode
 }

@@ -119,7 +119,7 @@ func loadFile(path string, into reflect.Value, o Options, report *Report) error 
 	if problem != nil {
 		return problem
 	}
-	d := &decoder{src: src, options: o, report: report, anchors: map[string]node{}}
+	d := &decoder{src: src, options: o, report: report}
 	d.lenient = isForeign(src.name, body, o.Foreign)
 	d.decode(body, into, "", false)
 	return errors.Join(d.errs...)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -131,6 +132,33 @@ providers:
 	}
 }
 
+// What a colon without a space behind it belongs to is a matter of YAML 1.2,
+// section 7.3.3: to the key, wherever the key stands.
+func TestColonsInKeys(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{
+		`headers: {anthropic.x-v1:0: "arn:aws:x/1, y", b: http://x:80/y}`,
+		"headers:\n  anthropic.x-v1:0: arn:aws:x/1, y\n  b: http://x:80/y\n",
+		"headers: {\"anthropic.x-v1:0\": \"arn:aws:x/1, y\",\n  b: http://x:80/y}",
+	} {
+		got, _, err := load(t, text, conf.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(map[string]string{"anthropic.x-v1:0": "arn:aws:x/1, y", "b": "http://x:80/y"}, got.Headers); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", text, diff)
+		}
+	}
+	got, _, err := load(t, "free: {list: [x:0, {y:1: z:2}], day: 2024-05-01, lone:0}\n", conf.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]any{"list": []any{"x:0", map[string]any{"y:1": "z:2"}}, "day": "2024-05-01", "lone:0": nil}
+	if diff := cmp.Diff(want, got.Free); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestVariablesAreNotCode(t *testing.T) {
 	t.Parallel()
 	got, _, err := load(t, "server: {listen: \"${A}\", trustedProxies: [\"${B}\"]}\n", conf.Options{Env: env(map[string]string{
@@ -222,6 +250,8 @@ func TestMistakes(t *testing.T) {
 		"twice":           {"open: true\nopen: false\n", 1, 1, "open stands here and again further down"},
 		"no anchor":       {"server: *gone\n", 1, 9, "there is no anchor &gone above"},
 		"second document": {"open: true\n---\nratio: 1\n", 3, 1, "a second document; a configuration is one"},
+		"not YAML":        {"open: true\nratio: 1\n  free: [\n", 3, 3, "mapping values are not allowed in this context"},
+		"never closed":    {"open: true\nserver: {listen: x\n", 2, 1, "did not find expected ',' or '}'"},
 		"itself":          {"free: &a {b: *a}\n", 1, 7, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -367,7 +397,7 @@ type item struct {
 }
 
 func FuzzLoad(f *testing.F) {
-	for _, seed := range []string{"a: b", "server: {listen: x}", "free: &a [*a]", "<<: *x", "? a\n: b", "providers:\n- !!str x\n- |\n  y", "{", "open: \"${A:-${B}}\""} {
+	for _, seed := range []string{"a: b", "server: {listen: x}", "free: &a [*a]", "<<: *x", "? a\n: b", "providers:\n- !!str x\n- |\n  y", "{", "open: \"${A:-${B}}\"", "free: {a:0: b}", "a: 1\n---\nb: 1"} {
 		f.Add(seed)
 	}
 	known := schema(f, "a.*.b[]")
@@ -375,6 +405,24 @@ func FuzzLoad(f *testing.F) {
 		_, _, err := load(t, text, conf.Options{Schema: known})
 		if p, ok := errors.AsType[*conf.Problem](err); ok && (p.Line < 1 || p.Column < 1 || p.Message == "") {
 			t.Errorf("a problem without a place: %+v", p)
+		}
+	})
+}
+
+// A key without spaces or punctuation of YAML means the same in flow as in block.
+func FuzzFlowKeys(f *testing.F) {
+	f.Add("anthropic.x-v1:0", "arn:aws:x/1")
+	f.Add("a::b", ":c")
+	f.Add("k", "x:0,y")
+	plain := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.:/_-]*$`)
+	f.Fuzz(func(t *testing.T, key, value string) {
+		if !plain.MatchString(key) || !plain.MatchString(value) || strings.HasSuffix(key, ":") || strings.HasSuffix(value, ":") {
+			t.Skip()
+		}
+		flow, _, err := load(t, "headers: {"+key+": "+value+", other: x}\n", conf.Options{})
+		block, _, errBlock := load(t, "headers:\n  "+key+": "+value+"\n  other: x\n", conf.Options{})
+		if err != nil || errBlock != nil || len(flow.Headers) != len(block.Headers) || flow.Headers[key] != block.Headers[key] {
+			t.Errorf("flow %v (%v), block %v (%v)", flow.Headers, err, block.Headers, errBlock)
 		}
 	})
 }

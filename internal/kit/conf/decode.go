@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v3"
 )
 
 // Bounds on how much a file with aliases of aliases can grow.
@@ -26,11 +26,10 @@ type decoder struct {
 	// strict counts the fields tagged conf:"strict" that are being read.
 	strict int
 	// silent is above zero while a value is looked at for the second time.
-	silent  int
-	anchors map[string]node
-	nodes   int
-	depth   int
-	errs    []error
+	silent int
+	nodes  int
+	depth  int
+	errs   []error
 }
 
 // enter counts a value that is gone into; false when there are too many, or too
@@ -81,32 +80,15 @@ func (d *decoder) complain(n node, format string, args ...any) {
 	d.fail(n, format, args...)
 }
 
-// resolve follows anchors, aliases and tags to the value itself; nil when there
-// is none.
-func (d *decoder) resolve(n node) node {
-	for range 100 {
-		switch v := n.(type) {
-		case *ast.AnchorNode:
-			d.anchors[v.Name.GetToken().Value] = v.Value
-			n = v.Value
-		case *ast.AliasNode:
-			name := v.Value.GetToken().Value
-			target, ok := d.anchors[name]
-			if !ok {
-				d.fail(v, "there is no anchor &%s above", name)
-				return nil
-			}
-			n = target
-		case *ast.TagNode:
-			n = v.Value
-		case *ast.NullNode, nil:
-			return nil
-		default:
-			return n
-		}
+// resolve follows aliases to the value itself; nil when there is none.
+func resolve(n node) node {
+	for n != nil && n.Kind == yaml.AliasNode {
+		n = n.Alias
 	}
-	d.fail(n, "an alias of itself")
-	return nil
+	if isNull(n) {
+		return nil
+	}
+	return n
 }
 
 // decode reads raw into v, which stands at path. inside says that v is part of a
@@ -119,7 +101,7 @@ func (d *decoder) decode(raw node, v reflect.Value, path string, inside bool) {
 		return
 	}
 	defer func() { d.depth-- }()
-	n := d.resolve(raw)
+	n := resolve(raw)
 	if n == nil {
 		return // null: the default stays
 	}
@@ -132,11 +114,9 @@ func (d *decoder) decode(raw node, v reflect.Value, path string, inside bool) {
 	if !isScalarType(v.Type()) {
 		switch v.Kind() { //nolint:exhaustive // the rest is scalar
 		case reflect.Struct:
-			if scalar, ok := n.(ast.ScalarNode); ok {
-				if short, ok := shortOf(v); ok {
-					d.scalar(scalar, short, path, inside)
-					return
-				}
+			if short, ok := shortOf(v); ok && n.Kind == yaml.ScalarNode {
+				d.scalar(n, short, path, inside)
+				return
 			}
 			d.structure(n, v, path, inside)
 			return
@@ -172,44 +152,43 @@ func (d *decoder) origin(n node, path string, inside bool, vars []string) {
 
 // entries returns the pairs of a mapping with what its merge keys (<<) bring
 // in, each key once; the mapping's own keys win.
-func (d *decoder) entries(n node, path string) []*ast.MappingValueNode {
-	own, ok := pairs(n)
-	if !ok {
+func (d *decoder) entries(n node, path string) []pair {
+	if n.Kind != yaml.MappingNode {
 		d.mismatch(n, Section, path)
 		return nil
 	}
-	var all, merged []*ast.MappingValueNode
+	var all, merged []pair
 	index := map[string]int{}
-	for _, pair := range own {
-		if !pair.Key.IsMergeKey() {
-			name := keyName(pair.Key)
-			if before, twice := index[name]; twice {
-				d.complain(all[before].Key, "%s stands here and again further down", join(path, name))
-				all[before] = pair
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		one := pairOf(n.Content[i], n.Content[i+1])
+		if one.key.ShortTag() != "!!merge" {
+			if before, twice := index[one.name]; twice {
+				d.complain(all[before].key, "%s stands here and again further down", join(path, one.name))
+				all[before] = one
 				continue
 			}
-			index[name] = len(all)
-			all = append(all, pair)
+			index[one.name] = len(all)
+			all = append(all, one)
 			continue
 		}
-		from := []node{pair.Value}
-		if sequence, ok := d.resolve(pair.Value).(*ast.SequenceNode); ok {
-			from = sequence.Values
+		from := []node{one.value}
+		if list := resolve(one.value); list != nil && list.Kind == yaml.SequenceNode {
+			from = list.Content
 		}
 		for _, other := range from {
 			if !d.enter(other) {
 				return nil
 			}
-			if m := d.resolve(other); m != nil {
+			if m := resolve(other); m != nil {
 				merged = append(merged, d.entries(m, path)...)
 			}
 			d.depth--
 		}
 	}
-	for _, pair := range merged {
-		if _, own := index[keyName(pair.Key)]; !own {
-			index[keyName(pair.Key)] = len(all)
-			all = append(all, pair)
+	for _, one := range merged {
+		if _, own := index[one.name]; !own {
+			index[one.name] = len(all)
+			all = append(all, one)
 		}
 	}
 	return all
@@ -217,16 +196,15 @@ func (d *decoder) entries(n node, path string) []*ast.MappingValueNode {
 
 func (d *decoder) structure(n node, v reflect.Value, path string, inside bool) {
 	fields := fieldsOf(v)
-	for _, pair := range d.entries(n, path) {
-		name := keyName(pair.Key)
-		at := join(path, name)
-		if f, ok := fields[name]; ok {
+	for _, one := range d.entries(n, path) {
+		at := join(path, one.name)
+		if f, ok := fields[one.name]; ok {
 			d.note(at)
 			strict := f.field.Tag.Get("conf") == "strict"
 			if strict {
 				d.strict++
 			}
-			d.decode(pair.Value, f.value, at, inside)
+			d.decode(one.value, f.value, at, inside)
 			if strict {
 				d.strict--
 			}
@@ -234,12 +212,11 @@ func (d *decoder) structure(n node, v reflect.Value, path string, inside bool) {
 		}
 		known := d.options.Schema.find(at)
 		if known == nil || known.path == "" {
-			d.define(pair.Value)
-			d.unknown(pair, at, path, fields)
+			d.unknown(one, at, path, fields)
 			continue
 		}
 		d.note(at)
-		d.check(pair.Value, known, at)
+		d.check(one.value, known, at)
 	}
 }
 
@@ -255,38 +232,18 @@ func (d *decoder) note(path string) {
 	}
 }
 
-// define notes the anchors in a value that nobody reads, since what is read may
-// refer to them.
-func (d *decoder) define(n node) {
-	if n == nil {
-		return
-	}
-	ast.Walk(visitor(func(n node) {
-		if anchor, ok := n.(*ast.AnchorNode); ok {
-			d.anchors[anchor.Name.GetToken().Value] = anchor.Value
-		}
-	}), n)
-}
-
-type visitor func(node)
-
-func (v visitor) Visit(n node) ast.Visitor {
-	v(n)
-	return v
-}
-
 // unknown deals with a key that neither the struct nor the schema has.
-func (d *decoder) unknown(pair *ast.MappingValueNode, at, path string, fields map[string]leaf) {
+func (d *decoder) unknown(one pair, at, path string, fields map[string]leaf) {
 	if path == "" && strings.HasPrefix(at, "x-") {
 		return // a place for anchors, as in Docker's compose files
 	}
 	names := slices.AppendSeq(d.options.Schema.find(path).names(), maps.Keys(fields))
 	slices.Sort(names)
 	message := "unknown key " + at
-	if meant := nearest(keyName(pair.Key), names); meant != "" {
+	if meant := nearest(one.name, names); meant != "" {
 		message += fmt.Sprintf("; did you mean %q?", meant)
 	}
-	d.complain(pair.Key, "%s", message)
+	d.complain(one.key, "%s", message)
 }
 
 func (d *decoder) mapping(n node, v reflect.Value, path string) {
@@ -295,23 +252,21 @@ func (d *decoder) mapping(n node, v reflect.Value, path string) {
 		return
 	}
 	out := reflect.MakeMap(v.Type())
-	for _, pair := range d.entries(n, path) {
-		name := keyName(pair.Key)
+	for _, one := range d.entries(n, path) {
 		item := reflect.New(v.Type().Elem()).Elem()
-		d.decode(pair.Value, item, join(path, name), true)
-		out.SetMapIndex(reflect.ValueOf(name).Convert(v.Type().Key()), item)
+		d.decode(one.value, item, join(path, one.name), true)
+		out.SetMapIndex(reflect.ValueOf(one.name).Convert(v.Type().Key()), item)
 	}
 	v.Set(out)
 }
 
 func (d *decoder) list(n node, v reflect.Value, path string) {
-	sequence, ok := n.(*ast.SequenceNode)
-	if !ok {
+	if n.Kind != yaml.SequenceNode {
 		d.mismatch(n, formOf(v.Type()), path)
 		return
 	}
-	out := reflect.MakeSlice(v.Type(), 0, len(sequence.Values))
-	for i, value := range sequence.Values {
+	out := reflect.MakeSlice(v.Type(), 0, len(n.Content))
+	for i, value := range n.Content {
 		item := reflect.New(v.Type().Elem()).Elem()
 		d.decode(value, item, fmt.Sprintf("%s[%d]", path, i), true)
 		out = reflect.Append(out, item)
@@ -321,12 +276,11 @@ func (d *decoder) list(n node, v reflect.Value, path string) {
 
 // scalar reads one value: text, a number or a yes and no.
 func (d *decoder) scalar(n node, v reflect.Value, path string, inside bool) {
-	scalar, ok := n.(ast.ScalarNode)
-	if !ok {
+	if n.Kind != yaml.ScalarNode {
 		d.mismatch(n, formOf(v.Type()), path)
 		return
 	}
-	expanded, vars, missing := d.expand(scalar)
+	expanded, vars, missing := d.expand(n)
 	if expanded == "" && v.Kind() != reflect.String && len(missing) > 0 {
 		return // the default stays
 	}
@@ -343,8 +297,8 @@ func (d *decoder) scalar(n node, v reflect.Value, path string, inside bool) {
 }
 
 // expand puts the environment into a scalar, and warns of what is not in it.
-func (d *decoder) expand(n ast.ScalarNode) (text string, vars, missing []string) {
-	text, vars, missing = expand(scalarText(n), d.options.Env, d.options.Kept)
+func (d *decoder) expand(n node) (text string, vars, missing []string) {
+	text, vars, missing = expand(n.Value, d.options.Env, d.options.Kept)
 	for _, name := range missing {
 		if d.silent == 0 {
 			d.warn(n, "the environment variable %s is not set", name)
@@ -360,34 +314,47 @@ func (d *decoder) anything(raw node, path string) any {
 		return nil
 	}
 	defer func() { d.depth-- }()
-	n := d.resolve(raw)
+	n := resolve(raw)
 	if n == nil {
 		return nil
 	}
-	if _, ok := pairs(n); ok {
+	switch n.Kind {
+	case yaml.MappingNode:
 		out := map[string]any{}
-		for _, pair := range d.entries(n, path) {
-			out[keyName(pair.Key)] = d.anything(pair.Value, path)
+		for _, one := range d.entries(n, path) {
+			out[one.name] = d.anything(one.value, path)
 		}
 		return out
-	}
-	switch n := n.(type) {
-	case *ast.SequenceNode:
-		out := make([]any, len(n.Values))
-		for i, value := range n.Values {
+	case yaml.SequenceNode:
+		out := make([]any, len(n.Content))
+		for i, value := range n.Content {
 			out[i] = d.anything(value, path)
 		}
 		return out
-	case *ast.StringNode, *ast.LiteralNode:
-		expanded, _, _ := d.expand(n.(ast.ScalarNode)) //nolint:errcheck,forcetypeassert // both are
-		return expanded
-	case *ast.IntegerNode:
-		if u, ok := n.Value.(uint64); ok && u <= 1<<63-1 {
-			return int64(u)
+	case yaml.ScalarNode, yaml.DocumentNode, yaml.AliasNode: // the latter two do not get here
+	}
+	return d.plain(n, path)
+}
+
+// plain reads a scalar as what it looks like. Dates are text, as in JSON.
+func (d *decoder) plain(n node, path string) any {
+	var whole int64
+	var value any
+	switch n.ShortTag() {
+	case "!!bool", "!!float":
+		if err := n.Decode(&value); err == nil {
+			return value
 		}
-		return n.Value
-	case ast.ScalarNode:
-		return n.GetValue()
+	case "!!int":
+		if err := n.Decode(&whole); err == nil {
+			return whole
+		}
+		if err := n.Decode(&value); err == nil {
+			return value
+		}
+	default:
+		expanded, _, _ := d.expand(n)
+		return expanded
 	}
 	d.fail(n, "%s cannot be read", orFile(path))
 	return nil

@@ -1,6 +1,8 @@
 package conf
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
 	"net/url"
 	"reflect"
@@ -9,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 // Export writes the settings of a struct that differ from the defaults as a
@@ -22,15 +24,40 @@ func (r *Report) Export(from, defaults any) ([]byte, error) {
 	if len(tree) == 0 {
 		return []byte("{}\n"), nil
 	}
-	return yaml.MarshalWithOptions(tree, yaml.IndentSequence(true))
+	var b bytes.Buffer
+	w := yaml.NewEncoder(&b)
+	w.SetIndent(2)
+	err := errors.Join(w.Encode(tree), w.Close())
+	return b.Bytes(), err
+}
+
+// ordered is a mapping whose keys stay in order.
+type ordered []entry
+
+type entry struct {
+	key   string
+	value any
+}
+
+// MarshalYAML is for the library.
+func (o ordered) MarshalYAML() (any, error) {
+	mapping := &yaml.Node{Kind: yaml.MappingNode}
+	for _, e := range o {
+		var key, value yaml.Node
+		if err := errors.Join(key.Encode(e.key), value.Encode(e.value)); err != nil {
+			return nil, err
+		}
+		mapping.Content = append(mapping.Content, &key, &value)
+	}
+	return mapping, nil
 }
 
 type exporter struct{ origins map[string]Origin }
 
 // structure returns the fields that differ; owner is the name of the thing that
 // they belong to, for the variables of secrets.
-func (e exporter) structure(v, defaults reflect.Value, path, owner string) yaml.MapSlice {
-	var out yaml.MapSlice
+func (e exporter) structure(v, defaults reflect.Value, path, owner string) ordered {
+	var out ordered
 	usual := fieldsOf(defaults)
 	fields := fieldsOf(v)
 	if name, ok := fields["name"]; ok && name.value.Kind() == reflect.String {
@@ -44,16 +71,16 @@ func (e exporter) structure(v, defaults reflect.Value, path, owner string) yaml.
 		value := f.value
 		if value.Kind() == reflect.Struct && !isScalarType(value.Type()) {
 			if below := e.structure(value, usual[name].value, at, owner); len(below) > 0 {
-				out = append(out, yaml.MapItem{Key: name, Value: below})
+				out = append(out, entry{name, below})
 			}
 			continue
 		}
 		secret := f.field.Tag.Get("conf") == "secret" || isSecretType(value.Type())
 		if variable, _, _ := strings.Cut(f.field.Tag.Get("env"), ","); secret && variable != "" {
-			out = append(out, yaml.MapItem{Key: name, Value: "${" + variable + "}"})
+			out = append(out, entry{name, "${" + variable + "}"})
 			continue
 		}
-		out = append(out, yaml.MapItem{Key: name, Value: e.value(value, at, owner, name, secret)})
+		out = append(out, entry{name, e.value(value, at, owner, name, secret)})
 	}
 	return out
 }
@@ -130,11 +157,11 @@ func (e exporter) value(v reflect.Value, path, owner, name string, secret bool) 
 	return v.Interface()
 }
 
-func (e exporter) mapping(v reflect.Value, path, owner, name string) yaml.MapSlice {
-	out := yaml.MapSlice{}
+func (e exporter) mapping(v reflect.Value, path, owner, name string) ordered {
+	out := ordered{}
 	for _, key := range slices.SortedFunc(slices.Values(v.MapKeys()), func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) }) {
 		secret := soundsHeader.MatchString(name) || soundsSecret.MatchString(key.String()) && isText(v.MapIndex(key))
-		out = append(out, yaml.MapItem{Key: key.String(), Value: e.value(v.MapIndex(key), path, owner, key.String(), secret)})
+		out = append(out, entry{key.String(), e.value(v.MapIndex(key), path, owner, key.String(), secret)})
 	}
 	return out
 }

@@ -1,89 +1,98 @@
 package conf
 
 import (
+	"bytes"
 	"errors"
+	"io"
+	"regexp"
+	"strconv"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
+	"go.yaml.in/yaml/v3"
 )
 
 // node is a value of the file, of the library's tree.
-type node = ast.Node
+type node = *yaml.Node
 
 // parse returns the one document in src, nil when it is empty.
 func parse(src *source) (node, error) {
-	file, err := parser.ParseBytes(src.data, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		if e, ok := errors.AsType[yaml.Error](err); ok && e.GetToken() != nil {
-			at := e.GetToken().Position
-			return nil, src.problem(at.Line, at.Column, "%s", e.GetMessage())
-		}
-		return nil, src.problem(1, 1, "%v", err)
-	}
+	documents := yaml.NewDecoder(bytes.NewReader(src.data))
 	var body node
-	for _, doc := range file.Docs {
-		if doc.Body == nil || doc.Body.Type() == ast.CommentType {
+	for {
+		var document yaml.Node
+		if err := documents.Decode(&document); errors.Is(err, io.EOF) {
+			return body, nil
+		} else if err != nil {
+			return nil, src.unreadable(err)
+		}
+		if isNull(&document) || isNull(document.Content[0]) {
 			continue
 		}
 		if body != nil {
-			line, column := place(doc.Body)
+			line, column := place(document.Content[0])
 			return nil, src.problem(line, column, "a second document; a configuration is one")
 		}
-		body = doc.Body
+		body = document.Content[0]
 	}
-	return body, nil
+}
+
+var (
+	atLine = regexp.MustCompile(`^(?:yaml: )?line (\d+): `)
+	// countsFromZero are the messages of the library's parser, beside its scanner.
+	countsFromZero = regexp.MustCompile(`^did not find expected (?:key|node|'|<)`)
+	unknownAnchor  = regexp.MustCompile(`unknown anchor '([^']+)'`)
+)
+
+// unreadable finds the place that the library tells of in words.
+func (s *source) unreadable(err error) *Problem {
+	message := strings.TrimPrefix(err.Error(), "yaml: ")
+	if found := unknownAnchor.FindStringSubmatch(message); found != nil {
+		line, column := s.find("*" + found[1])
+		return s.problem(line, column, "there is no anchor &%s above", found[1])
+	}
+	line := 1
+	if found := atLine.FindStringSubmatch(message); found != nil {
+		message = message[len(found[0]):]
+		line, _ = strconv.Atoi(found[1]) // digits; one that is too long is as good as none
+		if countsFromZero.MatchString(message) {
+			line++
+		}
+	}
+	line = min(max(line, 1), len(s.lines))
+	text := s.lines[line-1]
+	return s.problem(line, len(text)-len(strings.TrimLeft(text, " "))+1, "%s", message)
+}
+
+// find is where text first stands.
+func (s *source) find(text string) (line, column int) {
+	for i, l := range s.lines {
+		if before, _, found := strings.Cut(l, text); found {
+			return i + 1, len([]rune(before)) + 1
+		}
+	}
+	return 1, 1
 }
 
 // place is where a value begins.
-func place(n node) (line, column int) {
-	if pair, ok := n.(*ast.MappingValueNode); ok {
-		return place(pair.Key)
-	}
-	if mapping, ok := n.(*ast.MappingNode); ok && len(mapping.Values) > 0 && !mapping.IsFlowStyle {
-		return place(mapping.Values[0])
-	}
-	t := n.GetToken()
-	if t == nil || t.Position == nil {
-		return 1, 1
-	}
-	return t.Position.Line, t.Position.Column
+func place(n node) (line, column int) { return max(n.Line, 1), max(n.Column, 1) }
+
+// isNull reports whether there is no value.
+func isNull(n node) bool {
+	return n == nil || n.IsZero() || n.Kind == yaml.ScalarNode && n.ShortTag() == "!!null"
 }
 
-// pairs returns the entries of a mapping; false if n is none.
-func pairs(n node) ([]*ast.MappingValueNode, bool) {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		return n.Values, true
-	case *ast.MappingValueNode:
-		return []*ast.MappingValueNode{n}, true
-	}
-	return nil, false
+// pair is an entry of a mapping.
+type pair struct {
+	name       string
+	key, value node
 }
 
-// keyName is the text of a mapping's key.
-func keyName(key ast.MapKeyNode) string {
-	if scalar, ok := key.(ast.ScalarNode); ok {
-		if s, ok := scalar.GetValue().(string); ok {
-			return s
-		}
+func pairOf(key, value node) pair {
+	one := pair{key: key, value: value}
+	if named := resolve(key); named != nil {
+		one.name = named.Value
 	}
-	if t := key.GetToken(); t != nil {
-		return t.Value
-	}
-	return key.String()
-}
-
-// scalarText is the text of a scalar as it stands in the file, without quotes.
-func scalarText(n ast.ScalarNode) string {
-	switch n := n.(type) {
-	case *ast.StringNode:
-		return n.Value
-	case *ast.LiteralNode:
-		return n.Value.Value
-	}
-	return n.GetToken().Value
+	return one
 }
 
 // isForeign reports whether the file is written for another program too.
@@ -93,12 +102,11 @@ func isForeign(name string, body node, foreign []string) bool {
 			return true
 		}
 	}
-	if body == nil {
+	if body == nil || body.Kind != yaml.MappingNode {
 		return false
 	}
-	entries, _ := pairs(body)
-	for _, entry := range entries {
-		if keyName(entry.Key) == "version" {
+	for i := 0; i < len(body.Content); i += 2 {
+		if body.Content[i].Value == "version" {
 			return true
 		}
 	}

@@ -14,7 +14,7 @@ import (
 
 	"parley/internal/kit/seal"
 
-	"github.com/goccy/go-yaml"
+	"go.yaml.in/yaml/v3"
 )
 
 const canary = "sk-canary-7391"
