@@ -136,7 +136,7 @@ func (a *App) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a.files = file.New(file.Config{DB: a.DB, Blobs: a.blobs, MaxBytes: a.config.Files.MaxBytes})
+	a.files = file.New(file.Config{DB: a.DB, Blobs: a.blobs, MaxBytes: a.config.maxUpload()})
 	upload.Sweep(a.queue, a.files)
 	a.ledger = meter.New(a.DB)
 	ledger, err := a.config.ledger()
@@ -168,7 +168,7 @@ func (a *App) wire(ctx context.Context) error {
 	a.tools = tool.New(a.DB, tools)
 	a.finish = jobs.Register(a.queue, "turn_finish", a.runFinish, jobs.Options{})
 	a.turns = turn.New(turn.Deps{
-		DB: a.DB, Journal: a.journal, Ledger: a.ledger, Chats: a.chats, Models: a.models, Tools: tools, Files: attachments{a.files},
+		DB: a.DB, Journal: a.journal, Ledger: a.ledger, Chats: a.chats, Models: a.models, Tools: tools, Files: attachments{a.files, a.live},
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Bound: a.Identity.Bound, Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
@@ -176,6 +176,7 @@ func (a *App) wire(ctx context.Context) error {
 			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,
 		},
 		Parameters: a.parameters,
+		Limits:     func() turn.Limits { return a.live.config().RateLimits.turns() },
 	})
 	a.announce()
 	return nil
@@ -213,13 +214,13 @@ func (a *App) outbound() outbound.Options {
 // specs is the list of what the binary holds.
 func (a *App) specs() ([]feature.Spec, error) {
 	a.signin = signin.New(signin.Deps{
-		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, MaxUpload: a.files.MaxBytes(), Page: a.live.page,
-		Domains: a.live.domains,
+		Identity: a.Identity, Settings: a.Settings, Version: a.options.Version, Uploads: a.live.uploads, Page: a.live.page,
+		Domains: a.live.domains, Rates: func() signin.Rates { return a.live.config().RateLimits.door() },
 	})
 	a.setup = setup.New(a.DB, a.Identity)
 	a.openai = openaiapi.New(openaiapi.Deps{
 		Models: a.models, Ledger: a.ledger, Box: a.box, Prepare: a.models.Spec().Prepare,
-		Hold:      func(user identity.UserID) (func(), error) { return a.turns.Hold(user) },
+		Hold:      func(ctx context.Context, user identity.UserID) (func(), error) { return a.turns.Hold(ctx, user) },
 		Bound:     a.Identity.Bound,
 		MaxAnswer: a.config.Chat.MaxAnswerBytes,
 	})
@@ -242,7 +243,10 @@ func (a *App) specs() ([]feature.Spec, error) {
 		configuration.New(configuration.Deps{Source: a.live, Settings: a.Settings, People: a.Identity}).Spec(),
 		a.providers.Spec(),
 		a.models.Spec(),
-		upload.New(a.files, a.guards),
+		upload.New(upload.Deps{
+			Files: a.files, Guards: a.guards,
+			Rates: func() identity.Rates { return a.live.config().RateLimits.uploads() },
+		}),
 		title.New(title.Deps{DB: a.DB, Chats: a.chats, Models: a.models, Writer: a.providers.Named, Ledger: a.ledger}).Spec(),
 		usage.New(usage.Deps{DB: a.DB, Ledger: a.ledger, Models: a.models, People: a.Identity, Guards: a.guards}).Spec(),
 		a.openai.Spec(),
@@ -321,16 +325,23 @@ func prepareHooks(features []feature.Spec) []turn.PrepareHook {
 }
 
 // attachments are the uploaded files as turns need them.
-type attachments struct{ files *file.Service }
+type attachments struct {
+	files *file.Service
+	live  *liveConfig
+}
 
-// Attach notes that a message uses the files.
-func (a attachments) Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) ([]llm.Media, error) {
+// Attach notes that a message to a model uses the files, as far as they may go
+// there.
+func (a attachments) Attach(ctx context.Context, tx *db.Tx, scope access.Scope, model llm.Info, ids []string) ([]llm.Media, error) {
 	typed := make([]file.ID, len(ids))
 	for i, s := range ids {
 		typed[i] = file.ID(s)
 	}
 	found, err := a.files.Attach(ctx, tx, scope, typed...)
 	if err != nil {
+		return nil, err
+	}
+	if err := a.live.limits(model.Endpoint).Check(found); err != nil {
 		return nil, err
 	}
 	media := make([]llm.Media, len(found))

@@ -16,6 +16,7 @@ import (
 	"parley/internal/app/key"
 	"parley/internal/feature/provider"
 	"parley/internal/file"
+	"parley/internal/identity"
 	"parley/internal/kit/conf"
 	"parley/internal/kit/seal"
 	"parley/internal/llm/azure"
@@ -39,6 +40,8 @@ type Config struct {
 	Pinned []string `yaml:"pinned"`
 
 	Interface    InterfaceConfig    `yaml:"interface"`
+	RateLimits   RateLimitsConfig   `yaml:"rateLimits"`
+	FileConfig   FileConfig         `yaml:"fileConfig"`
 	Registration RegistrationConfig `yaml:"registration"`
 
 	// IncludedTools are the only built-in tools, or FilteredTools those that there
@@ -86,6 +89,11 @@ type AuthConfig struct {
 	SessionDays      *int  `yaml:"sessionDays" env:"PARLEY_SESSION_DAYS"`
 	// AccountDeletion lets users delete their accounts.
 	AccountDeletion bool `yaml:"accountDeletion" env:"ALLOW_ACCOUNT_DELETION"`
+	// MinPasswordLength is how many characters a new password has to have.
+	MinPasswordLength int `yaml:"minPasswordLength" env:"MIN_PASSWORD_LENGTH"`
+	// SecureCookie marks cookies for https alone, or not; nil leaves it to the
+	// public origin.
+	SecureCookie *bool `yaml:"secureCookie" env:"SESSION_COOKIE_SECURE"`
 }
 
 // RegistrationConfig says who may make an account, where anyone may; see
@@ -130,11 +138,11 @@ type OutboundConfig struct {
 func Defaults() Config {
 	return Config{
 		Server: ServerConfig{Listen: "localhost:3080", LogFormat: "text", LogLevel: "info"},
-		Auth:   AuthConfig{AccountDeletion: true},
+		Auth:   AuthConfig{AccountDeletion: true, MinPasswordLength: 8},
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
 		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer, MaxTurns: turn.DefaultMaxTurns, MaxStreams: turn.DefaultMaxStreams},
 
-		Interface: defaultInterface(), Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
+		Interface: defaultInterface(), RateLimits: defaultRates(), FileConfig: defaultFiles(), Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
 	}
 }
 
@@ -157,7 +165,7 @@ func ReadConfig(path string, o conf.Options) (Config, *conf.Report, error) {
 }
 
 func (c Config) check() error {
-	if err := errors.Join(c.layers().Check(), c.Interface.check(), c.Balance.Check()); err != nil {
+	if err := errors.Join(c.layers().Check(), c.Interface.check(), c.FileConfig.check(), c.Balance.Check()); err != nil {
 		return err
 	}
 	if _, err := c.zone(); err != nil {
@@ -192,7 +200,14 @@ func (c Config) steps() int {
 	return c.Chat.MaxSteps
 }
 
-func (c Config) secure() bool { return strings.HasPrefix(c.Server.PublicURL, "https://") }
+// signIn is what the configuration says about signing in.
+func (c Config) signIn() identity.Rules {
+	r := identity.Rules{Secure: strings.HasPrefix(c.Server.PublicURL, "https://"), MinPassword: c.Auth.MinPasswordLength}
+	if c.Auth.SecureCookie != nil {
+		r.Secure = *c.Auth.SecureCookie
+	}
+	return r
+}
 
 // settingKeys names the setting that a key gives a value.
 var settingKeys = map[string]string{

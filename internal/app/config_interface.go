@@ -17,7 +17,9 @@ type InterfaceConfig struct {
 	Title   string `yaml:"title" env:"APP_TITLE"`
 	HelpURL string `yaml:"helpUrl" env:"HELP_AND_FAQ_URL"`
 	// CustomWelcome greets on a new chat; {{user.name}} stands for the user.
-	CustomWelcome  string     `yaml:"customWelcome"`
+	CustomWelcome string `yaml:"customWelcome"`
+	// CustomFooter stands below chats: Markdown, in parts with | between them.
+	CustomFooter   string     `yaml:"customFooter" env:"CUSTOM_FOOTER"`
 	PrivacyPolicy  LinkConfig `yaml:"privacyPolicy"`
 	TermsOfService LinkConfig `yaml:"termsOfService"`
 
@@ -93,7 +95,7 @@ func (c InterfaceConfig) page() signin.Page {
 	}
 	return signin.Page{
 		Title: cmp.Or(c.Title, signin.DefaultPage().Title), Help: link(LinkConfig{ExternalURL: strings.TrimSuffix(c.HelpURL, "/"), OpenNewTab: true}),
-		Welcome: c.CustomWelcome, Privacy: link(c.PrivacyPolicy), Terms: link(c.TermsOfService),
+		Welcome: c.CustomWelcome, Footer: c.CustomFooter, Privacy: link(c.PrivacyPolicy), Terms: link(c.TermsOfService),
 		ModelSelect: c.ModelSelect, Parameters: c.Parameters, Presets: c.Presets, AutoSubmit: c.AutoSubmitFromURL,
 		ContextUsage: c.ContextUsage, ContextCost: c.ContextCost,
 		Currency: signin.Currency{Code: strings.ToUpper(c.Currency.Code), Rate: c.Currency.Rate},

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"sync"
@@ -19,6 +20,7 @@ import (
 	"parley/internal/feature/configuration"
 	"parley/internal/feature/people"
 	"parley/internal/feature/signin"
+	"parley/internal/file"
 	"parley/internal/identity"
 	"parley/internal/kit/conf"
 	"parley/internal/setting"
@@ -94,7 +96,7 @@ func (l *liveConfig) reload(ctx context.Context) {
 	log.InfoContext(ctx, "the configuration was read again", "changed", changed, "pending", l.pending())
 	NoteConfig(log, report)
 	l.announce(ctx)
-	if before.Interface != next.Interface || before.Auth.AccountDeletion != next.Auth.AccountDeletion {
+	if !reflect.DeepEqual(before.shown(), next.shown()) {
 		l.app.tell(ctx, func(identity.User) bool { return true }, map[string]string{"type": "page"})
 	}
 }
@@ -118,6 +120,8 @@ func (a *App) apply(ctx context.Context, c Config) error {
 		return err
 	}
 	a.models.Configure(a.modelSpecs(c))
+	a.Identity.Configure(c.signIn())
+	a.files.Configure(c.maxUpload())
 	if a.options.Level != nil {
 		return SetLevel(a.options.Level, c.Server.LogLevel)
 	}
@@ -203,17 +207,36 @@ func (l *liveConfig) look() InterfaceConfig { return l.config().Interface }
 
 // page is what browsers are told of how they should look.
 func (l *liveConfig) page() signin.Page {
-	p := l.look().page()
-	p.AccountDeletion = l.accountDeletion()
+	return l.config().page()
+}
+
+// page is what browsers are told of how they should look.
+func (c Config) page() signin.Page {
+	p := c.Interface.page()
+	p.AccountDeletion = c.Auth.AccountDeletion
+	if approval := c.Endpoints.Agents.ToolApproval; approval.Enabled {
+		p.ToolReason = approval.Reason
+	}
 	return p
 }
 
-// accountDeletion reports whether users may delete their accounts.
-func (l *liveConfig) accountDeletion() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.now.Auth.AccountDeletion
+// uploads is what browsers are told of files.
+func (l *liveConfig) uploads() signin.Uploads {
+	return l.config().uploads(l.app.providers.Endpoints())
 }
+
+// limits are those on the files of a message to a model of a provider.
+func (l *liveConfig) limits(provider string) file.Limits {
+	return l.config().FileConfig.limits(provider, l.app.providers.Endpoints()[provider])
+}
+
+// shown is all that browsers are told of a configuration.
+func (c Config) shown() any {
+	return []any{c.page(), c.uploads(nil), c.FileConfig.Endpoints, c.Auth.MinPasswordLength}
+}
+
+// accountDeletion reports whether users may delete their accounts.
+func (l *liveConfig) accountDeletion() bool { return l.config().Auth.AccountDeletion }
 
 // picker says whom users find to share with.
 func (l *liveConfig) picker() people.Picker {

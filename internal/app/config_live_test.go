@@ -22,7 +22,7 @@ import (
 const liveFile = `
 server: {listen: "127.0.0.1:0", logLevel: %LEVEL%}
 auth: {sessionDays: %DAYS%}
-files: {maxBytes: %BYTES%}
+chat: {maxMessageBytes: %BYTES%}
 endpoints:
   custom:
     - {name: Up, apiKey: sk-canary-key, baseURL: %URL%/v1, titleConvo: false, models: {default: [%MODEL%]}}
@@ -74,7 +74,7 @@ func TestConfigurationIsFollowed(t *testing.T) {
 	replace(t, path, fill("%LEVEL%", "warn", "%DAYS%", "20", "%BYTES%", "2000", "%URL%", url, "%MODEL%", "one, two"))
 	socket.Until(system, `"type":"config"`)
 	s := status()
-	if s.Error != nil || len(s.Pending) != 1 || s.Pending[0] != "files.maxBytes" || level.Level() != slog.LevelWarn {
+	if s.Error != nil || len(s.Pending) != 1 || s.Pending[0] != "chat.maxMessageBytes" || level.Level() != slog.LevelWarn {
 		t.Errorf("after a change %+v", s)
 	}
 	if days := w.App.Settings.Server().SessionDays; days != 20 {

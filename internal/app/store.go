@@ -76,7 +76,7 @@ func (s *Store) prepare(ctx context.Context, c Config, log *slog.Logger) error {
 	}
 	s.Settings = settings
 	s.Identity = identity.New(identity.Config{
-		DB: s.DB, Log: log, Secure: c.secure(), Proxies: proxies,
+		DB: s.DB, Log: log, Rules: c.signIn(), Proxies: proxies,
 		Lifetimes: func() identity.Lifetimes { return settings.Server().Lifetimes() },
 	})
 	return nil

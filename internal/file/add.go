@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
-	"fmt"
 	"image"
 	"image/gif"
 	"image/jpeg"
@@ -85,9 +84,10 @@ func (s *Service) Keep(ctx context.Context, scope access.Scope, name string, r i
 
 func (s *Service) receive(ctx context.Context, scope access.Scope, f File, r io.Reader) (File, error) {
 	hash := sha256.New()
-	size, err := s.blobs.Put(ctx, string(f.ID), io.TeeReader(r, hash), s.maxBytes)
+	most := s.MaxBytes()
+	size, err := s.blobs.Put(ctx, string(f.ID), io.TeeReader(r, hash), most)
 	if errors.Is(err, blob.ErrTooLarge) {
-		return f, ErrTooLarge.Saying(fmt.Sprintf("The largest is %d MB.", s.maxBytes>>20))
+		return f, ErrTooLarge.Saying("The largest is " + megabytes(most) + ".")
 	}
 	if err != nil {
 		return f, err

@@ -11,6 +11,7 @@ import (
 	"embed"
 	"fmt"
 	"io"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/access"
@@ -78,16 +79,14 @@ type Config struct {
 type Service struct {
 	db       *db.DB
 	blobs    blob.Store
-	maxBytes int64
+	maxBytes atomic.Int64
 	now      func() time.Time
 }
 
 // New returns a service over a database that has the [Migrations].
 func New(c Config) *Service {
-	s := &Service{db: c.DB, blobs: c.Blobs, maxBytes: c.MaxBytes, now: c.Now}
-	if s.maxBytes <= 0 {
-		s.maxBytes = DefaultMaxBytes
-	}
+	s := &Service{db: c.DB, blobs: c.Blobs, now: c.Now}
+	s.Configure(c.MaxBytes)
 	if s.now == nil {
 		s.now = time.Now
 	}
@@ -95,7 +94,16 @@ func New(c Config) *Service {
 }
 
 // MaxBytes is the size of the largest file that is taken.
-func (s *Service) MaxBytes() int64 { return s.maxBytes }
+func (s *Service) MaxBytes() int64 { return s.maxBytes.Load() }
+
+// Configure changes how large the files to come may be; 0 means
+// [DefaultMaxBytes].
+func (s *Service) Configure(maxBytes int64) {
+	if maxBytes <= 0 {
+		maxBytes = DefaultMaxBytes
+	}
+	s.maxBytes.Store(maxBytes)
+}
 
 // Get returns a file that scope may see, or [ErrNotFound].
 func (s *Service) Get(ctx context.Context, scope access.Scope, id ID) (File, error) {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"parley/internal/audit"
@@ -42,13 +43,20 @@ type Config struct {
 	// Lifetimes returns the lifetimes in force; a change applies to existing
 	// sessions at once. The default is a day and 30 days.
 	Lifetimes func() Lifetimes
-	// Secure marks the cookie for https alone: set when the public origin is
-	// https.
-	Secure bool
+	// Rules hold until [Service.Configure] gives others.
+	Rules Rules
 	// Proxies may say in X-Forwarded-For who the client is.
 	Proxies limit.Proxies
 	// Now is the clock; time.Now by default.
 	Now func() time.Time
+}
+
+// Rules are what an administrator decides about signing in.
+type Rules struct {
+	// Secure marks the cookie for https alone.
+	Secure bool
+	// MinPassword is how many characters a new password has to have; 0 is 8.
+	MinPassword int
 }
 
 // Service keeps users, sessions and API keys. It is safe for concurrent use.
@@ -56,7 +64,7 @@ type Service struct {
 	db        *db.DB
 	log       *slog.Logger
 	lifetimes func() Lifetimes
-	secure    bool
+	rules     atomic.Pointer[Rules]
 	proxies   limit.Proxies
 	now       func() time.Time
 
@@ -84,9 +92,10 @@ type binding struct {
 // New returns a service over a database that has the [Migrations].
 func New(c Config) *Service {
 	s := &Service{
-		db: c.DB, log: c.Log, lifetimes: c.Lifetimes, secure: c.Secure, proxies: c.Proxies, now: c.Now,
+		db: c.DB, log: c.Log, lifetimes: c.Lifetimes, proxies: c.Proxies, now: c.Now,
 		passwords: newPasswords(), attempts: newAttempts(),
 	}
+	s.Configure(c.Rules)
 	s.bound.all = map[*binding]struct{}{}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -99,6 +108,17 @@ func New(c Config) *Service {
 	}
 	return s
 }
+
+// Configure puts other rules in force, for cookies and passwords to come.
+func (s *Service) Configure(r Rules) {
+	if r.MinPassword == 0 {
+		r.MinPassword = minPasswordChars
+	}
+	s.rules.Store(&r)
+}
+
+// Rules are those in force.
+func (s *Service) Rules() Rules { return *s.rules.Load() }
 
 // Revocation says what has ended: one session, one key, all sessions of a user,
 // or without any of these all sessions and keys.

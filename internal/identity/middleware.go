@@ -103,7 +103,7 @@ func (s *Service) Cookie(session Session, token seal.Secret) *http.Cookie {
 func (s *Service) ClearedCookie() *http.Cookie {
 	return &http.Cookie{ //nolint:gosec // Secure depends on the public origin
 		Name: CookieName, Path: "/", MaxAge: -1,
-		HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode,
+		HttpOnly: true, Secure: s.Rules().Secure, SameSite: http.SameSiteLaxMode,
 	}
 }
 

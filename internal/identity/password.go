@@ -22,13 +22,13 @@ import (
 
 // Faults of a password that is to be set.
 var (
-	ErrPasswordShort = fault.New(fault.Invalid, "password_too_short", "The password needs at least 8 characters.")
+	ErrPasswordShort = fault.New(fault.Invalid, "password_too_short", "The password is too short.")
 	ErrPasswordLong  = fault.New(fault.Invalid, "password_too_long", "The password may have at most 1024 bytes.")
 	ErrPasswordWeak  = fault.New(fault.Invalid, "password_weak", "The password may not be the e-mail address.")
 )
 
 const (
-	minPasswordChars = 8
+	minPasswordChars = 8 // unless the rules say otherwise
 	maxPasswordBytes = 1024
 )
 
@@ -71,14 +71,23 @@ func newPasswords() *passwords {
 // HashCount is how many password hashes were computed since the start.
 func (s *Service) HashCount() int64 { return s.passwords.count.Load() }
 
+// RandomPassword makes a password that may be set for anyone.
+func (s *Service) RandomPassword() seal.Secret {
+	text := rand.Text()
+	for len(text) < s.Rules().MinPassword {
+		text += rand.Text()
+	}
+	return seal.Secret(text)
+}
+
 // checkPassword says whether password may be set for the user with this address.
-func checkPassword(password seal.Secret, email string) error {
-	text := password.Reveal()
+func (s *Service) checkPassword(password seal.Secret, email string) error {
+	text, least := password.Reveal(), s.Rules().MinPassword
 	switch {
 	case len(text) > maxPasswordBytes:
 		return ErrPasswordLong
-	case utf8.RuneCountInString(text) < minPasswordChars:
-		return ErrPasswordShort
+	case utf8.RuneCountInString(text) < least:
+		return ErrPasswordShort.Saying(fmt.Sprintf("It needs at least %d characters.", least))
 	case strings.EqualFold(strings.TrimSpace(text), email):
 		return ErrPasswordWeak
 	}

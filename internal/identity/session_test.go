@@ -21,7 +21,7 @@ import (
 func TestSessionInACookie(t *testing.T) {
 	t.Parallel()
 	onBoth(t, func(t *testing.T, d *db.DB) {
-		s := identity.New(identity.Config{DB: d, Secure: true})
+		s := identity.New(identity.Config{DB: d, Rules: identity.Rules{Secure: true}})
 		ann := create(t, s, "ann@example.org")
 		session, token, err := s.StartSession(t.Context(), ann, false)
 		if err != nil {

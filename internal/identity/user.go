@@ -2,7 +2,6 @@ package identity
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -78,7 +77,7 @@ func (s *Service) PrepareUser(ctx context.Context, u NewUser) (PreparedUser, err
 	if err != nil {
 		return PreparedUser{}, err
 	}
-	if err := checkPassword(u.Password, email); err != nil {
+	if err := s.checkPassword(u.Password, email); err != nil {
 		return PreparedUser{}, err
 	}
 	hash, err := s.passwords.hash(ctx, u.Password)
@@ -396,7 +395,7 @@ func (s *Service) ChangePassword(ctx context.Context, p Principal, current, next
 	if err != nil {
 		return err
 	}
-	if err := checkPassword(next, u.Email); err != nil {
+	if err := s.checkPassword(next, u.Email); err != nil {
 		return err
 	}
 	u, err = s.Authenticate(ctx, u.Email, current)
@@ -416,7 +415,7 @@ func (s *Service) ResetPassword(ctx context.Context, email string) (seal.Secret,
 	if err != nil {
 		return "", err
 	}
-	next := seal.Secret(rand.Text())
+	next := s.RandomPassword()
 	return next, s.setPassword(ctx, u, next, audit.PasswordReset, "")
 }
 

@@ -8,6 +8,9 @@ type Info struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Label string `json:"label"`
+	// Endpoint is the name of the provider that the model is called at, also where
+	// ID tells another.
+	Endpoint string `json:"endpoint,omitempty"`
 	// Icon names an icon of the web app; empty is the provider's.
 	Icon string `json:"icon,omitempty"`
 	// Context and MaxOutput are in tokens; 0 is unknown.

@@ -91,7 +91,7 @@ type toolbox struct{ tool.List }
 // shelf is where files are, as turns need it.
 type shelf struct{ *file.Service }
 
-func (s shelf) Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) (all []llm.Media, err error) {
+func (s shelf) Attach(ctx context.Context, tx *db.Tx, scope access.Scope, _ llm.Info, ids []string) (all []llm.Media, err error) {
 	for _, id := range ids {
 		files, err := s.Service.Attach(ctx, tx, scope, file.ID(id))
 		if err != nil {

@@ -1,6 +1,7 @@
 package turn
 
 import (
+	"context"
 	"fmt"
 	"sync"
 	"sync/atomic"
@@ -12,13 +13,13 @@ import (
 
 // Faults of a user who has too much under way at once.
 var (
-	ErrTooManyTurns   = fault.New(fault.Limited, "turns_limited", "Too many of your answers are being written at once. Wait for one to end, or stop it.").After(5 * time.Second)
-	ErrTooManyStreams = fault.New(fault.Limited, "streams_limited", "Too many of your event streams are open at once. Close one.").After(5 * time.Second)
+	ErrTooManyTurns    = fault.New(fault.Limited, "turns_limited", "Too many of your answers are being written at once. Wait for one to end, or stop it.").After(5 * time.Second)
+	ErrTooManyMessages = fault.New(fault.Limited, "messages_limited", "Too many messages. Wait a moment, then send it again.")
+	ErrTooManyStreams  = fault.New(fault.Limited, "streams_limited", "Too many of your event streams are open at once. Close one.").After(5 * time.Second)
 )
 
-// quota counts what each user has under way, against a limit.
+// quota counts what each user has under way.
 type quota struct {
-	most    int
 	refused atomic.Int64
 
 	mu   sync.Mutex
@@ -26,13 +27,13 @@ type quota struct {
 	all  int
 }
 
-func newQuota(most int) *quota { return &quota{most: most, used: map[identity.UserID]int{}} }
+func newQuota() *quota { return &quota{used: map[identity.UserID]int{}} }
 
-// take counts one more; false means that the user has as many as may be.
-func (q *quota) take(user identity.UserID) bool {
+// take counts one more; false means that the user has most already.
+func (q *quota) take(user identity.UserID, most int) bool {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	if q.used[user] >= q.most {
+	if q.used[user] >= most {
 		q.refused.Add(1)
 		return false
 	}
@@ -83,12 +84,30 @@ func (s *Service) Load() Load {
 	}
 }
 
-// Hold counts an answer that is written outside of a chat among those that a
-// user may have written at once. It returns [ErrTooManyTurns], or what to call
-// when the answer has ended.
-func (s *Service) Hold(user identity.UserID) (release func(), err error) {
-	if !s.writing.take(user) {
-		return nil, ErrTooManyTurns.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxTurns))
+// Limits are what an administrator may change while answers are written.
+type Limits struct {
+	// AtOnce is how many answers of one user are written at once, if that is less
+	// than [Options] say; 0 is what they say.
+	AtOnce int
+	// Rates are how often messages may be sent.
+	Rates identity.Rates
+}
+
+// Hold counts an answer, in a chat or outside of one, among those that a user has
+// written at once, and its message among those that were sent. It returns
+// [ErrTooManyTurns] or [ErrTooManyMessages], or what to call when the answer has
+// ended.
+func (s *Service) Hold(ctx context.Context, user identity.UserID) (release func(), err error) {
+	limits, most := s.Limits(), s.Options.MaxTurns
+	if limits.AtOnce > 0 {
+		most = min(most, limits.AtOnce)
+	}
+	if !s.writing.take(user, most) {
+		return nil, ErrTooManyTurns.Saying(fmt.Sprintf("The limit is %d.", most))
+	}
+	if wait := s.sent.Take(ctx, limits.Rates); wait > 0 {
+		s.writing.give(user)
+		return nil, ErrTooManyMessages.After(wait)
 	}
 	return func() { s.writing.give(user) }, nil
 }

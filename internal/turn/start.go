@@ -117,7 +117,7 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 	if err != nil {
 		return Accepted{}, false, err
 	}
-	release, err := s.Hold(scope.User)
+	release, err := s.Hold(ctx, scope.User)
 	if err != nil {
 		return Accepted{}, false, err
 	}
@@ -200,7 +200,7 @@ func (in Start) parent() (parent chat.MessageID, given bool, err error) {
 func (s *Service) userParts(ctx context.Context, tx *db.Tx, scope access.Scope, in Start, info llm.Info) ([]llm.Part, error) {
 	var parts []llm.Part
 	if len(in.Files) > 0 {
-		files, err := s.Files.Attach(ctx, tx, scope, in.Files)
+		files, err := s.Files.Attach(ctx, tx, scope, info, in.Files)
 		if err != nil {
 			return nil, err
 		}

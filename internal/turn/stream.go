@@ -30,7 +30,7 @@ func (s *Service) stream(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if !s.streams.take(scope.User) {
+	if !s.streams.take(scope.User, s.Options.MaxStreams) {
 		return ErrTooManyStreams.Saying(fmt.Sprintf("The limit is %d.", s.Options.MaxStreams))
 	}
 	defer s.streams.give(scope.User)

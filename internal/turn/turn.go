@@ -48,8 +48,9 @@ type Models interface {
 
 // Files are what users have uploaded and models have made for them.
 type Files interface {
-	// Attach notes that a message uses the files, and describes them.
-	Attach(ctx context.Context, tx *db.Tx, scope access.Scope, ids []string) ([]llm.Media, error)
+	// Attach notes that a message to a model uses the files, and describes them, or
+	// says why they may not go there.
+	Attach(ctx context.Context, tx *db.Tx, scope access.Scope, model llm.Info, ids []string) ([]llm.Media, error)
 	// Media reads a file for a model.
 	Media(ctx context.Context, scope access.Scope, id string) (llm.Media, error)
 	// Keep stores what a model made as a file that a message uses, and describes
@@ -156,8 +157,10 @@ type Deps struct {
 	Valid func(ctx context.Context) bool
 	// Parameters reports whether users set parameters here; nil is yes.
 	Parameters func() bool
-	Log        *slog.Logger
-	Options    Options
+	// Limits are those that hold beside [Options]; nil is none.
+	Limits  func() Limits
+	Log     *slog.Logger
+	Options Options
 }
 
 // Service runs turns. Make it with [New], then call [Service.Run].
@@ -166,8 +169,9 @@ type Service struct {
 	journal   *journal
 	pace      *pacer
 	approvals tool.Approvals
-	writing   *quota        // answers that are being written
-	streams   *quota        // open event streams
+	writing   *quota // answers that are being written
+	streams   *quota // open event streams
+	sent      *identity.Throttle
 	hurry     chan struct{} // closed when the server has to stop now
 
 	mu       sync.Mutex
@@ -195,9 +199,12 @@ func New(deps Deps) *Service {
 	if deps.Options.MaxStreams == 0 {
 		deps.Options.MaxStreams = DefaultMaxStreams
 	}
+	if deps.Limits == nil {
+		deps.Limits = func() Limits { return Limits{} }
+	}
 	s := &Service{
 		Deps: deps, lives: map[ID]*live{}, pace: newPacer(), hurry: make(chan struct{}),
-		writing: newQuota(deps.Options.MaxTurns), streams: newQuota(deps.Options.MaxStreams),
+		writing: newQuota(), streams: newQuota(), sent: identity.NewThrottle(),
 	}
 	s.journal = newJournal(deps.Journal, deps.Options.Node, deps.Log)
 	deps.Chats.OnDelete(s.stopIn)

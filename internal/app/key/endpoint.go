@@ -255,7 +255,7 @@ func agents() []row {
 		k("toolApproval.allow", texts, "Calls that run unasked, as patterns.").strict().like("[calculator]").acts(),
 		k("toolApproval.deny", texts, "Calls that never run.").strict().like(`["shell*"]`).acts(),
 		k("toolApproval.ask", texts, "Calls that are always asked about.").strict().like(`["mail_*"]`).acts(),
-		k("toolApproval.reason", text, "Words of the question; {tool} is the tool.").like("May {tool} run?"),
+		k("toolApproval.reason", text, "Words of the question; {tool} is the tool.").like("May {tool} run?").acts(),
 		k("toolApproval.hooks", list, "LibreChat's modules that decide.").strict().like("[{module: ./hook.js, matcher: '.*'}]"),
 		k("checkpointer.type", text, "Where LibreChat keeps paused runs.").of("mongo", "memory").theirs(),
 		k("checkpointer.ttl", whole, "How long a paused run waits, in seconds.").or("86400"),

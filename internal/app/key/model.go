@@ -196,6 +196,7 @@ func page() []conf.Key {
 			k("termsOfService.modalTitle", text, "Heading of that question.").like("Terms"),
 			k("termsOfService.modalContent", text|texts, "Text of that question, in Markdown.").like("Be kind."),
 			k("title", text, "What the app is called.").or("Parley").env("APP_TITLE").acts(),
+			k("customFooter", text, "Words below chats, in Markdown of which links are shown; | parts them.").like("[Our rules](https://example.com/rules) | Ask Ann").env("CUSTOM_FOOTER").acts(),
 			k("helpUrl", text, "Where help is found; a slash alone is nowhere.").like("https://example.com/help").env("HELP_AND_FAQ_URL").acts(),
 			k("customWelcome", text, "Greeting of a new chat; {{user.name}} is the user's name.").like("Welcome, {{user.name}}").acts(),
 			k("modelSelect", yesNo, "Users choose the model. Without it they have what modelSpecs lists, or the default; administrators choose.").or("true").acts(),

@@ -50,7 +50,7 @@ type Deps struct {
 	Prepare turn.PrepareHook
 	// Hold counts an answer against the limit of those that a user may have
 	// written at once; see turn.Service.Hold.
-	Hold func(user identity.UserID) (release func(), err error)
+	Hold func(ctx context.Context, user identity.UserID) (release func(), err error)
 	// Bound returns a context that ends with the sign-in of a caller.
 	Bound func(context.Context) (context.Context, context.CancelFunc)
 	// MaxAnswer is the longest answer, in bytes.
@@ -177,7 +177,7 @@ func (s *Service) answer(r *http.Request, user identity.UserID, model string, re
 	if err := reachable(target, request); err != nil {
 		return err
 	}
-	release, err := s.Hold(user)
+	release, err := s.Hold(r.Context(), user)
 	if err != nil {
 		return err
 	}

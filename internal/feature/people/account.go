@@ -2,7 +2,6 @@ package people
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"strings"
 	"time"
@@ -13,7 +12,6 @@ import (
 	"parley/internal/kit/fault"
 	"parley/internal/kit/plain"
 	"parley/internal/kit/rest"
-	"parley/internal/kit/seal"
 )
 
 // ErrSelf is returned to an administrator who would shut themselves out.
@@ -134,7 +132,7 @@ func (s *Service) createAccount(ctx context.Context, in *struct {
 	}
 },
 ) (NewAccount, error) {
-	password := seal.Secret(rand.Text())
+	password := s.Identity.RandomPassword()
 	made, err := s.Identity.CreateUser(ctx, identity.NewUser{
 		Email: in.Body.Email, Name: in.Body.Name, Admin: in.Body.Admin, Password: password,
 	})

@@ -222,9 +222,10 @@ type ToolApproval struct {
 	Allow []string `yaml:"allow"`
 	Deny  []string `yaml:"deny"`
 	Ask   []string `yaml:"ask"`
-	// Reason and Hooks are read, and have no effect yet.
+	// Reason is shown where a tool asks; {tool} stands for the tool.
 	Reason string `yaml:"reason"`
-	Hooks  []any  `yaml:"hooks"`
+	// Hooks are read, and have no effect yet.
+	Hooks []any `yaml:"hooks"`
 }
 
 // Agents is the endpoint agents. Of it this package acts on the time-outs of

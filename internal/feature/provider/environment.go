@@ -174,6 +174,16 @@ var endpointNames = map[string]string{
 	kindOpenAI: "openAI", kindAnthropic: "anthropic", kindGoogle: "google", kindAzure: "azureOpenAI", kindBedrock: "bedrock",
 }
 
+// Endpoints are LibreChat's names of the kinds of the providers, by the names of
+// these; empty of a kind that it does not know by name.
+func (s *Service) Endpoints() map[string]string {
+	all := map[string]string{}
+	for _, p := range s.now.Load().order {
+		all[p.name] = endpointNames[p.kind]
+	}
+	return all
+}
+
 // ourName is the name of a provider here, by the name that it may have in a file
 // for LibreChat.
 func ourName(name string) string {

@@ -181,7 +181,7 @@ func (p *provider) info(o offer) llm.Info {
 	if words := p.words[o.name]; words != "" {
 		info.Description = words
 	}
-	info.ID, info.Local = p.name+"/"+o.name, p.local
+	info.ID, info.Endpoint, info.Local = p.name+"/"+o.name, p.name, p.local
 	return info
 }
 

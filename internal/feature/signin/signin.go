@@ -10,13 +10,12 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"parley/internal/access"
 	"parley/internal/feature"
+	"parley/internal/file"
 	"parley/internal/identity"
 	"parley/internal/kit/fault"
-	"parley/internal/kit/limit"
 	"parley/internal/kit/rest"
 	"parley/internal/kit/seal"
 	"parley/internal/setting"
@@ -41,21 +40,25 @@ type Deps struct {
 	Settings *setting.Service
 	// Version is the program's.
 	Version string
-	// MaxUpload is the most bytes that an uploaded file may have.
-	MaxUpload int64
+	// Uploads are the limits on files; nil says nothing of them.
+	Uploads func() Uploads
 	// Page is what the configuration says about the pages; nil is [DefaultPage].
 	Page func() Page
 	// Domains are the only ones that addresses of new accounts may have; nil, or
 	// none, are all. Administrators and the command line are not held to them.
 	Domains func() []string
+	// Rates are how often people may come to the door; nil is [Rates] without a
+	// limit.
+	Rates func() Rates
 }
+
+// Rates are how often people may sign in, and register.
+type Rates struct{ SignIn, Register identity.Rates }
 
 // Service is the feature.
 type Service struct {
 	Deps
-	// registrations allows an address a burst of 60 new accounts and then one
-	// in five seconds.
-	registrations *limit.Bucket
+	signIns, registrations *identity.Throttle
 }
 
 // New returns the feature.
@@ -63,7 +66,13 @@ func New(d Deps) *Service {
 	if d.Page == nil {
 		d.Page = DefaultPage
 	}
-	return &Service{Deps: d, registrations: limit.NewBucket(60, 5*time.Second, 0)}
+	if d.Uploads == nil {
+		d.Uploads = func() Uploads { return Uploads{} }
+	}
+	if d.Rates == nil {
+		d.Rates = func() Rates { return Rates{} }
+	}
+	return &Service{Deps: d, signIns: identity.NewThrottle(), registrations: identity.NewThrottle()}
 }
 
 // Spec describes the feature.
@@ -90,6 +99,7 @@ type Boot struct {
 	Settings        *setting.User  `json:"settings"`
 	DefaultLanguage string         `json:"defaultLanguage"`
 	Uploads         Uploads        `json:"uploads"`
+	MinPassword     int            `json:"minPassword" doc:"How many characters a new password has to have."`
 	Protocol        int            `json:"protocol"`
 	Page            Page           `json:"page"`
 }
@@ -104,6 +114,10 @@ type Page struct {
 	Welcome string `json:"welcome,omitempty"`
 	Privacy *Link  `json:"privacy,omitempty"`
 	Terms   *Link  `json:"terms,omitempty"`
+	// Footer stands below chats, in Markdown; | parts it.
+	Footer string `json:"footer,omitempty"`
+	// ToolReason says why tools ask; {tool} stands for the tool.
+	ToolReason string `json:"toolReason,omitempty"`
 	// What users can choose.
 	ModelSelect bool `json:"modelSelect"`
 	Parameters  bool `json:"parameters"`
@@ -146,6 +160,19 @@ type Link struct {
 // Uploads are the limits on files.
 type Uploads struct {
 	MaxBytes int64 `json:"maxBytes"`
+	// Limits are those on the files of a message, by the provider of its model; ""
+	// is for all that are not here.
+	Limits map[string]file.Limits `json:"limits,omitempty"`
+	// Resize says that browsers make pictures smaller.
+	Resize *Resize `json:"resize,omitempty"`
+}
+
+// Resize is what a larger picture is brought to before it is uploaded.
+type Resize struct {
+	Width   int     `json:"width"`
+	Height  int     `json:"height"`
+	Quality float64 `json:"quality"`
+	Format  string  `json:"format" enum:"jpeg,png,webp"`
 }
 
 // Boot returns what the browser of ctx's request has to know first.
@@ -157,7 +184,7 @@ func (s *Service) Boot(ctx context.Context) (Boot, error) {
 	}
 	b := Boot{
 		Version: s.Version, Setup: !exists, Registration: exists && server.Registration, DefaultLanguage: server.DefaultLanguage,
-		Uploads: Uploads{MaxBytes: s.MaxUpload}, Protocol: protocol, Page: s.Page(),
+		Uploads: s.Uploads(), MinPassword: s.Identity.Rules().MinPassword, Protocol: protocol, Page: s.Page(),
 	}
 	p, ok := identity.From(ctx)
 	if !b.Page.BuildInfo && (!ok || p.Role != identity.RoleAdmin) {
@@ -192,6 +219,9 @@ type signIn struct {
 }
 
 func (s *Service) signIn(ctx context.Context, in *signIn) (In, error) {
+	if wait := s.signIns.Take(ctx, s.Rates().SignIn); wait > 0 {
+		return In{}, identity.ErrThrottled.After(wait)
+	}
 	user, err := s.Identity.Authenticate(ctx, in.Body.Email, in.Body.Password)
 	if err != nil {
 		return In{}, err
@@ -229,10 +259,8 @@ func (s *Service) register(ctx context.Context, in *register) (In, error) {
 	} else if !exists {
 		return In{}, ErrSetupRequired
 	}
-	if client, ok := identity.ClientFrom(ctx); ok {
-		if wait := s.registrations.Take(limit.AddressKey(client.Address)); wait > 0 {
-			return In{}, identity.ErrThrottled.After(wait)
-		}
+	if wait := s.registrations.Take(ctx, s.Rates().Register); wait > 0 {
+		return In{}, identity.ErrThrottled.After(wait)
 	}
 	if !s.welcomes(in.Body.Email) {
 		return In{}, ErrDomainRefused

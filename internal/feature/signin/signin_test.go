@@ -37,7 +37,7 @@ func onBoth(t *testing.T, test func(*testing.T, fixture)) {
 			t.Fatal(err)
 		}
 		who := identity.New(identity.Config{DB: d, Log: log, Lifetimes: func() identity.Lifetimes { return settings.Server().Lifetimes() }})
-		door := signin.New(signin.Deps{Identity: who, Settings: settings, Version: "1.2.3", MaxUpload: 42})
+		door := signin.New(signin.Deps{Identity: who, Settings: settings, Version: "1.2.3", Uploads: func() signin.Uploads { return signin.Uploads{MaxBytes: 42} }})
 		f := fixture{db: d, settings: settings, logs: logs, Server: identitytest.Serve(t, who, log, door.Spec().Routes)}
 		test(t, f)
 	})

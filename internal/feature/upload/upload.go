@@ -30,16 +30,31 @@ const overhead = 64 << 10
 // ErrForm is returned for a request that is not a form with one file.
 var ErrForm = fault.New(fault.Invalid, "invalid_form", "Send the file as the field \"file\" of a multipart form.")
 
-// New returns the feature. The guards have to know the kind "file".
-func New(files *file.Service, guards *access.Guards) feature.Spec {
-	s := &service{files: files}
+// ErrTooOften is returned to who uploads too often.
+var ErrTooOften = fault.New(fault.Limited, "uploads_limited", "Too many uploads. Wait a moment, then try again.")
+
+// Deps are what the feature needs.
+type Deps struct {
+	Files *file.Service
+	// Guards have to know the kind "file".
+	Guards *access.Guards
+	// Rates are how often files may be uploaded; nil is as often as one likes.
+	Rates func() identity.Rates
+}
+
+// New returns the feature.
+func New(d Deps) feature.Spec {
+	if d.Rates == nil {
+		d.Rates = func() identity.Rates { return identity.Rates{} }
+	}
+	s := &service{files: d.Files, rates: d.Rates, throttle: identity.NewThrottle()}
 	return feature.Spec{
 		Name: "upload",
 		Routes: func(r *rest.Router) {
 			rest.Raw(r, "POST /api/files", access.SignedIn, s.add, rest.Answers[view](http.StatusCreated), rest.Summary("Upload a picture, a PDF document or a sound"))
-			rest.Raw(r, "GET /api/files/{file}", guards.Owns("file", "file"), s.serve, rest.Summary("The bytes of a file"))
+			rest.Raw(r, "GET /api/files/{file}", d.Guards.Owns("file", "file"), s.serve, rest.Summary("The bytes of a file"))
 		},
-		Erase:  files.Erase,
+		Erase:  d.Files.Erase,
 		Export: s.export,
 	}
 }
@@ -52,7 +67,11 @@ func Sweep(q *jobs.Queue, files *file.Service) {
 	}, jobs.Options{Every: time.Hour})
 }
 
-type service struct{ files *file.Service }
+type service struct {
+	files    *file.Service
+	rates    func() identity.Rates
+	throttle *identity.Throttle
+}
 
 // view is a file as clients see it.
 type view struct {
@@ -83,6 +102,9 @@ func (s *service) export(ctx context.Context, user identity.UserID, w io.Writer)
 
 // add streams the field "file" of a form into the store.
 func (s *service) add(w http.ResponseWriter, r *http.Request) error {
+	if wait := s.throttle.Take(r.Context(), s.rates()); wait > 0 {
+		return ErrTooOften.After(wait)
+	}
 	r.Body = http.MaxBytesReader(w, r.Body, s.files.MaxBytes()+overhead)
 	part, err := filePart(r)
 	if err != nil {

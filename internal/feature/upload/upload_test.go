@@ -59,7 +59,7 @@ func serve(t *testing.T) *server {
 	guards := access.New()
 	guards.Register("file", files.Owner)
 	router := rest.New("test", "1", slog.New(slog.DiscardHandler))
-	s.spec = upload.New(files, guards)
+	s.spec = upload.New(upload.Deps{Files: files, Guards: guards})
 	s.spec.Routes(router)
 	s.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if user := r.Header.Get("X-User"); user != "" {

@@ -3,6 +3,7 @@ import { i18n } from '@/kit/i18n';
 import { ContextHint } from './ContextHint';
 import { Composer } from './composer/Composer';
 import { setEditing } from './editing';
+import { Footer } from './Footer';
 import { sendMessage, useOutbox } from './outbox';
 import { branch, stopTurn } from './useActions';
 import type { Thread } from './useThread';
@@ -43,6 +44,7 @@ export function ChatComposer({ shown, chat, model, onModel, onSent }: ChatCompos
           }
           hint={<ContextHint chat={chat} path={shown.path} model={model} />}
         />
+        <Footer />
       </div>
     </div>
   );

@@ -11,6 +11,7 @@ import { useMe, useSession } from '@/session/useSession';
 import { cx } from '@/ui/cx';
 import { Composer, type Draft } from './composer/Composer';
 import { focusComposer } from './composer/focus';
+import { Footer } from './Footer';
 import { uuidv7 } from './id';
 import { chatKeys } from './keys';
 import { carryChoice, chooseModel, type KnownModel, useChosenModel, useModels } from './models';
@@ -81,6 +82,8 @@ export function Home() {
         />
         <Suggestions onPick={(text) => begin({ text, media: [] })} model={model} />
         <Recent />
+        <span className="grow" />
+        <Footer />
       </div>
     </main>
   );

@@ -4,22 +4,25 @@ import { cx } from '@/ui/cx';
 import { Field } from '@/ui/Field';
 import { PasswordInput } from '@/ui/PasswordInput';
 import { passwordStrength, type Strength } from './passwordStrength';
-
-const shortestPassword = 8;
+import { useSession } from './useSession';
 
 /** A field for a new password, with a hint of how good it is. */
 export function NewPassword({ label, name = 'password' }: { label: string; name?: string }) {
   const [value, setValue] = useState('');
+  const shortest = useSession().boot.minPassword;
   const strength = passwordStrength(value);
   return (
-    <Field label={label} help={<Hint strength={strength} length={value.length} />}>
+    <Field
+      label={label}
+      help={<Hint strength={strength} short={value.length < shortest} least={shortest} />}
+    >
       {(control) => (
         <PasswordInput
           {...control}
           name={name}
           autoComplete="new-password"
           required
-          minLength={shortestPassword}
+          minLength={shortest}
           maxLength={256}
           value={value}
           onChange={(event) => setValue(event.target.value)}
@@ -31,7 +34,14 @@ export function NewPassword({ label, name = 'password' }: { label: string; name?
 
 const colours = ['', 'bg-danger', 'bg-warn', 'bg-ok', 'bg-ok'];
 
-function Hint({ strength, length }: { strength: Strength; length: number }) {
+interface HintProps {
+  strength: Strength;
+  /** It is shorter than the least that is taken. */
+  short: boolean;
+  least: number;
+}
+
+function Hint({ strength, short, least }: HintProps) {
   return (
     <span className="flex items-center gap-3">
       <span className="flex w-24 shrink-0 gap-1" aria-hidden="true">
@@ -45,13 +55,16 @@ function Hint({ strength, length }: { strength: Strength; length: number }) {
           />
         ))}
       </span>
-      <span>{hintText(strength, length)}</span>
+      <span>
+        {short
+          ? i18n.t('{least} characters or more; a few words are best', { least })
+          : hintText(strength)}
+      </span>
     </span>
   );
 }
 
-function hintText(strength: Strength, length: number): string {
-  if (length < shortestPassword) return i18n.t('8 characters or more; a few words are best');
+function hintText(strength: Strength): string {
   switch (strength) {
     case 1:
       return i18n.t('Easy to guess');

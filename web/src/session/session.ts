@@ -24,6 +24,7 @@ const none: Boot = {
   settings: null,
   defaultLanguage: '',
   uploads: { maxBytes: 0 },
+  minPassword: 8,
   protocol: 1,
   page: {
     title: 'Parley',

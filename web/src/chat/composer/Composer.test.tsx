@@ -1,6 +1,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { session } from '@/session/session';
 import { applySettings, defaults } from '@/session/settings';
 import { Around, FakeServer, preparePage } from '../testing';
 import { Composer, type ComposerProps } from './Composer';
@@ -11,6 +12,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   applySettings(defaults);
+  session.set((now) => ({ ...now, boot: { ...now.boot, uploads: { maxBytes: 0 } } }));
   vi.unstubAllGlobals();
 });
 
@@ -234,6 +236,22 @@ describe('pictures', () => {
     const { user } = show();
     await user.upload(screen.getByLabelText('Pictures', { selector: 'input' }), picture);
     expect((await screen.findByRole('alert')).textContent).toContain('restarting');
+  });
+
+  it('are refused before they are sent when they are more than the server takes', async () => {
+    uploads(201, uploaded);
+    session.set((now) => ({
+      ...now,
+      boot: { ...now.boot, uploads: { maxBytes: 9, limits: { '': { count: 1 } } } },
+    }));
+    const { user } = show();
+    const input = screen.getByLabelText('Pictures', { selector: 'input' });
+    await user.upload(input, new File(['more than nine'], 'large.png', { type: 'image/png' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('too large: at most 9');
+    await user.click(screen.getByRole('button', { name: 'Remove large.png' }));
+    await user.upload(input, picture);
+    await user.upload(input, new File(['y'], 'dog.png', { type: 'image/png' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('At most 1 picture');
   });
 
   it('come from the clipboard too', async () => {

@@ -20,10 +20,11 @@ import { useSlots } from '../slots';
 import { AttachButton } from './AttachButton';
 import { insert } from './insert';
 import { keyAction } from './keys';
+import { limitsOf, overLimit } from './limits';
 import { ModelButton } from './ModelButton';
 import { SendButton } from './SendButton';
 import { Thumbnails } from './Thumbnails';
-import { useAttachments } from './useAttachments';
+import { sizeOf, useAttachments } from './useAttachments';
 import { useDraft } from './useDraft';
 import { useFileDrop } from './useFileDrop';
 import { usePaste } from './usePaste';
@@ -65,8 +66,11 @@ const nothing: Draft = { text: '', media: [] };
 export function Composer(props: ComposerProps) {
   const { draftKey, initial = nothing, mode = 'new', model, onModel, onStop, hold } = props;
   const [text, setText] = useDraft(draftKey, initial.text);
-  const { maxBytes } = useSession().boot.uploads;
-  const files = useAttachments(draftKey, maxBytes, initial.media);
+  const models = useModels();
+  const known = models?.get(model);
+  const { uploads } = useSession().boot;
+  const limits = limitsOf(uploads, known?.endpoint);
+  const files = useAttachments(draftKey, limits, uploads.resize, initial.media);
   const [nudge, setNudge] = useState(false);
   // It was sent before it was known which model answers: it goes as soon as that is known.
   const [early, setEarly] = useState(false);
@@ -78,15 +82,18 @@ export function Composer(props: ComposerProps) {
     area.current?.focus();
   };
   const dragging = useFileDrop(onFiles, mode === 'new');
-  const models = useModels();
   const noteId = useId();
   const { ComposerTools, PresetTools } = useSlots();
 
-  const known = models?.get(model);
   const blind = files.list.length > 0 && known !== undefined && !known.vision;
   const gone = models !== null && known === undefined;
   const empty = !text.trim() && files.list.length === 0;
-  const refused = blind || gone || !files.ready;
+  // What was attached for another model, or all together, may be too much for this one.
+  const over = overLimit(
+    files.list.flatMap((one) => (one.media ? [sizeOf(one.media)] : [])),
+    limits,
+  );
+  const refused = blind || gone || over !== undefined || !files.ready;
 
   const submit = () => {
     if (empty) return;
@@ -199,6 +206,7 @@ export function Composer(props: ComposerProps) {
             })}
           </Note>
         )}
+        {over && !blind && <Note>{over}</Note>}
         {gone && model && (
           <Note>
             {i18n.t('{model} is not available any more. Choose another model.', {
@@ -214,7 +222,7 @@ export function Composer(props: ComposerProps) {
             {i18n.t('An answer is being written. Your text stays here until it is done.')}
           </Note>
         )}
-        {nudge && !hold && !blind && !gone && !files.ready && (
+        {nudge && !hold && !blind && !gone && !over && !files.ready && (
           <Note quiet>{i18n.t('A picture is not ready yet. Wait for it or remove it.')}</Note>
         )}
       </div>

@@ -1,9 +1,7 @@
 import { ImageOff, X } from 'lucide-react';
 import type { ApiError } from '@/kit/api';
 import { errorText } from '@/kit/errorText';
-import { formatBytes } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
-import { currentSession } from '@/session/session';
 import type { Attachment } from './useAttachments';
 
 interface ThumbnailsProps {
@@ -67,10 +65,6 @@ function why(error: ApiError): string {
     case 'file_type':
     case 'file_unsupported':
       return i18n.t('Only PNG, JPEG, WebP and GIF pictures can be attached.');
-    case 'file_size':
-      return i18n.t('This picture is too large: at most {size}.', {
-        size: formatBytes(currentSession().boot.uploads.maxBytes),
-      });
     default:
       return errorText(error).title;
   }

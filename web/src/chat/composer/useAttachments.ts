@@ -1,8 +1,9 @@
 import { useEffect, useRef, useState } from 'react';
 import { ApiError } from '@/kit/api';
-import type { Media } from '@/kit/api/types';
+import type { Boot, Media } from '@/kit/api/types';
 import { readDraft, writeDraft } from '@/kit/draft';
 import { uuidv7 } from '../id';
+import { type Limits, overLimit, type Sized } from './limits';
 import { imageTypes, upload } from './upload';
 
 export interface Attachment {
@@ -28,7 +29,8 @@ export interface Attachments {
 /** The pictures of a composer. Those that are uploaded are kept with the draft of the same key. */
 export function useAttachments(
   key: string | null,
-  maxBytes: number,
+  limits: Limits,
+  resize: Boot['uploads']['resize'],
   initial: readonly Media[] = [],
 ): Attachments {
   const kept = `${key ?? 'new'}/files`;
@@ -43,16 +45,21 @@ export function useAttachments(
   const change = (id: string, fields: Partial<Attachment>) =>
     setList((now) => now.map((one) => (one.id === id ? { ...one, ...fields } : one)));
 
-  const start = (file: File) => {
+  const start = (file: File, refused?: ApiError) => {
     const id = uuidv7();
     const src = URL.createObjectURL?.(file) ?? '';
     const made: Attachment = { id, name: file.name, src, progress: 0, media: null };
-    const refused = refusal(file, maxBytes);
     setList((now) => [...now, refused ? { ...made, error: refused } : made]);
     if (refused) return;
     const control = new AbortController();
     uploads.current.set(id, control);
-    upload(file, (progress) => change(id, { progress: Math.min(0.99, progress) }), control.signal)
+    const onProgress = (part: number) => change(id, { progress: Math.min(0.99, part) });
+    smaller(file, resize)
+      .then((ready) => {
+        const late = refusal(ready, limits, []);
+        if (late) throw late;
+        return upload(ready, onProgress, control.signal);
+      })
       .then(({ id: stored, mime, name, size, width, height }) => {
         const media: Media = { file: stored, mime, name, size, width, height };
         change(id, { media, progress: 1 });
@@ -65,7 +72,17 @@ export function useAttachments(
     list,
     ready: list.every((one) => one.media !== null),
     add: (files) => {
-      for (const file of files) start(file);
+      const before: Sized[] = list.flatMap((one) => (one.media ? [sizeOf(one.media)] : []));
+      for (const file of files) {
+        // What is made smaller first is looked at then.
+        const refused = refusal(
+          file,
+          resize ? { ...limits, bytes: 0, total: 0, types: [] } : limits,
+          before,
+        );
+        if (!refused) before.push(file);
+        start(file, refused);
+      }
     },
     remove: (id) => {
       uploads.current.get(id)?.abort();
@@ -79,10 +96,22 @@ export function useAttachments(
   };
 }
 
-function refusal(file: File, maxBytes: number): ApiError | undefined {
+/** The picture as it is to be sent. */
+async function smaller(file: File, resize: Boot['uploads']['resize']): Promise<File> {
+  if (!resize) return file;
+  const { shrink } = await import('./shrink');
+  return shrink(file, resize);
+}
+
+function refusal(file: File, limits: Limits, before: readonly Sized[]): ApiError | undefined {
   if (!imageTypes.includes(file.type)) return new ApiError({ code: 'file_type', status: 415 });
-  if (maxBytes > 0 && file.size > maxBytes) return new ApiError({ code: 'file_size', status: 413 });
-  return undefined;
+  const detail = overLimit([...before, file], limits);
+  return detail ? new ApiError({ code: 'file_limit', status: 413, detail }) : undefined;
+}
+
+/** What limits look at. */
+export function sizeOf({ mime = '', size = 0 }: Media): Sized {
+  return { type: mime, size };
 }
 
 function asApiError(error: unknown): ApiError {

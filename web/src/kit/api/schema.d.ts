@@ -2203,6 +2203,23 @@ export interface components {
         EraseBody: {
             password: string;
         };
+        FileLimits: {
+            /**
+             * Format: int64
+             * @description The largest file.
+             */
+            bytes?: number;
+            /** Format: int64 */
+            count?: number;
+            disabled?: boolean;
+            /**
+             * Format: int64
+             * @description All files of a message together.
+             */
+            total?: number;
+            /** @description Regular expressions for media types, one of which has to match. */
+            types?: string[];
+        };
         FinishBody: {
             email: string;
             name?: string;
@@ -2258,6 +2275,7 @@ export interface components {
             /** Format: int64 */
             context: number;
             description?: string;
+            endpoint?: string;
             files?: boolean;
             greeting?: string;
             icon?: string;
@@ -2952,6 +2970,11 @@ export interface components {
         };
         SigninBoot: {
             defaultLanguage: string;
+            /**
+             * Format: int64
+             * @description How many characters a new password has to have.
+             */
+            minPassword: number;
             page: components["schemas"]["SigninPage"];
             /** Format: int64 */
             protocol: number;
@@ -2987,6 +3010,7 @@ export interface components {
             contextCost: boolean;
             contextUsage: boolean;
             currency: components["schemas"]["SigninCurrency"];
+            footer?: string;
             groups: boolean;
             help?: components["schemas"]["SigninLink"];
             modelSelect: boolean;
@@ -2996,11 +3020,26 @@ export interface components {
             privacy?: components["schemas"]["SigninLink"];
             terms?: components["schemas"]["SigninLink"];
             title: string;
+            toolReason?: string;
             welcome?: string;
         };
+        SigninResize: {
+            /** @enum {string} */
+            format: "jpeg" | "png" | "webp";
+            /** Format: int64 */
+            height: number;
+            /** Format: double */
+            quality: number;
+            /** Format: int64 */
+            width: number;
+        };
         SigninUploads: {
+            limits?: {
+                [key: string]: components["schemas"]["FileLimits"];
+            };
             /** Format: int64 */
             maxBytes: number;
+            resize?: components["schemas"]["SigninResize"];
         };
         TestInBody: {
             baseUrl?: string;
