@@ -62,7 +62,7 @@ world.test('pictures beyond the limits are refused before they are sent', async 
   await many.waitFor({ state: 'hidden' });
   await page.getByRole('button', { name: 'Remove small.png' }).click();
   await pick(page, await draw(page, 'large.png', 200));
-  await page.getByRole('alert').filter({ hasText: 'too large: at most 10' }).waitFor();
+  await page.getByRole('alert').filter({ hasText: 'too large: at most 10.2 kB' }).waitFor();
   assert.equal(uploads.length, 0);
   await configure({ fileConfig: {} });
 });

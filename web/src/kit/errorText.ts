@@ -1,5 +1,4 @@
 import { ApiError } from './api';
-import { formatNumber } from './format';
 import { i18n } from './i18n';
 
 /** What an ErrorNotice shows of a failure. */
@@ -30,9 +29,12 @@ function known(error: ApiError): string | undefined {
       return i18n.t('That address and password do not match.');
     case 'throttled':
       return error.retryAfter
-        ? i18n.t('Too many tries. Wait {seconds} seconds, then try again.', {
-            seconds: formatNumber(error.retryAfter),
-          })
+        ? i18n.t(
+            'Too many tries. Wait {seconds, plural, one {# second} other {# seconds}}, then try again.',
+            {
+              seconds: error.retryAfter,
+            },
+          )
         : i18n.t('Too many tries. Wait a moment, then try again.');
     case 'not_found':
       return i18n.t('That is not here, or not yours to see.');

@@ -17,10 +17,11 @@ test.each([
 
 test.each([
   [0, '0 byte'],
-  [999, '999 byte'],
-  [1000, '1 kB'],
-  [3_400_000, '3.4 MB'],
-  [5e15, '5,000 TB'],
+  [1023, '1,023 byte'],
+  [1024, '1 kB'],
+  [20 << 20, '20 MB'],
+  [3_600_000, '3.4 MB'],
+  [5000 * 2 ** 40, '5,000 TB'],
 ])('%d bytes are "%s"', (bytes, text) => {
   expect(formatBytes(bytes)).toBe(text);
 });

@@ -114,9 +114,9 @@ function costs(form: 'compact' | number | undefined): Intl.NumberFormat {
 
 const sizes = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
 
-/** "3.4 MB" */
+/** "3.4 MB", of which each is 1024 kB, as limits are given. */
 export function formatBytes(bytes: number): string {
-  const step = bytes < 1000 ? 0 : Math.min(Math.floor(Math.log10(bytes) / 3), sizes.length - 1);
+  const step = bytes < 1024 ? 0 : Math.min(Math.floor(Math.log2(bytes) / 10), sizes.length - 1);
   const unit = sizes[step] ?? 'byte';
   return once(
     `size ${unit}`,
@@ -127,7 +127,7 @@ export function formatBytes(bytes: number): string {
         unitDisplay: 'short',
         maximumFractionDigits: step ? 1 : 0,
       }),
-  ).format(bytes / 1000 ** step);
+  ).format(bytes / 1024 ** step);
 }
 
 const spans: [Intl.RelativeTimeFormatUnit, number][] = [

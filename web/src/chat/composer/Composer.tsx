@@ -223,7 +223,11 @@ export function Composer(props: ComposerProps) {
           </Note>
         )}
         {nudge && !hold && !blind && !gone && !over && !files.ready && (
-          <Note quiet>{i18n.t('A picture is not ready yet. Wait for it or remove it.')}</Note>
+          <Note quiet>
+            {files.list.some(({ error }) => error)
+              ? i18n.t('A picture cannot be sent. Remove it.')
+              : i18n.t('A picture is not ready yet. Wait for it or remove it.')}
+          </Note>
         )}
       </div>
       <div className="flex items-center gap-1 px-2 pb-2">
