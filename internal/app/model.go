@@ -41,12 +41,12 @@ func (a *App) modelSpecs(c Config) model.Specs {
 			continue
 		}
 		out.List = append(out.List, model.Spec{
-			Name: spec.Name, Label: cmp.Or(spec.Label, preset.ModelLabel, spec.Name), Description: spec.Description,
-			Icon: spec.IconURL, Group: provider.NameOf(spec.Group), GroupIcon: spec.GroupIcon,
+			Name: spec.Name, Label: cmp.Or(spec.Label, preset.ModelLabel, preset.ChatGPTLabel, spec.Name), Description: spec.Description,
+			Icon: cmp.Or(spec.IconURL, preset.IconURL), Group: provider.NameOf(spec.Group), GroupIcon: spec.GroupIcon,
 			Greeting: greetingOf(spec), Starters: spec.ConversationStarters,
 			Default: spec.Default, SoftDefault: spec.SoftDefault, Unlisted: spec.ShowInMenu != nil && !*spec.ShowInMenu,
 			Model: provider.NameOf(preset.Endpoint) + "/" + preset.Model, Params: preset.Params(),
-			Instructions: cmp.Or(preset.PromptPrefix, preset.System, preset.Instructions), Remote: remoteOf(spec), Vision: spec.Vision,
+			Instructions: cmp.Or(preset.PromptPrefix, preset.System, preset.Instructions), Dated: preset.AppendCurrentDatetime, Remote: remoteOf(spec), Vision: spec.Vision,
 		})
 	}
 	return out
@@ -88,7 +88,7 @@ func entryOf(spec model.Spec) provider.ModelSpec {
 		Default: spec.Default, SoftDefault: spec.SoftDefault, Vision: spec.Vision,
 		ConversationStarters: spec.Starters,
 		Preset: provider.SpecPreset{
-			Endpoint: endpoint, Model: name, PromptPrefix: spec.Instructions, Greeting: spec.Greeting, Settings: librechat.Of(spec.Params),
+			Endpoint: endpoint, Model: name, PromptPrefix: spec.Instructions, Greeting: spec.Greeting, AppendCurrentDatetime: spec.Dated, Settings: librechat.Of(spec.Params),
 		},
 	}
 	if spec.Unlisted {

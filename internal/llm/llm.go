@@ -91,6 +91,14 @@ type Params struct {
 	Effort string `json:"effort,omitempty"`
 	// ReasoningTokens is a reasoning budget in tokens; 0 is no reasoning.
 	ReasoningTokens *int `json:"reasoningTokens,omitempty"`
+	// Summary is how much of its reasoning a model tells: "auto", "concise",
+	// "detailed" or "none".
+	Summary string `json:"summary,omitempty"`
+	// ReasoningMode and ReasoningContext are OpenAI's words for how a model reasons
+	// ("standard", "pro") and what of its earlier reasoning it sees ("all_turns",
+	// "current_turn").
+	ReasoningMode    string `json:"reasoningMode,omitempty"`
+	ReasoningContext string `json:"reasoningContext,omitempty"`
 	// Verbosity is how much is written: "low", "medium" or "high".
 	Verbosity string `json:"verbosity,omitempty"`
 	// ServiceTier is the provider's word for a class of service, such as
@@ -104,6 +112,23 @@ type Params struct {
 	Safety map[string]string `json:"safety,omitempty"`
 	// ParallelTools allows several tool calls in one answer.
 	ParallelTools *bool `json:"parallelTools,omitempty"`
+	// ImageDetail is how closely pictures are looked at: "low" or "high".
+	ImageDetail string `json:"imageDetail,omitempty"`
+	// Keep is how long the provider keeps the unchanging head of a request that asks
+	// for it by Cache: "5m" or "1h"; "off" is not at all.
+	Keep string `json:"keep,omitempty"`
+	// Whole has the answer come in one piece.
+	Whole *bool `json:"whole,omitempty"`
+	// Protocol chooses between OpenAI's two, "chat" and "responses", where a server
+	// offers both. Region is where a cloud answers, of those that were configured.
+	// Both are settled before a codec is asked.
+	Protocol string `json:"protocol,omitempty"`
+	Region   string `json:"region,omitempty"`
+	// ContextTokens is the most that is sent of a chat, at the cost of its oldest
+	// messages, and Resend false sends files only with the message that they came
+	// with. What builds a request from a chat acts on both; codecs do not.
+	ContextTokens *int  `json:"contextTokens,omitempty"`
+	Resend        *bool `json:"resend,omitempty"`
 	// Schema is a JSON schema that the answer has to match.
 	Schema json.RawMessage `json:"schema,omitempty"`
 	// Extra is merged into the body that is sent, last: what an admin wrote in

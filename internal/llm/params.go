@@ -14,20 +14,33 @@ func (p Params) Over(base Params) Params {
 	set(&p.Seed, over.Seed)
 	set(&p.ReasoningTokens, over.ReasoningTokens)
 	set(&p.ParallelTools, over.ParallelTools)
+	set(&p.Whole, over.Whole)
+	set(&p.ContextTokens, over.ContextTokens)
+	set(&p.Resend, over.Resend)
+	for _, word := range []struct {
+		field *string
+		value string
+	}{
+		{&p.Effort, over.Effort},
+		{&p.Summary, over.Summary},
+		{&p.ReasoningMode, over.ReasoningMode},
+		{&p.ReasoningContext, over.ReasoningContext},
+		{&p.Verbosity, over.Verbosity},
+		{&p.ServiceTier, over.ServiceTier},
+		{&p.ImageDetail, over.ImageDetail},
+		{&p.Keep, over.Keep},
+		{&p.Protocol, over.Protocol},
+		{&p.Region, over.Region},
+	} {
+		if word.value != "" {
+			*word.field = word.value
+		}
+	}
 	if over.Stop != nil {
 		p.Stop = over.Stop
 	}
-	if over.Effort != "" {
-		p.Effort = over.Effort
-	}
 	if over.Schema != nil {
 		p.Schema = over.Schema
-	}
-	if over.Verbosity != "" {
-		p.Verbosity = over.Verbosity
-	}
-	if over.ServiceTier != "" {
-		p.ServiceTier = over.ServiceTier
 	}
 	set(&p.Logprobs, over.Logprobs)
 	if over.Safety != nil {

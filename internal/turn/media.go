@@ -86,14 +86,29 @@ func (r *run) tellUnread(path []chat.Message) {
 	}
 	text := fmt.Sprintf("%s cannot read what is in %s, and is only told that there is such a file.",
 		cmp.Or(r.target.Info.Label, r.target.Info.Name), strings.Join(names, ", "))
+	r.tellOnce(path, text)
+}
+
+// tellOnce tells the user something that holds for a chat from now on.
+func (r *run) tellOnce(path []chat.Message, text string) {
 	told := isTold(r.live.parts(), text)
 	for _, m := range path {
 		told = told || isTold(m.Parts, text)
 	}
-	if told {
-		return
+	if !told {
+		r.live.add(llm.Part{Type: llm.PartNotice, Text: text})
 	}
-	r.live.add(llm.Part{Type: llm.PartNotice, Text: text})
+}
+
+// withoutFiles are the parts of a message whose files are not sent again.
+func withoutFiles(parts []llm.Part) []llm.Part {
+	left := slices.Clone(parts)
+	for i, p := range left {
+		if p.Media != nil && p.Media.File != "" {
+			left[i] = llm.Part{Type: llm.PartText, Text: fmt.Sprintf("[A file, %s, which you were shown before.]", cmp.Or(p.Media.Name, p.Media.MIME))}
+		}
+	}
+	return left
 }
 
 // isTold reports whether a notice with this text is among the parts.

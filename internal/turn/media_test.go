@@ -208,3 +208,25 @@ func TestFilesForModelsThatReadThem(t *testing.T) {
 		}
 	})
 }
+
+// Files go with the message that they came with alone, where the parameters say so.
+func TestFilesAreNotSentAgain(t *testing.T) {
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		own := says(llm.Event{Kind: llm.EventText, Text: "ok"})
+		w.models.own, w.models.reads = own, llm.Info{Vision: true}
+		f, err := w.files.Keep(t.Context(), access.Scope{User: w.alice.id}, llm.Media{Name: "dot.png", Data: picture(t)})
+		must(t, err)
+		chatID := id.New()
+		turn := map[string]any{"text": "look", "model": "up/own", "files": []string{f.File}, "params": map[string]any{"resend": false}}
+		w.finish(w.send(chatID, turn))
+		if sent := own.request().Messages; len(sent[0].Parts) != 2 || sent[0].Parts[0].Media == nil {
+			t.Fatalf("first: %+v", sent)
+		}
+		turn["text"] = "again"
+		delete(turn, "files")
+		w.finish(w.send(chatID, turn))
+		if sent := own.request().Messages; sent[0].Parts[0].Media != nil || !strings.Contains(sent[0].Parts[0].Text, "dot.png") {
+			t.Errorf("later: %+v", sent[0].Parts)
+		}
+	})
+}

@@ -8,6 +8,7 @@ import (
 	"parley/internal/access"
 	"parley/internal/chat"
 	"parley/internal/llm"
+	"parley/internal/meter"
 	"parley/internal/tool"
 )
 
@@ -30,7 +31,11 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 	for _, name := range r.options.Remote {
 		call.Request.Remote = append(call.Request.Remote, llm.RemoteTool{Name: name})
 	}
+	resend := call.Request.Params.Resend
 	for _, m := range path {
+		if resend != nil && !*resend && m.ID != r.answers {
+			m.Parts = withoutFiles(m.Parts)
+		}
 		messages, err := s.messagesOf(ctx, r.scope, m, r.target.Info)
 		if err != nil {
 			return err
@@ -52,7 +57,35 @@ func (s *Service) prepare(ctx context.Context, r *run) error {
 		}
 	}
 	r.request = call.Request
+	r.shorten(path)
 	return nil
+}
+
+// shorten leaves out the oldest messages of a request that is longer than its
+// parameters say, and tells the user so the first time. What is answered stays.
+func (r *run) shorten(path []chat.Message) {
+	most := r.request.Params.ContextTokens
+	if most == nil || *most < 1 {
+		return
+	}
+	messages := r.request.Messages
+	rest := r.request
+	keep := len(messages)
+	for at, m := range slices.Backward(messages) {
+		if m.Role != llm.RoleUser {
+			continue // a request begins with the user
+		}
+		rest.Messages = messages[at:]
+		if keep < len(messages) && meter.EstimateRequest(rest) > int64(*most) {
+			break
+		}
+		keep = at
+	}
+	if keep == len(messages) || keep == 0 {
+		return
+	}
+	r.request.Messages = messages[keep:]
+	r.tellOnce(path, fmt.Sprintf("The model is sent at most %d tokens of this chat, so its oldest messages are left out.", *most))
 }
 
 // allTools lists what could be offered to a model, nothing if it takes no tools.

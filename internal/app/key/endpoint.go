@@ -196,7 +196,7 @@ func azure() []row {
 // bedrock is Amazon's.
 func bedrock() []row {
 	return slices.Concat(shared("endpoints.bedrock"), below("endpoints.bedrock",
-		k("availableRegions", texts, "Regions to choose from.").like("[us-east-1]").idle(),
+		k("availableRegions", texts, "Regions that users choose from, in a model's parameters; the first is usual where the environment names none.").like("[us-east-1, eu-central-1]"),
 		k("models", texts, "Models.").like("[anthropic.claude-sonnet-4-5-20250929-v1:0]"),
 		k("inferenceProfiles", section, "Profile that is called in the place of a model.").like("{model: arn}"),
 		k("guardrailConfig.guardrailIdentifier", text, "Filter of what goes in and out.").strict().like("abc123"),

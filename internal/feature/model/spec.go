@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"parley/internal/identity"
 	"parley/internal/llm"
@@ -34,6 +35,8 @@ type Spec struct {
 	// Params hold where the user sets nothing else.
 	Params       llm.Params `json:"params,omitzero"`
 	Instructions string     `json:"instructions,omitempty"`
+	// Dated adds the date and the time to the instructions.
+	Dated bool `json:"dated,omitempty"`
 	// Remote are tools that the provider runs for it.
 	Remote []string `json:"remote,omitempty"`
 	// Greeting and Starters are what a new chat begins with.
@@ -155,7 +158,11 @@ func (s *Service) prepare(_ context.Context, call *turn.Call) error {
 	if spec == nil {
 		return nil
 	}
-	call.Request.System = strings.TrimSpace(spec.Instructions + "\n\n" + call.Request.System)
+	instructions := spec.Instructions
+	if spec.Dated {
+		instructions += "\n\nThe current date and time: " + time.Now().Format("Monday, 2 January 2006, 15:04 MST") + "."
+	}
+	call.Request.System = strings.TrimSpace(strings.TrimSpace(instructions) + "\n\n" + call.Request.System)
 	for _, name := range spec.Remote {
 		if !slices.ContainsFunc(call.Request.Remote, func(t llm.RemoteTool) bool { return t.Name == name }) {
 			call.Request.Remote = append(call.Request.Remote, llm.RemoteTool{Name: name})

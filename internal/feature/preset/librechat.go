@@ -32,7 +32,7 @@ type foreign struct {
 // bookkeeping are fields of LibreChat's that say nothing about how to answer.
 var bookkeeping = []string{
 	"_id", "__v", "user", "createdAt", "updatedAt", "endpointType", "conversationId", "tools", "iconURL", "spec", "greeting", "modelLabel",
-	"chatGptLabel", "resendFiles", "imageDetail", "promptCache", "isArchived", "tags", "files", "agentOptions", "examples", "expiredAt",
+	"chatGptLabel", "isArchived", "tags", "files", "agentOptions", "examples", "expiredAt",
 }
 
 // read decodes one exported preset and names the fields that have no place here.

@@ -20,6 +20,8 @@ import (
 type cloud struct {
 	// region is Bedrock's, or the location of Vertex AI.
 	region string
+	// regions are those of Bedrock that users may choose from.
+	regions []string
 	// vertex says that Vertex AI serves the models, project whose it is.
 	vertex  bool
 	project string
@@ -184,7 +186,11 @@ func (s *source) bedrock(e Endpoints, read func(string) string) {
 	k, _ := kindNamed(kindBedrock)
 	d := define(k)
 	d.source, d.baseURL = Environment, read("BEDROCK_REVERSE_PROXY")
-	d.cloud = cloud{region: region, profile: read("BEDROCK_AWS_PROFILE"), profiles: e.Bedrock.InferenceProfiles}
+	regions := named(e.Bedrock.AvailableRegions)
+	if region == "" && len(regions) > 0 {
+		region = regions[0]
+	}
+	d.cloud = cloud{region: region, regions: regions, profile: read("BEDROCK_AWS_PROFILE"), profiles: e.Bedrock.InferenceProfiles}
 	d.asks.Key = key == userProvided || id == userProvided || secret == userProvided
 	switch {
 	case d.asks.Key:

@@ -18,7 +18,6 @@ import (
 	"parley/internal/llm/catalog"
 	"parley/internal/llm/google"
 	"parley/internal/llm/gpt"
-	"parley/internal/llm/grok"
 	"parley/internal/llm/openaichat"
 	"parley/internal/llm/openairesponses"
 	"parley/internal/llm/resilient"
@@ -42,25 +41,19 @@ func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]stri
 	case catalog.ProtocolGoogle:
 		return p.gemini(key, headers).Model(info.Name)
 	case catalog.ProtocolBedrock:
-		return p.bedrock(key, headers).Model(info.Name)
+		return regional{p, key, headers, info.Name}
 	case catalog.ProtocolAzure:
 		return p.onAzure(info, headers)
 	}
-	if p.isOfficial() && (p.kind == kindOpenAI && gpt.Reasons(info.Name) || p.kind == kindXAI && grok.HasTools(info.Name)) {
-		return openairesponses.New(openairesponses.Config{
-			Name: p.name, BaseURL: p.baseURL, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
-		}).Model(info.Name)
-	}
-	return openaichat.New(openaichat.Config{
+	chat := openaichat.New(openaichat.Config{
 		Name: p.name, BaseURL: p.baseURL, Direct: p.direct, ReasonObject: p.reasonObject, Replay: p.replay, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
 	}).Model(info.Name)
-}
-
-// isOfficial reports whether requests go to the kind's own address, where all
-// that it documents is there.
-func (p *provider) isOfficial() bool {
-	k, ok := kindNamed(p.kind)
-	return ok && strings.TrimRight(p.baseURL, "/") == k.BaseURL
+	if len(p.protocols()) == 0 {
+		return chat
+	}
+	return dual{chat: chat, responses: openairesponses.New(openairesponses.Config{
+		Name: p.name, BaseURL: p.baseURL, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
+	}).Model(info.Name), usual: p.prefersResponses(info.Name), lacking: p.lacking()}
 }
 
 func (p *provider) limits() wire.Limits {
@@ -80,9 +73,9 @@ func (p *provider) gemini(key seal.Secret, headers map[string]string) *google.Pr
 	})
 }
 
-func (p *provider) bedrock(key seal.Secret, headers map[string]string) *bedrock.Provider {
+func (p *provider) bedrock(region string, key seal.Secret, headers map[string]string) *bedrock.Provider {
 	c := bedrock.Config{
-		Name: p.name, Region: p.cloud.region, BaseURL: p.baseURL, Ambient: p.cloud.ambient, Profile: p.cloud.profile,
+		Name: p.name, Region: region, BaseURL: p.baseURL, Ambient: p.cloud.ambient, Profile: p.cloud.profile,
 		Headers: headers, Client: p.client, Limits: p.limits(), Guardrail: p.cloud.guardrail, Profiles: p.cloud.profiles,
 	}
 	if id, secret, session, ok := awsKeys(key); ok {
@@ -158,14 +151,15 @@ func (p *provider) onAzure(info llm.Info, headers map[string]string) llm.Model {
 	maps.Copy(all, headers)
 	maps.Copy(all, g.headers)
 	secret := llm.NewSecret(g.key.Reveal())
-	if place.Responses != "" && gpt.Reasons(info.Name) {
-		return deploy(openairesponses.New(openairesponses.Config{
-			Name: p.name, BaseURL: place.Responses, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
-		}).Model(info.Name), place.Model, g.params)
-	}
-	return deploy(openaichat.New(openaichat.Config{
+	model := openaichat.New(openaichat.Config{
 		Name: p.name, BaseURL: place.Chat, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
-	}).Model(info.Name), place.Model, g.params)
+	}).Model(info.Name)
+	if place.Responses != "" {
+		model = dual{chat: model, responses: openairesponses.New(openairesponses.Config{
+			Name: p.name, BaseURL: place.Responses, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
+		}).Model(info.Name), usual: gpt.Reasons(info.Name)}
+	}
+	return deploy(model, place.Model, g.params)
 }
 
 // deployed is a model with parameters of its own.
@@ -239,7 +233,7 @@ func (p *provider) listNames(ctx context.Context) (names []string, ok bool, err 
 	case catalog.ProtocolGoogle:
 		names, err = p.gemini(p.key(), headers).ListModels(ctx)
 	case catalog.ProtocolBedrock:
-		names, err = p.bedrock(p.key(), headers).ListModels(ctx)
+		names, err = p.bedrock(p.cloud.region, p.key(), headers).ListModels(ctx)
 	case catalog.ProtocolAnthropic:
 		if !p.cloud.vertex {
 			return nil, false, nil
@@ -258,11 +252,15 @@ func (d definition) places() ([]string, error) {
 		place, err := hostPort(d.baseURL)
 		return []string{place}, err
 	case d.protocol == catalog.ProtocolBedrock:
-		region, suffix := cmp.Or(d.cloud.region, "us-east-1"), ".amazonaws.com"
-		if strings.HasPrefix(region, "cn-") {
-			suffix += ".cn"
+		var all []string
+		for _, region := range append([]string{cmp.Or(d.cloud.region, "us-east-1")}, d.cloud.regions...) {
+			suffix := ".amazonaws.com:443"
+			if strings.HasPrefix(region, "cn-") {
+				suffix = ".amazonaws.com.cn:443"
+			}
+			all = append(all, "bedrock-runtime."+region+suffix, "bedrock."+region+suffix)
 		}
-		return []string{"bedrock-runtime." + region + suffix + ":443", "bedrock." + region + suffix + ":443"}, nil
+		return all, nil
 	case d.cloud.vertex:
 		regional, err := hostPort(d.cloud.vertexURL())
 		return []string{regional, "aiplatform.googleapis.com:443", "oauth2.googleapis.com:443"}, err

@@ -43,6 +43,8 @@ type provider struct {
 	gate  *resilient.Gate
 	pool  *resilient.Keys
 	queue *resilient.Queue // nil where nothing is limited
+	// chatOnly says that the server turned out to have no Responses.
+	chatOnly atomic.Bool
 	// platforms are Vertex AI by key.
 	platforms map[seal.Secret]*vertex.Platform
 }

@@ -68,6 +68,8 @@ type SpecPreset struct {
 	ModelLabel   string `yaml:"modelLabel"`
 	ChatGPTLabel string `yaml:"chatGptLabel"`
 	Greeting     string `yaml:"greeting"`
+	// IconURL is the icon where the spec has none.
+	IconURL string `yaml:"iconURL"`
 	// PromptPrefix is put before every prompt, and System where an older file
 	// says so; Instructions are those of an assistant or agent.
 	PromptPrefix          string `yaml:"promptPrefix"`
@@ -76,24 +78,12 @@ type SpecPreset struct {
 	AgentID               string `yaml:"agent_id"`
 	AssistantID           string `yaml:"assistant_id"`
 	AppendCurrentDatetime bool   `yaml:"append_current_datetime"`
-	ResendFiles           *bool  `yaml:"resendFiles"`
-	ImageDetail           string `yaml:"imageDetail"`
-	MaxContextTokens      *int   `yaml:"maxContextTokens"`
 	FileTokenLimit        *int   `yaml:"fileTokenLimit"`
 	ImageOutput           bool   `yaml:"imageOutput"`
 	VideoOutput           bool   `yaml:"videoOutput"`
 
 	librechat.Settings `yaml:",inline"`
 
-	PromptCache      *bool  `yaml:"promptCache"`
-	PromptCacheTTL   string `yaml:"promptCacheTtl"`
-	ReasoningSummary string `yaml:"reasoning_summary"`
-	ReasoningMode    string `yaml:"reasoning_mode"`
-	ReasoningContext string `yaml:"reasoning_context"`
-	UseResponsesAPI  *bool  `yaml:"useResponsesApi"`
-	WebSearch        *bool  `yaml:"web_search"`
-	URLContext       *bool  `yaml:"url_context"`
-	DisableStreaming bool   `yaml:"disableStreaming"`
-	ThinkingDisplay  string `yaml:"thinkingDisplay"`
-	Region           string `yaml:"region"`
+	WebSearch  *bool `yaml:"web_search"`
+	URLContext *bool `yaml:"url_context"`
 }

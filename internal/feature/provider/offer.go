@@ -54,7 +54,9 @@ func (s *Service) Parameters(ctx context.Context, user identity.UserID, model st
 	if !ok {
 		return nil, nil
 	}
-	list := param.Of(param.Subject{Model: drafter, Dialect: p.dialect, Info: info, With: with.Over(p.params)})
+	list := param.Of(param.Subject{
+		Model: drafter, Dialect: p.dialect, Info: info, Regions: p.regions(), Protocols: p.protocols(), With: with.Over(p.params),
+	})
 	return param.Customize(list, p.customs), nil
 }
 

@@ -80,7 +80,7 @@ func write(request llm.Request, maxOutput int, vertex bool) (written, error) {
 		blocks = []map[string]any{{"type": "text", "text": system}}
 	}
 	if request.Cache {
-		markCache(tools, blocks, messages)
+		markCache(tools, blocks, messages, wire.Ephemeral(p.Keep))
 	}
 	if len(blocks) > 0 {
 		b.Fields["system"] = blocks
@@ -113,6 +113,10 @@ func (b *builder) sampling(p llm.Params) {
 	b.Set("safety", nil, len(p.Safety) > 0)
 	b.Set("stop_sequences", p.Stop, len(p.Stop) > 0)
 	b.Set("service_tier", p.ServiceTier, p.ServiceTier != "")
+	b.Lack(p, "reasoning_mode", "reasoning_context", "image_detail", "protocol", "region")
+	if p.Whole != nil && *p.Whole {
+		b.Fields["stream"] = false
+	}
 }
 
 func (b *builder) schema(p llm.Params) {
@@ -338,20 +342,23 @@ func source(m *llm.Media) map[string]any {
 // markCache asks to keep the unchanging head of the request. Four marks are
 // allowed: tools, system, and the last two turns of the user, so that the next
 // request finds the mark before its own.
-func markCache(tools, system, messages []map[string]any) {
+func markCache(tools, system, messages []map[string]any, kind map[string]any) {
+	if kind == nil {
+		return
+	}
 	const turns = 2
-	mark(tools)
-	mark(system)
+	mark(tools, kind)
+	mark(system, kind)
 	for i, marked := len(messages)-1, 0; i >= 0 && marked < turns; i-- {
 		if messages[i]["role"] == "user" {
-			mark(wire.Blocks(messages[i]))
+			mark(wire.Blocks(messages[i]), kind)
 			marked++
 		}
 	}
 }
 
-func mark(blocks []map[string]any) {
+func mark(blocks []map[string]any, kind map[string]any) {
 	if len(blocks) > 0 {
-		blocks[len(blocks)-1]["cache_control"] = map[string]any{"type": "ephemeral"}
+		blocks[len(blocks)-1]["cache_control"] = kind
 	}
 }

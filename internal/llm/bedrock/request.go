@@ -46,7 +46,7 @@ func (p *Provider) write(request llm.Request, names *wire.Names) (outgoing, erro
 	messages := b.messages(request.Messages)
 	system := b.system(request.System, messages)
 	if request.Cache && b.lacks&lackCache == 0 {
-		tools, system = b.mark(tools, system, messages)
+		tools, system = b.mark(tools, system, messages, request.Params.Keep)
 	}
 	if len(system) > 0 {
 		b.Fields["system"] = system
@@ -128,6 +128,14 @@ func (b *builder) params(p llm.Params) {
 	if p.Logprobs != nil {
 		b.Refuse("logprobs")
 	}
+	if b.vendor != anthropic {
+		b.Lack(p, "reasoning_summary")
+	}
+	if b.lacks&lackCache != 0 || b.vendor == amazon && p.Keep == "1h" {
+		b.Lack(p, "prompt_cache")
+		p.Keep = ""
+	}
+	b.Lack(p, "reasoning_mode", "reasoning_context", "image_detail", "disable_streaming", "protocol")
 	if len(p.Safety) > 0 {
 		b.Notice("Amazon Bedrock filters by its guardrails, so the safety settings were left out.")
 	}
@@ -303,8 +311,15 @@ func cleanUser(user string) string {
 // mark asks to keep the unchanging head of the request. Four marks are allowed:
 // tools, system, and the last two messages of the user, so that the next request
 // finds the mark before its own.
-func (b *builder) mark(tools, system, messages []map[string]any) (markedTools, markedSystem []map[string]any) {
-	point := map[string]any{"cachePoint": map[string]any{"type": "default"}}
+func (b *builder) mark(tools, system, messages []map[string]any, keep string) (markedTools, markedSystem []map[string]any) {
+	if keep == "off" {
+		return tools, system
+	}
+	kind := map[string]any{"type": "default"}
+	if keep != "" {
+		kind["ttl"] = keep
+	}
+	point := map[string]any{"cachePoint": kind}
 	const turns = 2
 	isNova := b.vendor == amazon
 	if len(tools) > 0 && !isNova {

@@ -20,6 +20,8 @@ type Traits struct {
 	Adaptive bool
 	// Hidden models show their thinking only when asked for a summary.
 	Hidden bool
+	// Shows models can be told whether to show their thinking.
+	Shows bool
 	// OneOf models take temperature or top_p, not both.
 	OneOf bool
 	// Fixed models take no sampling parameters.
@@ -67,7 +69,7 @@ func TraitsOf(model string) Traits {
 	newest := from(5, 0) || opus && from(4, 7)
 	t := Traits{
 		Output: outputUnknown, Adaptive: from(4, 6), Hidden: newest, Fixed: newest,
-		OneOf: from(4, 1), Schema: from(4, 5) || opus && from(4, 1), Cites: from(3, 5), Thinks: from(5, 0),
+		OneOf: from(4, 1), Schema: from(4, 5) || opus && from(4, 1), Cites: from(3, 5), Thinks: from(5, 0), Shows: from(4, 0),
 	}
 	switch match[1] {
 	case "opus":

@@ -12,8 +12,8 @@ func TestTraitsOf(t *testing.T) {
 	t.Parallel()
 	unknown := claude.Traits{Output: 8192}
 	third := claude.Traits{Output: 8192, Cites: true}
-	fourth := claude.Traits{Output: claude.OutputFourth, Cites: true}
-	opus46 := claude.Traits{Output: claude.OutputFourth, Adaptive: true, OneOf: true, Schema: true, Cites: true}
+	fourth := claude.Traits{Output: claude.OutputFourth, Shows: true, Cites: true}
+	opus46 := claude.Traits{Output: claude.OutputFourth, Shows: true, Adaptive: true, OneOf: true, Schema: true, Cites: true}
 	opus47 := opus46
 	opus47.Hidden, opus47.Fixed = true, true
 	opus5 := opus47
@@ -32,8 +32,8 @@ func TestTraitsOf(t *testing.T) {
 		"claude-3-haiku-20240307":                      {Output: 4096},
 		"anthropic.claude-3-5-sonnet-20241022-v2:0":    third,
 		"us.anthropic.claude-sonnet-4-20250514-v1:0":   fourth,
-		"claude-opus-4-1":                              {Output: claude.OutputFourth, OneOf: true, Schema: true, Cites: true},
-		"eu.anthropic.claude-sonnet-4-5-20250929-v1:0": {Output: claude.OutputFourth, OneOf: true, Schema: true, Cites: true},
+		"claude-opus-4-1":                              {Output: claude.OutputFourth, Shows: true, OneOf: true, Schema: true, Cites: true},
+		"eu.anthropic.claude-sonnet-4-5-20250929-v1:0": {Output: claude.OutputFourth, Shows: true, OneOf: true, Schema: true, Cites: true},
 		"global.anthropic.claude-opus-4-6-v1":          opus46,
 		"anthropic.claude-opus-4-7":                    opus47,
 		"claude-opus-5":                                opus5,

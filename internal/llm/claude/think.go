@@ -18,6 +18,26 @@ type Writer struct {
 // Think writes the reasoning parameters and returns the output limit, which
 // has to hold the thinking too. Limited says that the user set the limit.
 func (w *Writer) Think(p llm.Params, limit int, limited bool) int {
+	limit = w.think(p, limit, limited)
+	w.show(p)
+	return limit
+}
+
+// show asks for more or less of the thinking to be told than is usual.
+func (w *Writer) show(p llm.Params) {
+	thinking, ok := w.Fields["thinking"].(map[string]any)
+	switch {
+	case p.Summary == "":
+	case !ok || !w.Thinking || !w.Shows:
+		w.Lack(p, "reasoning_summary")
+	case p.Summary == "none":
+		thinking["display"] = "omitted"
+	default:
+		thinking["display"] = "summarized"
+	}
+}
+
+func (w *Writer) think(p llm.Params, limit int, limited bool) int {
 	budget, effort := 0, p.Effort
 	if p.ReasoningTokens != nil {
 		budget = *p.ReasoningTokens

@@ -48,6 +48,9 @@ func write(request llm.Request, vertex bool) (written, error) {
 	}
 	p := request.Params
 	b.think(p)
+	b.show(p)
+	b.detail(p)
+	b.Lack(p, "reasoning_mode", "reasoning_context", "prompt_cache", "disable_streaming", "protocol", "region")
 	b.sampling(p)
 	b.service(p)
 	b.tools(request)
@@ -149,6 +152,33 @@ func (b *builder) think(p llm.Params) {
 		b.budget(p, off)
 	default:
 		b.level(p, off)
+	}
+}
+
+// show asks for the summaries of thoughts, or for none.
+func (b *builder) show(p llm.Params) {
+	if p.Summary == "" {
+		return
+	}
+	config, asked := b.Fields["thinkingConfig"].(map[string]any)
+	switch {
+	case b.traits.thinking == never || asked && config["includeThoughts"] == false:
+		b.Lack(p, "reasoning_summary")
+	case asked:
+		config["includeThoughts"] = p.Summary != "none"
+	default:
+		b.Fields["thinkingConfig"] = map[string]any{"includeThoughts": p.Summary != "none"}
+	}
+}
+
+// detail asks for pictures to be looked at in more or fewer tokens.
+func (b *builder) detail(p llm.Params) {
+	switch {
+	case p.ImageDetail == "" || p.ImageDetail == "auto":
+	case slices.Contains([]string{"low", "medium", "high"}, p.ImageDetail):
+		b.Fields["mediaResolution"] = "MEDIA_RESOLUTION_" + strings.ToUpper(p.ImageDetail)
+	default:
+		b.Lack(p, "image_detail")
 	}
 }
 

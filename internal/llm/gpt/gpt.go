@@ -11,6 +11,7 @@ import (
 
 var (
 	reasoning = regexp.MustCompile(`^(openai/)?(o\d|gpt-[5-9]|codex)`)
+	modes     = regexp.MustCompile(`^(openai/)?gpt-(5\.([6-9]|\d\d)|[6-9])`)
 	light     = regexp.MustCompile(`^(openai/)?gpt-(5\.\d|[6-9])`)
 )
 
@@ -22,6 +23,10 @@ func Reasons(model string) bool {
 // IsLight reports whether a model that reasons takes sampling parameters as
 // long as no reasoning is asked for.
 func IsLight(model string) bool { return light.MatchString(model) }
+
+// HasModes reports whether a model that reasons knows modes of reasoning, and can be
+// told what of its earlier reasoning it sees.
+func HasModes(model string) bool { return modes.MatchString(model) }
 
 // IsStrict reports whether a JSON schema meets what OpenAI asks of strict ones:
 // every object names all its properties as required and allows no others.

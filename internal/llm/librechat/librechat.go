@@ -32,6 +32,19 @@ type Settings struct {
 	Thinking         *bool    `yaml:"thinking" json:"thinking,omitempty"`
 	ThinkingBudget   Budget   `yaml:"thinkingBudget" json:"thinkingBudget,omitempty"`
 	Verbosity        string   `yaml:"verbosity" json:"verbosity,omitempty"`
+
+	ReasoningSummary string `yaml:"reasoning_summary" json:"reasoning_summary,omitempty"`
+	ThinkingDisplay  string `yaml:"thinkingDisplay" json:"thinkingDisplay,omitempty"`
+	ReasoningMode    string `yaml:"reasoning_mode" json:"reasoning_mode,omitempty"`
+	ReasoningContext string `yaml:"reasoning_context" json:"reasoning_context,omitempty"`
+	UseResponsesAPI  *bool  `yaml:"useResponsesApi" json:"useResponsesApi,omitempty"`
+	DisableStreaming *bool  `yaml:"disableStreaming" json:"disableStreaming,omitempty"`
+	PromptCache      *bool  `yaml:"promptCache" json:"promptCache,omitempty"`
+	PromptCacheTTL   string `yaml:"promptCacheTtl" json:"promptCacheTtl,omitempty"`
+	ImageDetail      string `yaml:"imageDetail" json:"imageDetail,omitempty"`
+	ResendFiles      *bool  `yaml:"resendFiles" json:"resendFiles,omitempty"`
+	MaxContextTokens *int   `yaml:"maxContextTokens" json:"maxContextTokens,omitempty"`
+	Region           string `yaml:"region" json:"region,omitempty"`
 }
 
 // Budget is a number of tokens, in text too; other text leaves it to the provider.
@@ -50,6 +63,12 @@ func (s Settings) Params() llm.Params {
 		MaxTokens:        positive(cmp.Or(s.MaxTokens, s.MaxTokensCamel, s.MaxOutputTokens)),
 		FrequencyPenalty: s.FrequencyPenalty, PresencePenalty: s.PresencePenalty, Stop: s.Stop,
 		Effort: strings.ToLower(cmp.Or(s.ReasoningEffort, s.Effort, s.ThinkingLevel)), Verbosity: s.Verbosity,
+		Summary: cmp.Or(s.ReasoningSummary, displays[s.ThinkingDisplay]), ReasoningMode: s.ReasoningMode, ReasoningContext: s.ReasoningContext,
+		Protocol: protocol(s.UseResponsesAPI), Whole: s.DisableStreaming, Keep: s.keep(),
+		ImageDetail: s.ImageDetail, ContextTokens: positive(s.MaxContextTokens), Region: s.Region,
+	}
+	if s.ResendFiles != nil && !*s.ResendFiles { // true is usual
+		params.Resend = s.ResendFiles
 	}
 	if n, err := strconv.Atoi(string(s.ThinkingBudget)); err == nil && n >= 0 {
 		params.ReasoningTokens = &n
@@ -58,6 +77,34 @@ func (s Settings) Params() llm.Params {
 		params.ReasoningTokens, params.Effort = new(0), ""
 	}
 	return params
+}
+
+// displays are the words for summaries of thoughts, by Anthropic's.
+var displays = map[string]string{"summarized": "auto", "omitted": "none"}
+
+// The protocols of OpenAI.
+const (
+	chat      = "chat"
+	responses = "responses"
+)
+
+func protocol(useResponses *bool) string {
+	switch {
+	case useResponses == nil:
+		return ""
+	case *useResponses:
+		return responses
+	default:
+		return chat
+	}
+}
+
+// keep is how long requests are kept at the provider; they are so by themselves.
+func (s Settings) keep() string {
+	if s.PromptCache != nil && !*s.PromptCache {
+		return "off"
+	}
+	return s.PromptCacheTTL
 }
 
 func positive(n *int) *int {
@@ -73,6 +120,18 @@ func Of(p llm.Params) Settings {
 		Temperature: p.Temperature, TopP: p.TopP, TopK: p.TopK, MaxTokens: p.MaxTokens,
 		FrequencyPenalty: p.FrequencyPenalty, PresencePenalty: p.PresencePenalty, Stop: p.Stop,
 		ReasoningEffort: p.Effort, Verbosity: p.Verbosity,
+		ReasoningSummary: p.Summary, ReasoningMode: p.ReasoningMode, ReasoningContext: p.ReasoningContext,
+		DisableStreaming: p.Whole, ImageDetail: p.ImageDetail, ResendFiles: p.Resend, MaxContextTokens: p.ContextTokens, Region: p.Region,
+	}
+	switch p.Keep {
+	case "":
+	case "off":
+		s.PromptCache = new(false)
+	default:
+		s.PromptCache, s.PromptCacheTTL = new(true), p.Keep
+	}
+	if p.Protocol != "" {
+		s.UseResponsesAPI = new(p.Protocol == responses)
 	}
 	if p.ReasoningTokens != nil {
 		s.ThinkingBudget = Budget(strconv.Itoa(*p.ReasoningTokens))

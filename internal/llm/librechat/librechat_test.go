@@ -24,6 +24,16 @@ func TestParams(t *testing.T) {
 		`{"thinkingBudget":-1}`:                                     {},
 		`{"thinking":false,"reasoning_effort":"high"}`:              {ReasoningTokens: new(0)},
 		`{"frequency_penalty":0.1,"presence_penalty":1}`:            {FrequencyPenalty: new(0.1), PresencePenalty: new(1.0)},
+		`{"reasoning_summary":"detailed","reasoning_mode":"pro","reasoning_context":"all_turns","useResponsesApi":true}`: {
+			Summary: "detailed", ReasoningMode: "pro", ReasoningContext: "all_turns", Protocol: "responses",
+		},
+		`{"thinkingDisplay":"omitted","useResponsesApi":false,"disableStreaming":true}`: {Summary: "none", Protocol: "chat", Whole: new(true)},
+		`{"promptCache":true}`:                                   {},
+		`{"promptCache":false,"promptCacheTtl":"1h"}`:            {Keep: "off"},
+		`{"promptCache":true,"promptCacheTtl":"1h"}`:             {Keep: "1h"},
+		`{"imageDetail":"low","resendFiles":true,"region":"eu"}`: {ImageDetail: "low", Region: "eu"},
+		`{"resendFiles":false,"maxContextTokens":9000}`:          {Resend: new(false), ContextTokens: new(9000)},
+		`{"maxContextTokens":0}`:                                 {},
 	} {
 		var s librechat.Settings
 		if err := json.Unmarshal([]byte(text), &s); err != nil {
@@ -41,6 +51,8 @@ func TestThereAndBack(t *testing.T) {
 	want := llm.Params{
 		Temperature: new(0.2), TopP: new(0.9), TopK: new(3), MaxTokens: new(10), FrequencyPenalty: new(0.5), PresencePenalty: new(-0.5),
 		Stop: []string{"a", "b"}, Effort: "low", ReasoningTokens: new(1024), Verbosity: "high",
+		Summary: "concise", ReasoningMode: "pro", ReasoningContext: "current_turn", Protocol: "chat", Whole: new(true), Keep: "off",
+		ImageDetail: "high", Resend: new(false), ContextTokens: new(100), Region: "us-east-1",
 	}
 	text, err := json.Marshal(librechat.Of(want))
 	if err != nil {

@@ -44,7 +44,7 @@ func (b *builder) messages(request llm.Request) {
 		list[last][b.dialect.continues] = true
 	}
 	if request.Cache && b.dialect.cache != nil && b.dialect.cache(request.Model) {
-		markCache(list)
+		markCache(list, wire.Ephemeral(request.Params.Keep))
 	}
 	b.Fields["messages"] = list
 }
@@ -116,7 +116,11 @@ func (b *builder) media(part llm.Part) map[string]any {
 	case kind == "text" && len(m.Data) > 0:
 		return textItem(fmt.Sprintf("File %q:\n\n%s", m.Name, strings.ToValidUTF8(string(m.Data), "\uFFFD")))
 	case kind == imageMedia && !b.lacks(imageMedia):
-		return map[string]any{"type": "image_url", "image_url": map[string]any{"url": wire.Address(m)}}
+		image := map[string]any{"url": wire.Address(m)}
+		if b.detail != "" {
+			image["detail"] = b.detail
+		}
+		return map[string]any{"type": "image_url", "image_url": image}
 	case kind == "video" && b.dialect.videos:
 		return map[string]any{"type": "video_url", "video_url": map[string]any{"url": wire.Address(m)}}
 	case kind == audioMedia && !b.lacks(audioMedia):
@@ -295,22 +299,24 @@ func (b *builder) callID(id string) string {
 // markCache asks to keep the head of the request: the system prompt (with the
 // tools before it) and everything up to the last two messages not from the
 // model.
-func markCache(list []map[string]any) {
+func markCache(list []map[string]any, kind map[string]any) {
+	if kind == nil {
+		return
+	}
 	const turns = 2
 	marked := 0
 	for i := len(list) - 1; i >= 0 && marked < turns; i-- {
 		if role := list[i]["role"]; role == "user" || role == "tool" {
-			mark(list[i])
+			mark(list[i], kind)
 			marked++
 		}
 	}
 	if len(list) > 0 && list[0]["role"] == "system" {
-		mark(list[0])
+		mark(list[0], kind)
 	}
 }
 
-func mark(message map[string]any) {
-	kind := map[string]any{"type": "ephemeral"}
+func mark(message, kind map[string]any) {
 	switch content := message["content"].(type) {
 	case string:
 		if content != "" {

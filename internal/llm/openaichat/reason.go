@@ -20,14 +20,19 @@ func effortOrNone(b *builder, p llm.Params) {
 
 // objectReason writes OpenRouter's reasoning object.
 func objectReason(b *builder, p llm.Params) {
+	object := map[string]any{}
 	switch {
 	case p.ReasoningTokens != nil && *p.ReasoningTokens == 0:
-		b.Fields["reasoning"] = map[string]any{"enabled": false}
+		object["enabled"] = false
 	case p.ReasoningTokens != nil:
-		b.Fields["reasoning"] = map[string]any{"max_tokens": *p.ReasoningTokens}
+		object["max_tokens"] = *p.ReasoningTokens
 	case p.Effort != "":
-		b.Fields["reasoning"] = map[string]any{"effort": p.Effort}
+		object["effort"] = p.Effort
 	}
+	if p.Summary == "none" {
+		object["exclude"] = true
+	}
+	b.Set("reasoning", object, len(object) > 0)
 }
 
 // disabledReason switches thinking off as Z.ai does; it is on by itself.

@@ -14,6 +14,7 @@ type builder struct {
 	dialect      Dialect
 	names        *wire.Names
 	instructions string // added to the system prompt
+	detail       string // how closely pictures are looked at
 }
 
 // body writes a request in this dialect and says what was left out.
@@ -39,6 +40,7 @@ func (d Dialect) body(request llm.Request, names *wire.Names) ([]byte, []string,
 		}
 	}
 	b.params(request.Params)
+	b.whole(request.Params)
 	b.tools(request)
 	b.remote(request.Remote)
 	b.messages(request)
@@ -67,6 +69,20 @@ func (b *builder) params(p llm.Params) {
 	} else {
 		effortReason(b, p)
 	}
+	b.detail = p.ImageDetail
+	if b.lacks(imageMedia) {
+		b.Lack(p, "image_detail")
+	}
+	if _, written := b.Fields["reasoning"]; p.Summary != "none" || !written {
+		b.Lack(p, "reasoning_summary")
+	}
+	if b.dialect.cache == nil || !b.dialect.cache(b.Model) {
+		b.Lack(p, "prompt_cache")
+	}
+	b.Lack(p, "reasoning_mode", "reasoning_context", "region")
+	if p.Protocol == "responses" {
+		b.Lack(p, "protocol")
+	}
 	switch {
 	case len(p.Schema) == 0:
 	case b.dialect.schema != nil:
@@ -75,6 +91,14 @@ func (b *builder) params(p llm.Params) {
 		b.Set(schema, map[string]any{"type": "json_schema", "json_schema": map[string]any{
 			"name": "answer", "schema": p.Schema, "strict": gpt.IsStrict(p.Schema),
 		}}, true)
+	}
+}
+
+// whole asks for an answer in one piece.
+func (b *builder) whole(p llm.Params) {
+	if p.Whole != nil && *p.Whole {
+		b.Fields["stream"] = false
+		delete(b.Fields, "stream_options")
 	}
 }
 

@@ -41,6 +41,8 @@ type builder struct {
 	// encrypted says that reasoning comes and goes in its encrypted form.
 	encrypted bool
 	include   []string
+	// detail is how closely pictures are looked at.
+	detail string
 }
 
 // body writes a request and says what was left out.
@@ -126,6 +128,14 @@ func (b *builder) params(p llm.Params, summaries bool) {
 		b.Refuse("safety")
 	}
 	b.reasoning(p, summaries)
+	b.detail = p.ImageDetail
+	if p.Whole != nil && *p.Whole {
+		b.Fields["stream"] = false
+	}
+	b.Lack(p, "prompt_cache", "region")
+	if p.Protocol == "chat" {
+		b.Lack(p, "protocol")
+	}
 	text := map[string]any{}
 	switch {
 	case p.Verbosity == "":
@@ -156,10 +166,30 @@ func (b *builder) reasoning(p llm.Params, summaries bool) {
 		delete(b.Fields, effort)
 		reasoning["effort"] = level
 	}
-	if summaries && b.own() && gpt.Reasons(b.Model) && p.Effort != "none" {
-		reasoning["summary"] = "auto"
+	if b.own() && gpt.Reasons(b.Model) && p.Effort != "none" {
+		if summaries && p.Summary != "none" {
+			reasoning["summary"] = cmp.Or(p.Summary, "auto")
+		}
+		b.newest(p, reasoning)
+	} else {
+		b.Lack(p, "reasoning_summary", "reasoning_mode", "reasoning_context")
 	}
 	b.Set("reasoning", reasoning, len(reasoning) > 0)
+}
+
+// newest writes how the newest models reason, and what of their earlier reasoning
+// they see.
+func (b *builder) newest(p llm.Params, reasoning map[string]any) {
+	if !gpt.HasModes(b.Model) {
+		b.Lack(p, "reasoning_mode", "reasoning_context")
+		return
+	}
+	if p.ReasoningMode != "" {
+		reasoning["mode"] = p.ReasoningMode
+	}
+	if p.ReasoningContext != "" {
+		reasoning["context"] = p.ReasoningContext
+	}
 }
 
 // remoteTools are the protocol's names of tools that the provider runs, with
@@ -323,7 +353,11 @@ func (b *builder) media(m *llm.Media) map[string]any {
 	case len(m.Data) == 0 && m.URL == "":
 		return textItem(b.Missing(m))
 	case strings.HasPrefix(m.MIME, "image/"):
-		return map[string]any{"type": "input_image", "image_url": wire.Address(m)}
+		image := map[string]any{"type": "input_image", "image_url": wire.Address(m)}
+		if b.detail != "" {
+			image["detail"] = b.detail
+		}
+		return image
 	case strings.HasPrefix(m.MIME, "audio/"), strings.HasPrefix(m.MIME, "video/"),
 		b.dialect == dialectXAI && !strings.HasPrefix(m.MIME, "text/"):
 		return textItem(b.LeaveOut(m))

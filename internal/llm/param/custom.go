@@ -24,7 +24,9 @@ var names = map[string]string{
 	"stop": "stop", "stopsequences": "stop", "frequencypenalty": "frequencyPenalty", "presencepenalty": "presencePenalty",
 	"seed": "seed", "randomseed": "seed", "effort": "effort", "reasoningeffort": "effort", "thinkinglevel": "effort",
 	"reasoningtokens": "reasoningTokens", "thinkingbudget": "reasoningTokens", "budgettokens": "reasoningTokens",
-	"verbosity": "verbosity", "servicetier": "serviceTier", "logprobs": "logprobs", "toplogprobs": "logprobs",
+	"verbosity": "verbosity", "reasoningsummary": "summary", "thinkingdisplay": "summary", "reasoningmode": "reasoningMode",
+	"reasoningcontext": "reasoningContext", "imagedetail": "imageDetail", "promptcachettl": "keep", "disablestreaming": "whole",
+	"region": "region", "maxcontexttokens": "contextTokens", "resendfiles": "resend", "servicetier": "serviceTier", "logprobs": "logprobs", "toplogprobs": "logprobs",
 	"paralleltools": "parallelTools", "paralleltoolcalls": "parallelTools", "schema": "schema", "responseformat": "schema",
 }
 

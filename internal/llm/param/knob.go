@@ -1,6 +1,9 @@
 package param
 
-import "parley/internal/llm"
+import (
+	"parley/internal/llm"
+	"parley/internal/llm/gpt"
+)
 
 // knob is a parameter as all models together know it.
 type knob struct {
@@ -9,6 +12,9 @@ type knob struct {
 	usual string
 	// lower are maxima to try where the usual one is too high, falling.
 	lower []float64
+	// ours says that the parameter is settled before a codec is asked, which
+	// therefore cannot say whether it is taken.
+	ours bool
 	// applies says for which models it is offered; nil is all.
 	applies func(info llm.Info) bool
 	// suit adapts the definition to a model; nil leaves it.
@@ -39,6 +45,17 @@ var knobs = []knob{
 		usual:      "1000", suit: limitTokens,
 	},
 	{Definition: Definition{Name: "verbosity", Type: Enum, Values: anyLevel}},
+	{Definition: Definition{Name: "region", Type: Enum}, ours: true, suit: ownRegions},
+	{
+		Definition: Definition{Name: "contextTokens", Type: Integer, Min: new(1.0), Step: new(1.0), Unit: "tokens", Advanced: true},
+		ours:       true, suit: limitContext,
+	},
+	{Definition: Definition{Name: "summary", Type: Enum, Values: []string{"auto", "concise", "detailed", "none"}, Advanced: true}, applies: reasons},
+	{Definition: Definition{Name: "reasoningMode", Type: Enum, Values: []string{"standard", "pro"}, Advanced: true}, applies: hasModes},
+	{
+		Definition: Definition{Name: "reasoningContext", Type: Enum, Values: []string{"auto", "all_turns", "current_turn"}, Advanced: true},
+		applies:    hasModes,
+	},
 	{
 		Definition: Definition{Name: "reasoningTokens", Type: Integer, Min: new(0.0), Step: new(1.0), Unit: "tokens", Advanced: true},
 		usual:      "2048", applies: reasons, suit: limitTokens,
@@ -59,14 +76,32 @@ var knobs = []knob{
 		Definition: Definition{Name: "logprobs", Type: Integer, Min: new(0.0), Max: new(float64(mostLogprobs)), Step: new(1.0), Advanced: true},
 		usual:      "2",
 	},
+	{Definition: Definition{Name: "imageDetail", Type: Enum, Values: []string{"auto", "low", "high"}, Advanced: true}, applies: sees},
+	{Definition: Definition{Name: "resend", Type: Boolean, Advanced: true}, ours: true, applies: takesFiles},
+	{Definition: Definition{Name: "keep", Type: Enum, Values: []string{"off", "5m", "1h"}, Advanced: true}},
+	{Definition: Definition{Name: "whole", Type: Boolean, Advanced: true}, usual: "true"},
+	{Definition: Definition{Name: "protocol", Type: Enum, Advanced: true}, ours: true, suit: ownProtocols},
 	{
 		Definition: Definition{Name: "schema", Type: JSON, Advanced: true},
 		usual:      `{"type":"object","properties":{"answer":{"type":"string"}},"required":["answer"],"additionalProperties":false}`,
 	},
 }
 
-func reasons(info llm.Info) bool  { return info.Reasoning }
-func hasTools(info llm.Info) bool { return info.Tools }
+func reasons(info llm.Info) bool    { return info.Reasoning }
+func hasTools(info llm.Info) bool   { return info.Tools }
+func sees(info llm.Info) bool       { return info.Vision }
+func takesFiles(info llm.Info) bool { return info.Vision || info.Files || info.Audio }
+func hasModes(info llm.Info) bool   { return gpt.HasModes(info.Name) }
+
+func ownRegions(d *Definition, s Subject) { d.Values = s.Regions }
+
+func ownProtocols(d *Definition, s Subject) { d.Values = s.Protocols }
+
+func limitContext(d *Definition, s Subject) {
+	if s.Info.Context > 0 {
+		d.Max = new(float64(s.Info.Context))
+	}
+}
 
 func ownLevels(d *Definition, s Subject) {
 	if len(s.Info.Levels) > 0 {

@@ -71,6 +71,8 @@ type Subject struct {
 	// Dialect is the kind of provider, such as "openai".
 	Dialect string
 	Info    llm.Info
+	// Regions and Protocols are those that the user may choose from.
+	Regions, Protocols []string
 	// With holds what else is set: the provider's own defaults, and what the user
 	// has chosen already, as one choice may rule out another.
 	With llm.Params
@@ -93,7 +95,9 @@ func Of(s Subject) []Definition {
 		if d.Type == Enum && len(d.Values) == 0 {
 			continue
 		}
-		t.fit(&d, k)
+		if !k.ours {
+			t.fit(&d, k)
+		}
 		if value, ok := chosen[d.Name]; ok && d.Refused == "" {
 			t.keep(d.Name, value)
 		}
@@ -128,13 +132,17 @@ type trial struct {
 	known []string // what is told of it
 }
 
-// newTrial starts from a request like most, with a tool, as some parameters are
-// about tools.
+// newTrial starts from a request like most, with a tool and a picture, as some
+// parameters are about these.
 func newTrial(s Subject) *trial {
 	t := &trial{model: s.Model, base: llm.Request{
 		Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "Hello"}}}},
 		Params:   llm.Params{Extra: s.With.Extra, Drop: s.With.Drop},
+		Cache:    true,
 	}}
+	if s.Info.Vision {
+		t.base.Messages[0].Parts = append(t.base.Messages[0].Parts, llm.Part{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", Data: []byte("-")}})
+	}
 	if s.Info.Tools {
 		t.base.Tools = []llm.Tool{{Name: "look", Description: "Looks.", Parameters: json.RawMessage(`{"type":"object","properties":{}}`)}}
 	}

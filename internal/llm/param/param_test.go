@@ -116,7 +116,10 @@ func check(t *testing.T, s *server, model llm.Model, kind string, info llm.Info)
 	if !ok {
 		t.Fatal("the codec writes no drafts")
 	}
-	request := llm.Request{Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "Hi"}}}}}
+	request := llm.Request{Cache: true, Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "Hi"}}}}}
+	if info.Vision {
+		request.Messages[0].Parts = append(request.Messages[0].Parts, llm.Part{Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", Data: []byte("-")}})
+	}
 	if info.Tools {
 		request.Tools = []llm.Tool{{Name: "clock", Description: "Tells the time."}}
 	}
@@ -127,6 +130,9 @@ func check(t *testing.T, s *server, model llm.Model, kind string, info llm.Info)
 	}
 	taken := 0
 	for _, d := range list {
+		if d.Name == "contextTokens" || d.Name == "resend" {
+			continue // no codec sees them
+		}
 		for _, value := range values(d) {
 			with := request
 			set(t, &with.Params, d.Name, value)
@@ -164,6 +170,9 @@ func values(d param.Definition) []string {
 		}
 		return all
 	case param.Boolean:
+		if d.Name == "whole" {
+			return []string{"true"}
+		}
 		return []string{"false"}
 	case param.List:
 		return []string{`["END"]`}
@@ -188,6 +197,54 @@ func set(t *testing.T, p *llm.Params, name, value string) {
 	decoder.DisallowUnknownFields()
 	if err := decoder.Decode(p); err != nil {
 		t.Fatalf("%s = %s: %v", name, value, err)
+	}
+}
+
+// What LibreChat's presets say is written as each protocol has it.
+func TestHowItIsSent(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		kind, id string
+		params   llm.Params
+		want     []string
+	}{
+		{"responses", "gpt-5.6", llm.Params{Summary: "detailed", ReasoningMode: "pro", ReasoningContext: "current_turn"}, []string{`"reasoning":{"context":"current_turn","mode":"pro","summary":"detailed"}`}},
+		{"responses", "gpt-5", llm.Params{Summary: "none", ImageDetail: "low", Whole: new(true)}, []string{`"detail":"low"`, `"stream":false`}},
+		{"openai", "gpt-4o", llm.Params{ImageDetail: "high", Whole: new(true)}, []string{`"detail":"high"`, `"stream":false`}},
+		{"openrouter", "anthropic/claude-sonnet-4.5", llm.Params{Summary: "none", Effort: "low", Keep: "1h"}, []string{`"reasoning":{"effort":"low","exclude":true}`, `"cache_control":{"ttl":"1h","type":"ephemeral"}`}},
+		{"anthropic", "claude-sonnet-4-5", llm.Params{Summary: "none", ReasoningTokens: new(2000), Keep: "1h"}, []string{`"display":"omitted"`, `"cache_control":{"ttl":"1h","type":"ephemeral"}`}},
+		{"anthropic", "claude-opus-5", llm.Params{Summary: "none"}, []string{`"display":"omitted"`}},
+		{"bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", llm.Params{Keep: "1h"}, []string{`"cachePoint":{"ttl":"1h","type":"default"}`}},
+		{"google", "gemini-2.5-flash", llm.Params{Summary: "none", ImageDetail: "low"}, []string{`"includeThoughts":false`, `"mediaResolution":"MEDIA_RESOLUTION_LOW"`}},
+	} {
+		t.Run(c.kind+"/"+c.id, func(t *testing.T) {
+			t.Parallel()
+			s := newServer(t)
+			request := llm.Request{Cache: true, Params: c.params, System: "Be brief.", Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{
+				{Type: llm.PartText, Text: "Hi"}, {Type: llm.PartImage, Media: &llm.Media{MIME: "image/png", Data: []byte("-")}},
+			}}}}
+			body, notices := s.send(t, codec(c.kind, c.id, s), request)
+			for _, want := range c.want {
+				if !strings.Contains(body, want) {
+					t.Errorf("sent %s, without %s", body, want)
+				}
+			}
+			if len(notices) > 0 {
+				t.Errorf("told %v", notices)
+			}
+		})
+	}
+}
+
+// A cache that is not wanted is not asked for.
+func TestNothingIsKept(t *testing.T) {
+	t.Parallel()
+	for kind, id := range map[string]string{"anthropic": "claude-sonnet-4-5", "bedrock": "amazon.nova-pro-v1:0", "litellm": "claude-sonnet-4-5"} {
+		s := newServer(t)
+		request := llm.Request{Cache: true, Params: llm.Params{Keep: "off"}, System: "Be brief.", Messages: []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "Hi"}}}}}
+		if body, notices := s.send(t, codec(kind, id, s), request); strings.Contains(strings.ToLower(body), "cache") || len(notices) > 0 {
+			t.Errorf("%s is sent %s, and the user told %v", kind, body, notices)
+		}
 	}
 }
 

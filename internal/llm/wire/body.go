@@ -40,6 +40,34 @@ func (b *Body) Refuse(name string) {
 	b.Notice("The model %s does not take %q, so it was left out.", b.Model, name)
 }
 
+// Lack tells the user of what is asked for that the protocol has no word for, of
+// those parameters that a protocol may do without.
+func (b *Body) Lack(p llm.Params, names ...string) {
+	given := map[string]bool{
+		"reasoning_summary": p.Summary != "", "reasoning_mode": p.ReasoningMode != "", "reasoning_context": p.ReasoningContext != "",
+		"image_detail": p.ImageDetail != "", "prompt_cache": p.Keep != "", "disable_streaming": p.Whole != nil && *p.Whole,
+		"protocol": p.Protocol != "", "region": p.Region != "",
+	}
+	for _, name := range names {
+		if given[name] {
+			b.Refuse(name)
+		}
+	}
+}
+
+// Ephemeral is Anthropic's mark of what is to be kept, for [llm.Params.Keep]; nil
+// where nothing is.
+func Ephemeral(keep string) map[string]any {
+	switch keep {
+	case "off":
+		return nil
+	case "":
+		return map[string]any{"type": "ephemeral"}
+	default:
+		return map[string]any{"type": "ephemeral", "ttl": keep}
+	}
+}
+
 // Notice tells the user something, once.
 func (b *Body) Notice(format string, args ...any) {
 	if text := fmt.Sprintf(format, args...); !slices.Contains(b.Notices, text) {

@@ -7,7 +7,7 @@ import { cx } from '@/ui/cx';
 import { Field, type FieldControl } from '@/ui/Field';
 import { IconButton } from '@/ui/IconButton';
 import { EnumControl, JsonControl, ListControl, NumberControl, ToggleControl } from './controls';
-import { wordsOf } from './words';
+import { valueName, wordsOf } from './words';
 
 interface ParameterFieldProps {
   parameter: Parameter;
@@ -72,8 +72,14 @@ function Control(props: ControlProps): ReactNode {
 }
 
 /** What stands where nothing is set. */
-export function defaultText({ default: preset }: Parameter): string {
+export function defaultText(parameter: Parameter): string {
+  const { default: preset } = parameter;
   if (preset === undefined || preset === null) return i18n.t('Default');
-  const text = typeof preset === 'number' ? formatNumber(preset) : String(preset);
-  return i18n.t('Default: {text}', { text });
+  return i18n.t('Default: {text}', { text: valueText(parameter, preset) });
+}
+
+function valueText(parameter: Parameter, value: unknown): string {
+  if (typeof value === 'number') return formatNumber(value);
+  if (typeof value === 'boolean') return value ? i18n.t('On') : i18n.t('Off');
+  return valueName(parameter, String(value));
 }

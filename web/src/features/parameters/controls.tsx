@@ -1,6 +1,5 @@
 import { X } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, useState } from 'react';
-import { levelName } from '@/chat/modelWords';
 import { formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
@@ -8,6 +7,7 @@ import { Input } from '@/ui/Input';
 import { inputClass } from '@/ui/looks';
 import { Select } from '@/ui/Select';
 import { type ControlProps, defaultText } from './ParameterField';
+import { valueName } from './words';
 
 /** More steps than this are no use on a slider. */
 const mostSteps = 200;
@@ -85,7 +85,7 @@ export function EnumControl({ control, parameter, value, onValue }: ControlProps
       onValue={(next) => onValue(next || undefined)}
       options={[
         { value: '', label: defaultText(parameter) },
-        ...values.map((one) => ({ value: one, label: levelName(one) })),
+        ...values.map((one) => ({ value: one, label: valueName(parameter, one) })),
       ]}
     />
   );

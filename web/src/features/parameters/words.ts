@@ -1,5 +1,6 @@
 // What parameters are called and what they do. An administrator's own words go before these.
 
+import { levelName } from '@/chat/modelWords';
 import type { Parameter } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 
@@ -11,6 +12,30 @@ interface Words {
 export function wordsOf({ name, label, help }: Parameter): Words {
   const own = ownWords()[name];
   return { label: label ?? own?.label ?? name, help: help ?? own?.help ?? '' };
+}
+
+/** What a value of a parameter is called, if it has a word of its own. */
+export function valueName({ name }: Parameter, value: string): string {
+  return valueWords()[`${name} ${value}`] ?? levelName(value);
+}
+
+function valueWords(): Record<string, string> {
+  return {
+    'summary auto': i18n.t('As the provider has it'),
+    'summary concise': i18n.t('Short'),
+    'summary detailed': i18n.t('Detailed'),
+    'reasoningMode standard': i18n.t('Standard'),
+    'reasoningMode pro': i18n.t('Pro'),
+    'reasoningContext auto': i18n.t('As the provider has it'),
+    'reasoningContext all_turns': i18n.t('Of all turns'),
+    'reasoningContext current_turn': i18n.t('Of this turn'),
+    'imageDetail auto': i18n.t('As the provider has it'),
+    'keep off': i18n.t('Off'),
+    'keep 5m': i18n.t('5 minutes'),
+    'keep 1h': i18n.t('1 hour'),
+    'protocol chat': 'Chat Completions',
+    'protocol responses': 'Responses',
+  };
 }
 
 function ownWords(): Record<string, Words> {
@@ -74,6 +99,46 @@ function ownWords(): Record<string, Words> {
     logprobs: {
       label: i18n.t('Token probabilities'),
       help: i18n.t('Asks for so many alternatives of each token.'),
+    },
+    summary: {
+      label: i18n.t('Summary of the reasoning'),
+      help: i18n.t('How much the model tells of what it thought.'),
+    },
+    reasoningMode: {
+      label: i18n.t('Reasoning mode'),
+      help: i18n.t('“Pro” thinks deeper, and takes longer.'),
+    },
+    reasoningContext: {
+      label: i18n.t('Earlier reasoning'),
+      help: i18n.t('Whether the model sees what it thought in earlier turns.'),
+    },
+    contextTokens: {
+      label: i18n.t('Longest chat'),
+      help: i18n.t('So many tokens of the chat are sent; its oldest messages are left out.'),
+    },
+    imageDetail: {
+      label: i18n.t('Detail of pictures'),
+      help: i18n.t('How closely pictures are looked at. High takes more tokens.'),
+    },
+    resend: {
+      label: i18n.t('Send files again'),
+      help: i18n.t('Off sends a file only with the message that it came with.'),
+    },
+    keep: {
+      label: i18n.t('Prompt cache'),
+      help: i18n.t('How long the provider keeps the beginning of the chat, which then costs less.'),
+    },
+    whole: {
+      label: i18n.t('Answer in one piece'),
+      help: i18n.t('On shows the answer when it is complete.'),
+    },
+    protocol: {
+      label: i18n.t('Protocol'),
+      help: i18n.t('Responses shows more of the reasoning, where the server has it.'),
+    },
+    region: {
+      label: i18n.t('Region'),
+      help: i18n.t('Where the model answers.'),
     },
     schema: {
       label: i18n.t('Answer format'),

@@ -2320,6 +2320,8 @@ export interface components {
             name: string;
         };
         LlmParams: {
+            /** Format: int64 */
+            contextTokens?: number;
             drop?: string[];
             effort?: string;
             extra?: {
@@ -2327,6 +2329,8 @@ export interface components {
             };
             /** Format: double */
             frequencyPenalty?: number;
+            imageDetail?: string;
+            keep?: string;
             /** Format: int64 */
             logprobs?: number;
             /** Format: int64 */
@@ -2334,8 +2338,13 @@ export interface components {
             parallelTools?: boolean;
             /** Format: double */
             presencePenalty?: number;
+            protocol?: string;
+            reasoningContext?: string;
+            reasoningMode?: string;
             /** Format: int64 */
             reasoningTokens?: number;
+            region?: string;
+            resend?: boolean;
             safety?: {
                 [key: string]: string;
             };
@@ -2344,6 +2353,7 @@ export interface components {
             seed?: number;
             serviceTier?: string;
             stop?: string[];
+            summary?: string;
             /** Format: double */
             temperature?: number;
             /** Format: int64 */
@@ -2351,6 +2361,7 @@ export interface components {
             /** Format: double */
             topP?: number;
             verbosity?: string;
+            whole?: boolean;
         };
         LlmPart: {
             call?: components["schemas"]["LlmToolCall"];
@@ -2464,6 +2475,7 @@ export interface components {
             items: components["schemas"]["ParamDefinition"][];
         };
         ModelSpec: {
+            dated?: boolean;
             default?: boolean;
             description?: string;
             greeting?: string;
@@ -2482,6 +2494,7 @@ export interface components {
             vision?: boolean;
         };
         ModelSpecView: {
+            dated?: boolean;
             default?: boolean;
             description?: string;
             gone: boolean;
@@ -2686,12 +2699,16 @@ export interface components {
         };
         PresetForeign: {
             defaultPreset?: boolean;
+            disableStreaming?: boolean;
             effort?: string;
             endpoint: string;
             /** Format: double */
             frequency_penalty?: number;
+            imageDetail?: string;
             /** Format: int64 */
             max_tokens?: number;
+            /** Format: int64 */
+            maxContextTokens?: number;
             /** Format: int64 */
             maxOutputTokens?: number;
             /** Format: int64 */
@@ -2702,14 +2719,22 @@ export interface components {
             /** Format: double */
             presence_penalty?: number;
             presetId?: string;
+            promptCache?: boolean;
+            promptCacheTtl?: string;
             promptPrefix?: string;
+            reasoning_context?: string;
             reasoning_effort?: string;
+            reasoning_mode?: string;
+            reasoning_summary?: string;
+            region?: string;
+            resendFiles?: boolean;
             stop?: string[];
             system?: string;
             /** Format: double */
             temperature?: number;
             thinking?: boolean;
             thinkingBudget?: string;
+            thinkingDisplay?: string;
             thinkingLevel?: string;
             title: string;
             /** Format: double */
@@ -2718,6 +2743,7 @@ export interface components {
             topK?: number;
             /** Format: double */
             topP?: number;
+            useResponsesApi?: boolean;
             verbosity?: string;
         };
         PresetGrants: {

@@ -1,0 +1,125 @@
+package provider_test
+
+import (
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"parley/internal/feature/provider"
+	"parley/internal/kit/testkit"
+	"parley/internal/llm"
+	"parley/internal/llm/param"
+)
+
+// responds is an answer of the Responses protocol that says text.
+func responds(text string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, `data: {"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"`+text+`"}`+"\n\n"+
+			`data: {"type":"response.completed","response":{"status":"completed","output":[]}}`+"\n\n")
+	}
+}
+
+// A server that stands before OpenAI's is called as OpenAI is, if it can be.
+func TestReverseProxyOfOpenAI(t *testing.T) {
+	t.Parallel()
+	up := serve(t, map[string]http.HandlerFunc{
+		"POST /whole/responses":        responds("both"),
+		"POST /whole/chat/completions": answers("chat"),
+		"POST /half/chat/completions":  answers("chat"),
+		"POST /half/responses":         http.NotFound,
+		"POST /none/responses":         refuses(404, `{"error":{"message":"no such model","code":"model_not_found"}}`),
+		"POST /none/chat/completions":  answers("chat"),
+	})
+	behind := func(path string) *house {
+		return open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{OpenAI: provider.Named{
+			APIKey: canary, BaseURL: up.URL + "/" + path, Models: provider.EntryModels{Default: provider.Models("gpt-5.4", "gpt-4o")},
+		}}})
+	}
+	by := func(protocol string) llm.Request { return llm.Request{Params: llm.Params{Protocol: protocol}} }
+	whole := behind("whole")
+	for _, want := range []struct{ model, protocol, text string }{
+		{"openai/gpt-5.4", "", "both"}, {"openai/gpt-5.4", "chat", "chat"}, {"openai/gpt-4o", "", "chat"}, {"openai/gpt-4o", "responses", "both"},
+	} {
+		if got, failed := whole.call(t, "u", want.model, by(want.protocol)); failed != nil || got.Text != want.text {
+			t.Errorf("%s by %q: %+v %v", want.model, want.protocol, got, failed)
+		}
+	}
+	half := behind("half")
+	for range 2 {
+		if got, failed := half.call(t, "u", "openai/gpt-5.4", llm.Request{}); failed != nil || got.Text != "chat" {
+			t.Errorf("without Responses: %+v %v", got, failed)
+		}
+	}
+	if asked := slices.DeleteFunc(up.requests(), func(r *http.Request) bool { return r.URL.Path != "/half/responses" }); len(asked) != 1 {
+		t.Errorf("it was asked for Responses %d times", len(asked))
+	}
+	if _, failed := half.call(t, "u", "openai/gpt-5.4", by("responses")); failed == nil {
+		t.Error("what was chosen is not replaced")
+	}
+	if _, failed := behind("none").call(t, "u", "openai/gpt-5.4", llm.Request{}); failed == nil || failed.Kind != llm.ErrModelNotFound {
+		t.Errorf("a model that is not there: %v", failed)
+	}
+}
+
+// parameter is one that a model may be told.
+func (h *house) parameter(t *testing.T, model, name string) param.Definition {
+	t.Helper()
+	list, err := h.Parameters(t.Context(), "u", model, llm.Params{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(list, func(d param.Definition) bool { return d.Name == name })
+	if at < 0 {
+		return param.Definition{}
+	}
+	return list[at]
+}
+
+func TestProtocolIsAChoiceWhereThereIsOne(t *testing.T) {
+	t.Parallel()
+	at := func(name, kind string) provider.Entry {
+		return provider.Entry{Name: name, BaseURL: "http://127.0.0.1:9/v1", APIKey: canary, Provider: kind, Models: provider.EntryModels{Default: provider.Models("m")}}
+	}
+	direct := at("direct", "")
+	direct.DirectEndpoint = true
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: entries(at("house", ""), at("mistral", "mistral"), at("claude", "anthropic"), direct)})
+	for model, want := range map[string][]string{"house/m": {"chat", "responses"}, "mistral/m": nil, "claude/m": nil, "direct/m": nil} {
+		if got := h.parameter(t, model, "protocol").Values; !slices.Equal(got, want) {
+			t.Errorf("%s can be called by %v, want %v", model, got, want)
+		}
+	}
+}
+
+func TestRegionsOfBedrock(t *testing.T) {
+	t.Parallel()
+	up := serve(t, map[string]http.HandlerFunc{"POST /model/{rest...}": refuses(200, `{"output":{"message":{"role":"assistant","content":[{"text":"ok"}]}},"stopReason":"end_turn"}`)})
+	env := map[string]string{"BEDROCK_AWS_ACCESS_KEY_ID": "AKIAEXAMPLE", "BEDROCK_AWS_SECRET_ACCESS_KEY": canary, "BEDROCK_REVERSE_PROXY": up.URL}
+	h := open(t, testkit.SQLite(t), provider.Config{
+		Getenv: func(name string) string { return env[name] },
+		Endpoints: provider.Endpoints{Bedrock: provider.Bedrock{
+			AvailableRegions: []string{"eu-central-1", "us-west-2"}, Models: []string{"anthropic.claude-sonnet-4-5-20250929-v1:0"},
+		}},
+	})
+	const model = "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0"
+	if d := h.parameter(t, model, "region"); !slices.Equal(d.Values, []string{"eu-central-1", "us-west-2"}) || d.Refused != "" {
+		t.Errorf("%+v", d)
+	}
+	for region, host := range map[string]string{
+		"": "eu-central-1", "us-west-2": "us-west-2", "eu-central-1": "eu-central-1", "mars": "eu-central-1",
+	} {
+		said, failed := h.call(t, "u", model, llm.Request{Params: llm.Params{Region: region}})
+		if failed != nil {
+			t.Fatal(failed)
+		}
+		sent := up.requests()
+		if got := sent[len(sent)-1].Header.Get("Authorization"); !strings.Contains(got, "/"+host+"/bedrock/") {
+			t.Errorf("in %q it asks with %s", region, got)
+		}
+		if told := len(said.Notices) > 0; told != (region == "mars") {
+			t.Errorf("in %q the user is told %v", region, said.Notices)
+		}
+	}
+}
