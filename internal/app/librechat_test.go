@@ -12,6 +12,7 @@ import (
 	"parley/internal/app"
 	"parley/internal/app/apptest"
 	"parley/internal/feature/model"
+	"parley/internal/feature/provider"
 	"parley/internal/kit/conf"
 	"parley/internal/kit/id"
 )
@@ -153,5 +154,44 @@ func TestLibreChatFileActs(t *testing.T) {
 	user.Want(t, http.StatusOK, "GET", "/api/tools", nil).Read(t, &tools)
 	if len(tools.Items) != 2 || tools.Items[0].Approval != "none" || tools.Items[1].Approval != "ask" {
 		t.Errorf("the tools are %+v", tools.Items)
+	}
+}
+
+// A title that is wanted at once is asked for while the answer is still awaited,
+// and from the question alone.
+func TestTitleBesideTheAnswer(t *testing.T) {
+	t.Parallel()
+	asked := make(chan recorded, 1)
+	up := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, req *http.Request) {
+		var one recorded
+		if json.NewDecoder(req.Body).Decode(&one.body) != nil {
+			http.Error(w, "no", http.StatusBadRequest)
+			return
+		}
+		text := "A name for it"
+		if one.body.Model == "for-titles" {
+			asked <- one
+		} else {
+			one = <-asked // the answer is late
+			asked <- one
+			text = "Late"
+		}
+		w.Header().Set("Content-Type", "text/event-stream")
+		_, _ = io.WriteString(w, `data: {"choices":[{"delta":{"content":"`+text+`"},"finish_reason":"stop"}]}`+"\n\ndata: [DONE]\n\n")
+	}))
+	t.Cleanup(up.Close)
+	w := apptest.Start(t, apptest.Options{Config: func(c *app.Config) {
+		c.Endpoints.Custom = []provider.Entry{{
+			Name: "Rec", BaseURL: up.URL + "/v1", Models: provider.EntryModels{Default: provider.Models("big")},
+			Shared: provider.Shared{TitleConvo: new(true), TitleModel: "for-titles", TitleTiming: "immediate"},
+		}}
+	}})
+	user := w.Join("uma@example.org", false).Program()
+	user.Finish(t, user.Send(t, id.New(), apptest.Body{"text": "Hello", "model": "Rec/big"}))
+	if got := <-asked; !strings.Contains(got.body.Messages[len(got.body.Messages)-1].Content, "user: Hello") || strings.Contains(got.body.Messages[len(got.body.Messages)-1].Content, "assistant") {
+		t.Errorf("the title was asked for by %+v", got.body)
+	}
+	if len(asked) != 0 {
+		t.Error("a title was asked for twice")
 	}
 }

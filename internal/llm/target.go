@@ -158,6 +158,8 @@ type Titling struct {
 	// Template lays out by {input} and {output}.
 	Prompt   string
 	Template string
+	// Early has it written while the answer is, from the question alone.
+	Early bool
 	// Plain puts all that is said into one message of the user's.
 	Plain bool
 }

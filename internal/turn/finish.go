@@ -71,7 +71,7 @@ func (s *Service) conclude(ctx context.Context, r *run, end outcome) chat.Frame 
 func (r *run) ended(end outcome) Ended {
 	return Ended{
 		Turn: r.live.id, Chat: r.live.chat, User: r.live.user, Reply: r.live.reply, Model: r.model, Status: end.status,
-		First: r.options.First, ModelTitles: r.target.ModelTitles,
+		First: r.options.First, ModelTitles: r.target.ModelTitles, EarlyTitles: r.target.Titling.Early,
 	}
 }
 

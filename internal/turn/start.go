@@ -249,6 +249,9 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 			in.Model, s.Options.Node, string(opts), db.Millis(now)); err != nil {
 			return fmt.Errorf("store turn: %w", err)
 		}
+		if err := s.beginHooks(ctx, tx, scope, st); err != nil {
+			return err
+		}
 		st.foreseen = expected(st.target, st.options, st.input())
 		if st.grant, err = s.Ledger.Reserve(ctx, tx, st.entry(scope, in.Model), st.foreseen); err != nil {
 			return err
@@ -259,6 +262,23 @@ func (s *Service) store(ctx context.Context, scope access.Scope, chatID chat.ID,
 		return remember(ctx, tx, scope, key, st.Accepted)
 	})
 	return st, err
+}
+
+// beginHooks queues what runs beside the answer.
+func (s *Service) beginHooks(ctx context.Context, tx *db.Tx, scope access.Scope, st *started) error {
+	begun := Ended{
+		Turn: st.Turn, Chat: st.Chat, User: scope.User, Reply: st.Messages.Reply, Model: st.target.Info.ID, Status: chat.StatusRunning,
+		First: st.options.First, ModelTitles: st.target.ModelTitles, EarlyTitles: st.target.Titling.Early,
+	}
+	for _, hook := range s.Finish {
+		if hook.Begins == nil || !hook.Begins(begun) {
+			continue
+		}
+		if err := s.Jobs.Enqueue(ctx, tx, hook.Name, begun); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (st *started) entry(scope access.Scope, model string) meter.Entry {

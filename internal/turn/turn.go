@@ -95,6 +95,8 @@ type Ended struct {
 	First bool `json:"first"`
 	// ModelTitles says that the provider's models write titles.
 	ModelTitles bool `json:"modelTitles"`
+	// EarlyTitles says that they do so while the answer is being written.
+	EarlyTitles bool `json:"earlyTitles,omitempty"`
 }
 
 // FinishHook is work after a turn. Wants is asked while the turn is being
@@ -102,7 +104,10 @@ type Ended struct {
 type FinishHook struct {
 	Name  string
 	Wants func(Ended) bool
-	Run   func(ctx context.Context, ended Ended) error
+	// Begins is asked in the same way while a turn is being started: the job then
+	// runs beside the answer, which has the status running. Nil is never.
+	Begins func(Ended) bool
+	Run    func(ctx context.Context, ended Ended) error
 }
 
 // What holds where [Options] do not say otherwise.

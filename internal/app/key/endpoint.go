@@ -30,7 +30,7 @@ func shared(at string) []row {
 			k("titleConvo", yesNo, "The model writes the titles of chats; otherwise they are the first words."),
 			k("titleModel", text, "Model that writes titles; current_model is the chat's own.").like("current_model"),
 			k("titleEndpoint", text, "Endpoint that writes titles.").like("openAI"),
-			k("titleTiming", text, "When titles are written.").of("immediate", "final").idle(),
+			k("titleTiming", text, "When titles are written: after the answer, or beside it from the question alone. In LibreChat the default is immediate.").of("final", "immediate"),
 			k("titleMethod", text, "How LibreChat asks for them; here always in plain words.").of("completion", "functions", "structured").theirs(),
 			k("titlePrompt", text, "The question for a title; {convo} is the chat.").like("A title for: {convo}"),
 			k("titlePromptTemplate", text, "Form of {convo}; it holds {input} and {output}.").like("{input} {output}"),

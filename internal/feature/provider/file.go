@@ -120,6 +120,7 @@ func (s *source) share(d *definition, own Shared, e Endpoints) {
 	d.titling = llm.Titling{
 		Model: cmp.Or(all.TitleModel, own.TitleModel), Provider: cmp.Or(all.TitleEndpoint, own.TitleEndpoint),
 		Prompt: cmp.Or(all.TitlePrompt, own.TitlePrompt), Template: cmp.Or(all.TitlePromptTemplate, own.TitlePromptTemplate),
+		Early: strings.EqualFold(cmp.Or(all.TitleTiming, own.TitleTiming), "immediate"),
 	}
 	d.maxResult = cmp.Or(all.MaxToolResultChars, own.MaxToolResultChars, e.Agents.MaxToolResultChars)
 	if d.titling.Model == "current_model" {

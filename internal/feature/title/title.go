@@ -1,5 +1,5 @@
 // Package title gives a new chat a title that its model writes after the first
-// answer. Where the provider's models do not write titles, the first words of
+// answer, or beside it. Where the provider's models do not write titles, the first words of
 // the first message stay.
 package title
 
@@ -51,12 +51,14 @@ func New(d Deps) *Service {
 // Spec describes the feature. It keeps nothing of its own: a title belongs to
 // its chat.
 func (s *Service) Spec() feature.Spec {
-	return feature.Spec{Name: "title", Finish: turn.FinishHook{Wants: wants, Run: s.write}}
+	return feature.Spec{Name: "title", Finish: turn.FinishHook{Wants: wants, Begins: begins, Run: s.write}}
 }
 
 func wants(ended turn.Ended) bool {
-	return ended.First && ended.ModelTitles && ended.Status == chat.StatusComplete
+	return ended.First && ended.ModelTitles && !ended.EarlyTitles && ended.Status == chat.StatusComplete
 }
+
+func begins(begun turn.Ended) bool { return begun.First && begun.ModelTitles && begun.EarlyTitles }
 
 const (
 	// longest is the number of characters of a title.
@@ -160,7 +162,9 @@ func conversation(path []chat.Message, template string) string {
 	}
 	var b strings.Builder
 	for _, m := range path {
-		fmt.Fprintf(&b, "%s: %s\n\n", m.Role, cut(m.Text(), shown))
+		if text := cut(m.Text(), shown); text != "" { // the answer may not be there yet
+			fmt.Fprintf(&b, "%s: %s\n\n", m.Role, text)
+		}
 	}
 	return b.String()
 }
