@@ -214,9 +214,6 @@ func (l *liveConfig) page() signin.Page {
 func (c Config) page() signin.Page {
 	p := c.Interface.page()
 	p.AccountDeletion = c.Auth.AccountDeletion
-	if approval := c.Endpoints.Agents.ToolApproval; approval.Enabled {
-		p.ToolReason = approval.Reason
-	}
 	return p
 }
 

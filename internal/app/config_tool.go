@@ -1,9 +1,11 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
+	"strings"
 
 	"parley/internal/feature/provider"
 	"parley/internal/identity"
@@ -34,12 +36,16 @@ func (c chosenTools) Tools(ctx context.Context, user identity.UserID) ([]tool.To
 			continue
 		}
 		approval, denied := ruled(rules, t.Spec())
+		reason := ""
+		if rules.Enabled && approval == tool.Ask {
+			reason = strings.ReplaceAll(rules.Reason, "{tool}", cmp.Or(t.Spec().Label, name))
+		}
 		switch {
 		case denied:
-		case approval == t.Spec().Approval:
+		case approval == t.Spec().Approval && reason == "":
 			left = append(left, t)
 		default:
-			left = append(left, ruledTool{t, approval})
+			left = append(left, ruledTool{t, approval, reason})
 		}
 	}
 	return left, nil
@@ -74,11 +80,12 @@ func ruled(rules provider.ToolApproval, spec tool.Spec) (approval tool.Approval,
 type ruledTool struct {
 	tool.Tool
 	approval tool.Approval
+	reason   string
 }
 
-// Spec is that of the tool but for the approval.
+// Spec is that of the tool but for the approval and the words of its question.
 func (t ruledTool) Spec() tool.Spec {
 	spec := t.Tool.Spec()
-	spec.Approval = t.approval
+	spec.Approval, spec.Reason = t.approval, t.reason
 	return spec
 }

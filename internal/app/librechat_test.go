@@ -23,11 +23,12 @@ version: 1.3.17
 endpoints:
   agents:
     recursionLimit: 3
-    toolApproval: {enabled: true, allow: ["calc*"], deny: ["fetch_*"]}
+    toolApproval: {enabled: true, allow: ["calc*"], deny: ["fetch_*"], reason: "May {tool} run?"}
   custom:
     - name: Rec
       apiKey: ${REC_KEY}
       baseURL: %URL%/v1
+      modelDisplayLabel: Recorder
       models: {default: [{name: big, description: The big one}, small]}
       titleConvo: true
       titleModel: for-titles
@@ -54,7 +55,8 @@ modelSpecs:
       label: The tutor
       showOnLanding: true
       conversation_starters: [Explain fractions]
-      preset: {endpoint: Rec, model: big, promptPrefix: Be patient.}
+      showIconInMenu: false
+      preset: {endpoint: Rec, model: big, modelLabel: Ms Tutor, promptPrefix: Be patient., useResponsesApi: false, maxContextTokens: 9000}
 `
 
 // recorded is a request that a provider got.
@@ -115,10 +117,10 @@ func TestLibreChatFileActs(t *testing.T) {
 
 	var list model.List
 	user.Want(t, http.StatusOK, "GET", "/api/models", nil).Read(t, &list)
-	if spec := list.Items[0].Models[0]; spec.Greeting != "The tutor" || len(spec.Starters) != 1 {
+	if spec := list.Items[0].Models[0]; spec.Greeting != "The tutor" || len(spec.Starters) != 1 || spec.Speaker != "Ms Tutor" || !spec.PlainMenu || list.Default != "specs/tutor" {
 		t.Errorf("the spec is %+v", spec)
 	}
-	if models := list.Items[1].Models; models[0].Description != "The big one" || models[1].Name != "small" {
+	if models := list.Items[1].Models; models[0].Description != "The big one" || models[1].Name != "small" || models[1].Speaker != "Recorder" {
 		t.Errorf("the models are %+v", models)
 	}
 
@@ -149,10 +151,10 @@ func TestLibreChatFileActs(t *testing.T) {
 	}
 
 	var tools struct {
-		Items []struct{ Name, Approval string }
+		Items []struct{ Name, Approval, Reason string }
 	}
 	user.Want(t, http.StatusOK, "GET", "/api/tools", nil).Read(t, &tools)
-	if len(tools.Items) != 2 || tools.Items[0].Approval != "none" || tools.Items[1].Approval != "ask" {
+	if len(tools.Items) != 2 || tools.Items[0].Approval != "none" || tools.Items[1].Approval != "ask" || tools.Items[0].Reason != "" || tools.Items[1].Reason != "May Current time run?" {
 		t.Errorf("the tools are %+v", tools.Items)
 	}
 }

@@ -197,7 +197,7 @@ func TestFilesAsConfigured(t *testing.T) {
 	t.Parallel()
 	w, change := followed(t, "fileConfig: {serverFileSizeLimit: 1}\nrateLimits: {fileUploads: {userMax: 4}}\ninterface: {customFooter: Ours}\n")
 	c := w.Alice.Program()
-	if b := bootOf(t, c); b.Uploads.MaxBytes != 1<<20 || b.Page.Footer != "Ours" || b.Page.ToolReason != "Ask first: {tool}" {
+	if b := bootOf(t, c); b.Uploads.MaxBytes != 1<<20 || b.Page.Footer != "Ours" {
 		t.Errorf("boot is %+v", b)
 	}
 	small, large := picture(t, 100), picture(t, 300) // 40 kB and 360 kB

@@ -29,28 +29,34 @@ func (a *App) parameters() bool { return a.live.look().Parameters }
 // assistant have no model and are left out.
 func (a *App) modelSpecs(c Config) model.Specs {
 	from := c.ModelSpecs
-	out := model.Specs{Enforce: a.Settings.Server().EnforceSpecs, Fixed: !c.Interface.ModelSelect}
+	out := model.Specs{
+		Enforce: a.Settings.Server().EnforceSpecs, Fixed: !c.Interface.ModelSelect,
+		Prioritize: len(from.List) > 0 && (from.Prioritize == nil || *from.Prioritize),
+	}
 	for _, name := range from.AddedEndpoints {
 		out.Added = append(out.Added, provider.NameOf(name))
 	}
-	list := slices.Clone(from.List)
-	slices.SortStableFunc(list, func(a, b provider.ModelSpec) int { return cmp.Compare(a.Order, b.Order) })
-	for _, spec := range list {
+	for _, spec := range from.List {
 		preset := spec.Preset
 		if spec.Name == "" || preset.Model == "" || preset.Endpoint == "" {
 			continue
 		}
 		out.List = append(out.List, model.Spec{
 			Name: spec.Name, Label: cmp.Or(spec.Label, preset.ModelLabel, preset.ChatGPTLabel, spec.Name), Description: spec.Description,
+			Speaker: cmp.Or(preset.ModelLabel, preset.ChatGPTLabel), Order: max(spec.Order, 0),
+			PlainMenu: isOff(spec.ShowIconInMenu), PlainHeader: isOff(spec.ShowIconInHeader),
 			Icon: cmp.Or(spec.IconURL, preset.IconURL), Group: provider.NameOf(spec.Group), GroupIcon: spec.GroupIcon,
 			Greeting: greetingOf(spec), Starters: spec.ConversationStarters,
-			Default: spec.Default, SoftDefault: spec.SoftDefault, Unlisted: spec.ShowInMenu != nil && !*spec.ShowInMenu,
+			Default: spec.Default, SoftDefault: spec.SoftDefault, Unlisted: isOff(spec.ShowInMenu),
 			Model: provider.NameOf(preset.Endpoint) + "/" + preset.Model, Params: preset.Params(),
 			Instructions: cmp.Or(preset.PromptPrefix, preset.System, preset.Instructions), Dated: preset.AppendCurrentDatetime, Remote: remoteOf(spec), Vision: spec.Vision,
 		})
 	}
 	return out
 }
+
+// isOff reports whether something that is on by itself was switched off.
+func isOff(on *bool) bool { return on != nil && !*on }
 
 // greetingOf is what a new chat with a spec begins with.
 func greetingOf(spec provider.ModelSpec) string {
@@ -68,7 +74,6 @@ func exportSpecs(given []provider.ModelSpec, curated []model.Spec) []provider.Mo
 	for _, spec := range curated {
 		entry := entryOf(spec)
 		if at := slices.IndexFunc(list, func(s provider.ModelSpec) bool { return s.Name == spec.Name }); at >= 0 {
-			entry.Order = list[at].Order
 			list[at] = entry
 		} else {
 			list = append(list, entry)
@@ -86,13 +91,19 @@ func entryOf(spec model.Spec) provider.ModelSpec {
 	out := provider.ModelSpec{
 		Name: spec.Name, Label: spec.Label, Description: spec.Description, IconURL: spec.Icon, Group: spec.Group, GroupIcon: spec.GroupIcon,
 		Default: spec.Default, SoftDefault: spec.SoftDefault, Vision: spec.Vision,
-		ConversationStarters: spec.Starters,
+		ConversationStarters: spec.Starters, Order: spec.Order,
 		Preset: provider.SpecPreset{
-			Endpoint: endpoint, Model: name, PromptPrefix: spec.Instructions, Greeting: spec.Greeting, AppendCurrentDatetime: spec.Dated, Settings: librechat.Of(spec.Params),
+			Endpoint: endpoint, Model: name, ModelLabel: spec.Speaker, PromptPrefix: spec.Instructions, Greeting: spec.Greeting, AppendCurrentDatetime: spec.Dated, Settings: librechat.Of(spec.Params),
 		},
 	}
 	if spec.Unlisted {
 		out.ShowInMenu = new(false)
+	}
+	if spec.PlainMenu {
+		out.ShowIconInMenu = new(false)
+	}
+	if spec.PlainHeader {
+		out.ShowIconInHeader = new(false)
 	}
 	for _, name := range spec.Remote {
 		switch name {

@@ -11,8 +11,14 @@ type Info struct {
 	// Endpoint is the name of the provider that the model is called at, also where
 	// ID tells another.
 	Endpoint string `json:"endpoint,omitempty"`
+	// Speaker is the name under which it answers; empty is Label.
+	Speaker string `json:"speaker,omitempty"`
 	// Icon names an icon of the web app; empty is the provider's.
 	Icon string `json:"icon,omitempty"`
+	// PlainMenu and PlainHeader keep the icon out of the list of models, and off the
+	// button that opens it.
+	PlainMenu   bool `json:"plainMenu,omitempty"`
+	PlainHeader bool `json:"plainHeader,omitempty"`
 	// Context and MaxOutput are in tokens; 0 is unknown.
 	Context   int     `json:"context"`
 	MaxOutput int     `json:"maxOutput"`
@@ -34,6 +40,9 @@ type Info struct {
 	Description string   `json:"description,omitempty"`
 	Uses        []string `json:"uses,omitempty"`
 	Status      Status   `json:"status,omitempty" enum:"stable,preview,deprecated"`
+	// Preamble is how many tokens the instructions are likely to be that it comes
+	// with.
+	Preamble int64 `json:"preamble,omitempty"`
 	// Greeting is the heading of a new chat with this model, Starters are first
 	// messages to choose from; empty are the web app's own.
 	Greeting string   `json:"greeting,omitempty"`

@@ -33,6 +33,8 @@ type View struct {
 	Label       string   `json:"label"`
 	Description string   `json:"description"`
 	Approval    Approval `json:"approval" enum:"none,ask,always,never"`
+	// Reason is what an administrator says where it asks.
+	Reason string `json:"reason,omitempty"`
 }
 
 type list struct {
@@ -102,5 +104,5 @@ func (s *Service) choose(ctx context.Context, in *choice) (View, error) {
 }
 
 func view(spec Spec, chosen map[string]Approval) View {
-	return View{Name: spec.Name, Label: spec.Label, Description: spec.Description, Approval: Effective(spec, chosen)}
+	return View{Name: spec.Name, Label: spec.Label, Description: spec.Description, Approval: Effective(spec, chosen), Reason: spec.Reason}
 }

@@ -53,6 +53,8 @@ type Spec struct {
 	Parameters json.RawMessage
 	// Approval is None or Ask; empty is Ask.
 	Approval Approval
+	// Reason is what a person reads who is asked, in an administrator's words.
+	Reason string
 	// Timeout bounds one run; 0 is [DefaultTimeout].
 	Timeout time.Duration
 }

@@ -101,7 +101,7 @@ func custom() []row {
 		k("project", text, "Project of Vertex AI. Without it, that of the key.").like("my-project"),
 		k("version", text, "Version of Azure's API. Without it, the one without a date.").like("2024-12-01-preview"),
 		k("iconURL", text, "Icon: the name of a known provider.").like("ollama"),
-		k("modelDisplayLabel", text, "Name of the one who answers.").like("Office").idle(),
+		k("modelDisplayLabel", text, "Name under which its models answer. Without it, that of the model.").like("Office"),
 		k("models.default", texts|list, "Models, by name or as {name, description}. Without it, the server's own list.").like("[qwen3:32b]"),
 		k("models.default[].name", text, "Name of the model.").like("qwen3:32b"),
 		k("models.default[].description", text, "What it is good for, in the list of models.").like("Quick, and in our own house."),

@@ -271,6 +271,10 @@ func (s *Spec) check() error {
 	if check([]string{s.Model}) != nil || strings.HasPrefix(s.Model, provider+"/") {
 		return ErrSpec.Saying("Choose a model of a provider.")
 	}
+	if !printable(s.Speaker, 80) || !printable(s.Greeting, 200) || len(s.Starters) > 12 ||
+		slices.ContainsFunc(s.Starters, func(text string) bool { return strings.TrimSpace(text) == "" || !printable(text, 500) }) {
+		return ErrSpec.Saying("A greeting or a suggestion is empty, too long or cannot be shown.")
+	}
 	if !printable(s.Description, 300) || !printable(s.Group, 60) || len(s.Icon) > 64<<10 || len(s.GroupIcon) > 64<<10 {
 		return ErrSpec.Saying("A description, a group or a picture is too long or cannot be shown.")
 	}

@@ -28,6 +28,8 @@ type List struct {
 	Default string `json:"default"`
 	// Always says that Default goes before what the user chose last.
 	Always bool `json:"always,omitempty"`
+	// Curated says that it goes before any choice but that of a curated model.
+	Curated bool `json:"curated,omitempty"`
 }
 
 // Parameters is what a model may be told.
@@ -53,6 +55,7 @@ func (s *Service) routes(r *rest.Router) {
 func (s *Service) List(ctx context.Context, user identity.UserID) List {
 	out := List{Items: s.offers(ctx, user, s.known.Load().lay(s.Providers.Offers(ctx, user)))}
 	out.Default, out.Always = s.defaultModel(ctx, out.Items)
+	out.Curated = s.specs.Load().Prioritize
 	return out
 }
 
@@ -147,6 +150,7 @@ func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error)
 		list.Items = []llm.Offer{}
 	}
 	list.Default, list.Always = s.defaultModel(ctx, list.Items)
+	list.Curated = shelf.Prioritize
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/access"
 	"parley/internal/audit"
@@ -134,6 +135,49 @@ func TestSpecs(t *testing.T) {
 		if _, err := s.Resolve(t.Context(), ann, gone); !errors.Is(err, model.ErrModel) {
 			t.Errorf("%s: %v", gone, err)
 		}
+	}
+}
+
+func TestWhereSpecsStand(t *testing.T) {
+	t.Parallel()
+	spec := func(name string, order int) model.Spec { return model.Spec{Name: name, Order: order, Model: "p0/m0"} }
+	last := spec("last", 2)
+	last.Speaker, last.PlainMenu, last.PlainHeader, last.Instructions = "Sage", true, true, "Be wise, or be quiet."
+	last.Params.ContextTokens = new(9000)
+	specs := model.Specs{Prioritize: true, List: []model.Spec{spec("a", 0), last, spec("b", 0), spec("first", 1)}}
+	s := model.New(model.Deps{Providers: newShop(1, 2), Specs: specs})
+	list := s.List(t.Context(), ann)
+	want := []string{": specs/first", ": specs/last", ": specs/a", ": specs/b", "P0: p0/m0", "P0: p0/m1"}
+	if diff := cmp.Diff(want, ids(list.Items)); diff != "" {
+		t.Errorf("(-want +got)\n%s", diff)
+	}
+	if i := list.Items[0].Models[1]; i.Speaker != "Sage" || !i.PlainMenu || !i.PlainHeader || i.Preamble != 6 || i.Context != 9000 {
+		t.Errorf("%+v", i)
+	}
+	if list.Default != "specs/first" || list.Always || !list.Curated {
+		t.Errorf("a new chat begins with %q, %+v", list.Default, list)
+	}
+	specs.Prioritize = false
+	s.Configure(specs)
+	if list := s.List(t.Context(), ann); list.Default != "p0/m1" || list.Curated {
+		t.Errorf("a new chat begins with %q, %+v", list.Default, list)
+	}
+}
+
+// A spec may tell the model what day it is.
+func TestDatedSpec(t *testing.T) {
+	t.Parallel()
+	s := model.New(model.Deps{Providers: newShop(1, 1), Specs: model.Specs{List: []model.Spec{{Name: "dated", Dated: true, Model: "p0/m0"}}}})
+	target, err := s.Resolve(t.Context(), ann, "specs/dated")
+	if err != nil {
+		t.Fatal(err)
+	}
+	call := &turn.Call{Target: target}
+	if err := s.Spec().Prepare(t.Context(), call); err != nil {
+		t.Fatal(err)
+	}
+	if want := time.Now().Format("2006"); !strings.HasPrefix(call.Request.System, "The current date and time: ") || !strings.Contains(call.Request.System, want) {
+		t.Errorf("%q", call.Request.System)
 	}
 }
 

@@ -1,7 +1,9 @@
 package model
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 	"strings"
 	"time"
@@ -9,14 +11,17 @@ import (
 	"parley/internal/identity"
 	"parley/internal/llm"
 	"parley/internal/llm/param"
+	"parley/internal/meter"
 	"parley/internal/turn"
 )
 
 // Spec is a model as an administrator wants it to be chosen: with a name, a look
 // and settings of its own. To all others it is a model of the provider "specs".
 type Spec struct {
-	Name        string `json:"name,omitempty"`
-	Label       string `json:"label"`
+	Name  string `json:"name,omitempty"`
+	Label string `json:"label"`
+	// Speaker is the name under which it answers; empty is the label.
+	Speaker     string `json:"speaker,omitempty"`
 	Description string `json:"description,omitempty"`
 	// Icon names an icon of the web app, or is a picture as a data: address.
 	Icon string `json:"icon,omitempty"`
@@ -24,6 +29,12 @@ type Spec struct {
 	// among that one's models; empty is the general heading.
 	Group     string `json:"group,omitempty"`
 	GroupIcon string `json:"groupIcon,omitempty"`
+	// PlainMenu and PlainHeader keep its icon out of the list of models, and off the
+	// button that opens it.
+	PlainMenu   bool `json:"plainMenu,omitempty"`
+	PlainHeader bool `json:"plainHeader,omitempty"`
+	// Order is its place, from 1; those without one come behind, as they stand.
+	Order int `json:"order,omitempty" minimum:"0" maximum:"9999"`
 	// Default is chosen for every new chat, SoftDefault for those who have not
 	// chosen anything yet.
 	Default     bool `json:"default,omitempty"`
@@ -53,8 +64,11 @@ type Specs struct {
 	// Fixed leaves users no choice beside the list either; without a list, the
 	// default model alone. Administrators choose freely.
 	Fixed bool
-	Added []string
-	List  []Spec
+	// Prioritize has new chats begin with one of the list, unless the user's last
+	// choice was one too.
+	Prioritize bool
+	Added      []string
+	List       []Spec
 }
 
 // provider is the name that specs have where providers have theirs.
@@ -67,6 +81,9 @@ type shelf struct {
 }
 
 func newShelf(specs Specs) *shelf {
+	place := func(s Spec) int { return cmp.Or(s.Order, math.MaxInt) }
+	specs.List = slices.Clone(specs.List)
+	slices.SortStableFunc(specs.List, func(a, b Spec) int { return cmp.Compare(place(a), place(b)) })
 	s := &shelf{Specs: specs, byID: map[string]*Spec{}}
 	for i := range s.List {
 		spec := &s.List[i]
@@ -145,6 +162,11 @@ func (s *Spec) info(of llm.Info) llm.Info {
 	if s.Icon != "" {
 		of.Icon = s.Icon
 	}
+	if most := s.Params.ContextTokens; most != nil && (of.Context == 0 || *most < of.Context) {
+		of.Context = *most
+	}
+	of.Speaker, of.Preamble = s.Speaker, meter.Estimate(len(s.Instructions))
+	of.PlainMenu, of.PlainHeader = s.PlainMenu, s.PlainHeader
 	of.Greeting, of.Starters = s.Greeting, s.Starters
 	if s.Vision != nil {
 		of.Vision = *s.Vision
@@ -234,7 +256,7 @@ func (s *Service) defaultModel(ctx context.Context, offers []llm.Offer) (id stri
 		})
 	}
 	shelf := s.specs.Load()
-	soft, fixed := "", shelf.fixes(ctx)
+	first, soft, fixed := "", "", shelf.fixes(ctx)
 	for i := range shelf.List {
 		spec := &shelf.List[i]
 		if !listed(spec.id()) {
@@ -243,9 +265,13 @@ func (s *Service) defaultModel(ctx context.Context, offers []llm.Offer) (id stri
 		if spec.Default {
 			return spec.id(), true
 		}
+		first = cmp.Or(first, spec.id())
 		if spec.SoftDefault && soft == "" {
 			soft = spec.id()
 		}
+	}
+	if soft == "" && shelf.Prioritize {
+		soft = first
 	}
 	if soft != "" {
 		return soft, fixed

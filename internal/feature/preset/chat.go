@@ -11,6 +11,7 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/id"
 	"parley/internal/llm"
+	"parley/internal/meter"
 	"parley/internal/turn"
 )
 
@@ -21,6 +22,7 @@ type Used struct {
 	Icon         string     `json:"icon"`
 	Model        string     `json:"model"`
 	Instructions string     `json:"instructions,omitempty"`
+	Tokens       int64      `json:"tokens"`
 	Params       llm.Params `json:"params,omitzero"`
 	// State says whether the preset is the same today.
 	State State     `json:"state" enum:"same,changed,gone"`
@@ -108,6 +110,7 @@ func used(ctx context.Context, q db.Querier, scope access.Scope, chatID chat.ID)
 	if err != nil {
 		return nil, fmt.Errorf("find what chat %s was set up with: %w", chatID, err)
 	}
+	u.Tokens = meter.Estimate(len(u.Instructions))
 	u.Since, u.State = db.Time(since), Same
 	p, err := get(ctx, q, scope, u.Preset)
 	switch {

@@ -76,9 +76,11 @@ type Preset struct {
 	// Model is "provider/model", which need not exist any more.
 	Model string `json:"model"`
 	// Instructions are the system prompt; lists leave them out.
-	Instructions string     `json:"instructions,omitempty"`
-	Params       llm.Params `json:"params,omitzero"`
-	Owner        Person     `json:"owner"`
+	Instructions string `json:"instructions,omitempty"`
+	// Tokens is how many tokens the instructions are likely to be.
+	Tokens int64      `json:"tokens"`
+	Params llm.Params `json:"params,omitzero"`
+	Owner  Person     `json:"owner"`
 	// Right is what the user may do with it.
 	Right Right `json:"right" enum:"owner,edit,view"`
 	// Shared says that others see it too; only the owner is told.

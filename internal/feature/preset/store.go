@@ -11,6 +11,7 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/id"
 	"parley/internal/llm"
+	"parley/internal/meter"
 )
 
 // visible selects the presets that the user $2 sees; $1 is [Kind].
@@ -38,6 +39,7 @@ func scan(row interface{ Scan(...any) error }, viewer identity.UserID) (Preset, 
 	if err := json.Unmarshal([]byte(params), &p.Params); err != nil {
 		return Preset{}, fmt.Errorf("decode parameters of preset %s: %w", p.ID, err)
 	}
+	p.Tokens = meter.Estimate(len(p.Instructions))
 	p.CreatedAt, p.UpdatedAt = db.Time(created), db.Time(updated)
 	p.Right = Right(access.RightFrom(level))
 	if p.Owner.ID == viewer {

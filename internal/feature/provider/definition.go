@@ -32,6 +32,8 @@ type definition struct {
 	protocol string
 	icon     string
 	source   Source
+	// speaker is the name under which its models answer, if not their own.
+	speaker string
 	// isCustom says that it is one of endpoints.custom, whatever its kind.
 	isCustom bool
 	baseURL  string

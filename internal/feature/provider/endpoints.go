@@ -222,7 +222,7 @@ type ToolApproval struct {
 	Allow []string `yaml:"allow"`
 	Deny  []string `yaml:"deny"`
 	Ask   []string `yaml:"ask"`
-	// Reason is shown where a tool asks; {tool} stands for the tool.
+	// Reason is what a person reads who is asked; {tool} stands for the tool.
 	Reason string `yaml:"reason"`
 	// Hooks are read, and have no effect yet.
 	Hooks []any `yaml:"hooks"`

@@ -69,6 +69,7 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	if e.CustomParams.IncludeReasoningContent || e.CustomParams.IncludeReasoningHistory {
 		d.replay = cmp.Or(e.CustomParams.ReasoningKey, "reasoning_content")
 	}
+	d.speaker = strings.TrimSpace(e.ModelDisplayLabel)
 	d.icon = iconOf(e.IconURL, d.dialect)
 	native := d.kind == kindBedrock || d.kind == kindVertex
 	switch to := strings.TrimSpace(e.BaseURL); {

@@ -183,6 +183,7 @@ func (p *provider) info(o offer) llm.Info {
 	if words := p.words[o.name]; words != "" {
 		info.Description = words
 	}
+	info.Speaker = p.speaker
 	info.ID, info.Endpoint, info.Local = p.name+"/"+o.name, p.name, p.local
 	return info
 }

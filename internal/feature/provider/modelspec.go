@@ -6,9 +6,9 @@ import "parley/internal/llm/librechat"
 // wants them to be chosen, each with a name, a look and settings.
 type ModelSpecs struct {
 	// Enforce leaves users nothing but the list (and AddedEndpoints) to choose
-	// from; Prioritize has the list go before other choices.
-	Enforce    bool `yaml:"enforce" conf:"strict"`
-	Prioritize bool `yaml:"prioritize"`
+	// from; Prioritize has new chats begin with one of the list.
+	Enforce    bool  `yaml:"enforce" conf:"strict"`
+	Prioritize *bool `yaml:"prioritize"`
 	// AddedEndpoints may be chosen from beside the list.
 	AddedEndpoints []string    `yaml:"addedEndpoints" conf:"strict"`
 	List           []ModelSpec `yaml:"list"`

@@ -116,8 +116,6 @@ type Page struct {
 	Terms   *Link  `json:"terms,omitempty"`
 	// Footer stands below chats, in Markdown; | parts it.
 	Footer string `json:"footer,omitempty"`
-	// ToolReason says why tools ask; {tool} stands for the tool.
-	ToolReason string `json:"toolReason,omitempty"`
 	// What users can choose.
 	ModelSelect bool `json:"modelSelect"`
 	Parameters  bool `json:"parameters"`

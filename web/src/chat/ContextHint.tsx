@@ -4,25 +4,36 @@ import { api } from '@/kit/api';
 import type { Message, OfChat } from '@/kit/api/types';
 import { formatCost, formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
+import { useStore } from '@/kit/useStore';
 import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { isLive } from '@/turn/frame';
 import { useModels } from './models';
+import { useOptions } from './options';
+import { presetParams, presetTokens } from './preset';
 
 const radius = 6;
 const around = 2 * Math.PI * radius;
 
 interface ContextHintProps {
-  chat: string;
+  /** Null is the one that is not begun yet. */
+  chat: string | null;
   path: readonly Message[];
   model: string;
 }
 
 /** How full the model's context is, what the chat has cost so far, and a budget that is near its end. */
 export function ContextHint({ chat, path, model }: ContextHintProps) {
-  const size = useModels()?.get(model)?.context ?? 0;
+  const known = useModels()?.get(model);
+  const { params } = useOptions(chat);
+  const preset = useStore(presetParams);
+  const most = params.contextTokens ?? preset.contextTokens ?? known?.context ?? 0;
+  const size = Math.min(most, known?.context || most);
   const simple = useSettings(({ mode }) => mode === 'simple');
-  const { used, cost, limit } = useFigures(chat, path);
+  const { used: counted, cost, limit } = useFigures(chat, path);
+  const expected = useStore(presetTokens) + (known?.preamble ?? 0);
+  // Before the first answer nobody has counted.
+  const used = counted || (expected > 0 ? expected + lengthOf(path) : 0);
   const { contextUsage, contextCost } = usePage();
   const tight = limit && <TightBudget {...limit} />;
   if (simple || used === 0) return tight || null;
@@ -73,6 +84,15 @@ export function ContextHint({ chat, path, model }: ContextHintProps) {
   );
 }
 
+/** How many tokens a path's texts are likely to be. */
+function lengthOf(path: readonly Message[]): number {
+  const letters = path.reduce(
+    (sum, { parts }) => sum + parts.reduce((all, { text }) => all + (text?.length ?? 0), 0),
+    0,
+  );
+  return Math.ceil(letters / 4);
+}
+
 /** A budget that is near its end, shortly on a phone. One that only warns is never used up. */
 function TightBudget({ share, hard }: { share: number; hard: boolean }) {
   const percent = Math.floor(share * 100);
@@ -92,12 +112,12 @@ function TightBudget({ share, hard }: { share: number; hard: boolean }) {
 }
 
 /** The server's figures once it has them, which count other versions and titles too; else the path's. */
-function useFigures(chat: string, path: readonly Message[]) {
+function useFigures(chat: string | null, path: readonly Message[]) {
   const last = path.findLast(({ usage, status }) => usage && !isLive(status));
   const turn = last?.turn;
   const { data } = useQuery({
     queryKey: ['usage', 'chat', chat, turn],
-    queryFn: () => api.get<OfChat>(`/api/usage/chats/${chat}`, { query: { turn } }),
+    queryFn: () => api.get<OfChat>(`/api/usage/chats/${chat ?? ''}`, { query: { turn } }),
     enabled: turn !== undefined,
     placeholderData: (former, query) => (query?.queryKey[2] === chat ? former : undefined),
     staleTime: 60_000,

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ArrowUpRight, MessageSquare } from 'lucide-react';
 import { useEffect, useEffectEvent, useState } from 'react';
 import { navigate } from '@/kit/address';
+import type { Message } from '@/kit/api/types';
 import { writeDraft } from '@/kit/draft';
 import { formatRelative } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -9,6 +10,7 @@ import { Link } from '@/kit/route';
 import { useShortcuts } from '@/kit/shortcuts';
 import { useMe, useSession } from '@/session/useSession';
 import { cx } from '@/ui/cx';
+import { ContextHint } from './ContextHint';
 import { Composer, type Draft } from './composer/Composer';
 import { focusComposer } from './composer/focus';
 import { Footer } from './Footer';
@@ -77,6 +79,7 @@ export function Home() {
           model={model}
           onModel={setModel}
           placeholder={i18n.t('What is on your mind?')}
+          hint={<ContextHint chat={null} path={none} model={model} />}
           autoFocus={matchMedia('(pointer: fine)').matches}
           onSubmit={begin}
         />
@@ -88,6 +91,8 @@ export function Home() {
     </main>
   );
 }
+
+const none: readonly Message[] = [];
 
 function greeting(name: string): string {
   const hour = new Date().getHours();

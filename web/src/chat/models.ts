@@ -31,6 +31,11 @@ export function modelLabel(models: ReadonlyMap<string, KnownModel> | null, id: s
   return models?.get(id)?.label || id.slice(id.indexOf('/') + 1);
 }
 
+/** The name under which a model answers: an administrator's, else its own. */
+export function speakerLabel(models: ReadonlyMap<string, KnownModel> | null, id: string): string {
+  return models?.get(id)?.speaker || modelLabel(models, id);
+}
+
 /** The name of a model's provider for reading. */
 export function providerLabel(models: ReadonlyMap<string, KnownModel> | null, id: string): string {
   return models?.get(id)?.provider.label || id.slice(0, Math.max(id.indexOf('/'), 0));
@@ -87,8 +92,14 @@ function isKnown({ items }: Models, id = ''): boolean {
   return items.some(({ models }) => models.some((model) => model.id === id));
 }
 
-function firstKnown({ items, default: preset, always }: Models, saved: string): string {
+/** Whether a model is one that an administrator curated. */
+export function isCurated(model: string): boolean {
+  return model.startsWith('specs/');
+}
+
+function firstKnown({ items, default: preset, always, curated }: Models, saved: string): string {
   const ids = items.flatMap(({ models }) => models.map(({ id }) => id));
-  const wanted = always ? [preset, saved] : [saved, preset];
+  const first = always || (curated && isCurated(preset) && !isCurated(saved));
+  const wanted = first ? [preset, saved] : [saved, preset];
   return wanted.find((id) => ids.includes(id)) ?? ids[0] ?? '';
 }

@@ -7,6 +7,9 @@ export const nextPreset = createStore<Preset | null | undefined>(undefined);
 /** What the preset in force sets, where the user has set nothing. */
 export const presetParams = createStore<Params>({});
 
+/** How many tokens the instructions of the preset in force are likely to be. */
+export const presetTokens = createStore(0);
+
 /** What the chats that began on this page were set up with, until the server says so. */
 export const begunWith = new Map<string, Preset>();
 

@@ -6,6 +6,7 @@ import { usePage, useSession } from '@/session/useSession';
 import { cx } from '@/ui/cx';
 import { chatKeys } from '../keys';
 import { modelLabel, useModels } from '../models';
+import { ProviderMark } from '../ProviderMark';
 import { useSlots } from '../slots';
 
 interface ModelButtonProps {
@@ -31,6 +32,8 @@ export function ModelButton({ value, onPick, main }: ModelButtonProps) {
   );
   const { modelSelect } = usePage();
   const isAdmin = useSession().user?.role === 'admin';
+  const known = models?.get(value);
+  const marked = known?.icon?.startsWith('data:image/') && !known.plainHeader ? known : null;
   const gone = models !== null && value !== '' && !models.has(value);
   if (!modelSelect && !isAdmin && models !== null && models.size < 2) {
     return (
@@ -59,6 +62,12 @@ export function ModelButton({ value, onPick, main }: ModelButtonProps) {
             )}
           >
             <span className="sr-only">{i18n.t('Model:')}</span>
+            {marked && (
+              <ProviderMark
+                provider={{ ...marked.provider, icon: marked.icon ?? '' }}
+                of={marked.label}
+              />
+            )}
             <span className="truncate">
               {value ? modelLabel(models, value) : i18n.t('Choose a model')}
             </span>

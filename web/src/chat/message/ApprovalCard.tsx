@@ -3,7 +3,6 @@ import { useId, useState } from 'react';
 import type { Decision, ToolCall } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
-import { usePage } from '@/session/useSession';
 import { Button } from '@/ui/Button';
 import { useChatActions } from '../actions';
 import { toolHelp, toolLabel, useTools } from '../tools';
@@ -23,7 +22,7 @@ export function ApprovalCard({ turn, call }: ApprovalCardProps) {
   const titleId = useId();
   const label = toolLabel(tools, call);
   const description = toolHelp(tools, call.name);
-  const reason = usePage().toolReason?.replaceAll('{tool}', label);
+  const reason = tools.find(({ name }) => name === call.name)?.reason;
   const decide = (decision: Decision) => () => {
     setSent(decision);
     setFailed('');
@@ -49,7 +48,11 @@ export function ApprovalCard({ turn, call }: ApprovalCardProps) {
           <h3 id={titleId} className="font-medium">
             {i18n.t('Allow “{label}”?', { label })}
           </h3>
-          {reason && <p className="mt-0.5 text-sm">{reason}</p>}
+          {reason && (
+            <p dir="auto" className="mt-0.5 text-pretty">
+              {reason}
+            </p>
+          )}
           {description && <p className="mt-0.5 text-ink-2 text-sm">{description}</p>}
         </div>
       </div>

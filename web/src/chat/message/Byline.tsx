@@ -4,7 +4,7 @@ import { i18n } from '@/kit/i18n';
 import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { isLive } from '@/turn/frame';
-import { modelLabel, useModels } from '../models';
+import { modelLabel, speakerLabel, useModels } from '../models';
 
 /** A dot between two figures, which is not read out. */
 const dotted = "before:mr-1.5 before:content-['·'/'']";
@@ -15,15 +15,17 @@ export function Byline({ id, message }: { id: string; message: Message }) {
   const simple = useSettings(({ mode }) => mode === 'simple');
   const { usage, model = '' } = message;
   const { contextCost } = usePage();
+  const name = modelLabel(models, model);
+  const speaker = speakerLabel(models, model);
   const live = isLive(message.status);
   const figures = usage && !simple && !live ? figuresOf(usage, contextCost) : [];
   return (
     <p
       id={id}
-      data-tip={simple ? undefined : details(message)}
+      data-tip={simple ? undefined : details(message, speaker === name ? '' : name)}
       className="flex min-h-5 w-fit max-w-full flex-wrap items-baseline gap-x-1.5 text-ink-3 text-xs tabular-nums"
     >
-      <span className="max-w-full truncate">{modelLabel(models, model) || i18n.t('Answer')}</span>
+      <span className="max-w-full truncate">{speaker || i18n.t('Answer')}</span>
       {figures.map((figure) => (
         <span key={figure} className={dotted}>
           {figure}
@@ -58,12 +60,13 @@ function figuresOf({ millis, input, output, cost, estimated }: Usage, priced: bo
 }
 
 /** The figures behind the line, for whoever points at it. */
-function details({ usage }: Message): string | undefined {
-  if (!usage) return undefined;
+function details({ usage }: Message, model: string): string | undefined {
+  if (!usage) return model || undefined;
   const { input, output, cacheRead, cacheWrite, reasoning, firstTokenMillis } = usage;
   const count = (text: string, value: number) => (value > 0 ? text : '');
   const number = formatNumber;
   return [
+    model,
     i18n.t('{count} in', { count: number(input) }),
     i18n.t('{count} out', { count: number(output) }),
     count(i18n.t('{count} from the cache', { count: number(cacheRead ?? 0) }), cacheRead ?? 0),

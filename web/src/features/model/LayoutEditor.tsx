@@ -1,5 +1,6 @@
 import { ChevronRight, Info, Pin, PinOff } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
+import { ProviderMark } from '@/chat/ProviderMark';
 import type { Model, ModelArrangement, ModelProvider } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
@@ -12,7 +13,6 @@ import { Switch } from '@/ui/Switch';
 import { entryOf, isHidden, moved, plain, toggled } from './layout';
 import { ModelDetails } from './ModelDetails';
 import { MoveButtons } from './MoveButtons';
-import { ProviderMark } from './ProviderMark';
 import { searchModels } from './search';
 
 interface LayoutEditorProps {

@@ -3,6 +3,7 @@ import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { modelLabel } from '@/chat/models';
+import { ProviderMark } from '@/chat/ProviderMark';
 import { modelsQuery } from '@/chat/queries';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
@@ -12,7 +13,6 @@ import { Skeleton } from '@/ui/Skeleton';
 import { layoutQuery, plain } from './layout';
 import { ModelOption } from './ModelOption';
 import { ModelPane } from './ModelPane';
-import { ProviderMark } from './ProviderMark';
 import { noteModel, recentModels } from './recent';
 import { type FoundModel, type Group, searchModels } from './search';
 

@@ -1,13 +1,13 @@
 import { Brain, Check, Eye, HardDrive, Wrench } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { statusName } from '@/chat/modelWords';
+import { ProviderMark } from '@/chat/ProviderMark';
 import type { Model } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { useSettings } from '@/session/useSettings';
 import { Badge } from '@/ui/Badge';
 import { cx } from '@/ui/cx';
-import { ProviderMark } from './ProviderMark';
 import type { FoundModel } from './search';
 
 interface ModelOptionProps {
@@ -74,6 +74,7 @@ export function ModelOption(props: ModelOptionProps) {
 
 /** The provider's sign, or that of an entry which an administrator made. */
 function Mark({ row: { model, provider } }: { row: FoundModel }) {
+  if (model.plainMenu) return null;
   if (!provider.curated) return <ProviderMark provider={provider} />;
   return <ProviderMark provider={{ ...provider, icon: model.icon ?? '' }} of={model.label} />;
 }

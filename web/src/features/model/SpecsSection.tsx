@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { MoreHorizontal, Pencil, Plus, Sparkles, Trash2, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { modelLabel, useModels } from '@/chat/models';
+import { ProviderMark } from '@/chat/ProviderMark';
 import { api } from '@/kit/api';
 import type { ModelSpec, ModelSpecs } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -17,7 +18,6 @@ import { Skeleton } from '@/ui/Skeleton';
 import { Switch } from '@/ui/Switch';
 import { toast } from '@/ui/toast';
 import { specsQuery } from './layout';
-import { ProviderMark } from './ProviderMark';
 import { SpecDialog } from './SpecDialog';
 
 /** Models with a name, a look and settings of an administrator's, and whether there are others. */

@@ -39,8 +39,9 @@ export function usedQuery(chat: string) {
 
 function asUsed(preset: Preset | undefined): UsedPreset | null {
   if (!preset) return null;
-  const { id, name, icon, model, params } = preset;
-  return { preset: id, name, icon, model, params, state: 'same', since: new Date().toISOString() };
+  const { id: used, name, icon, model, params, tokens } = preset;
+  const since = new Date().toISOString();
+  return { preset: used, name, icon, model, params, tokens, state: 'same', since };
 }
 
 /** Sets a chat up with a preset from now on, or with null goes on without. */

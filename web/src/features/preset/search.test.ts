@@ -10,6 +10,7 @@ function preset(name: string, fields: Partial<Preset> = {}): Preset {
     icon: '',
     group: '',
     model: 'up/plain',
+    tokens: 0,
     owner: { id: 'me', name: 'Me' },
     right: 'owner',
     shared: false,

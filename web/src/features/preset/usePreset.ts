@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { chooseModel } from '@/chat/models';
-import { nextPreset, presetParams } from '@/chat/preset';
+import { chooseModel, isCurated } from '@/chat/models';
+import { nextPreset, presetParams, presetTokens } from '@/chat/preset';
+import { modelsQuery } from '@/chat/queries';
 import type { Params, Preset, UsedPreset } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
@@ -15,6 +16,8 @@ export interface ActivePreset {
   name: string;
   icon: string;
   params: Params;
+  /** Of its instructions. */
+  tokens: number;
   state: UsedPreset['state'];
 }
 
@@ -35,8 +38,10 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
   const next = useStore(nextPreset);
   const { data: used } = useQuery({ ...usedQuery(chat ?? ''), enabled: chat !== null });
 
-  // A new chat begins with the default, unless something else is chosen.
-  const standard = known?.items.find(({ id }) => id === known.default);
+  // A new chat begins with the default, unless something else is chosen or curated models go first.
+  const curated = useQuery(modelsQuery()).data?.curated;
+  const chosen = known?.items.find(({ id }) => id === known.default);
+  const standard = chosen && (!curated || isCurated(chosen.model)) ? chosen : undefined;
   useEffect(() => {
     if (chat !== null || next !== undefined || !standard) return;
     nextPreset.set(standard);
@@ -58,6 +63,8 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
   const active = chat === null ? fromPreset(next) : fromUsed(used?.preset);
   const params = active?.params ?? nothing;
   useEffect(() => presetParams.set(params), [params]);
+  const tokens = active?.tokens ?? 0;
+  useEffect(() => presetTokens.set(tokens), [tokens]);
   return {
     active,
     async use(preset) {
@@ -101,12 +108,12 @@ export function shortName(model: string): string {
 
 function fromPreset(preset: Preset | null | undefined): ActivePreset | null {
   if (!preset) return null;
-  const { id, name, icon, params = nothing } = preset;
-  return { id, name, icon, params, state: 'same' };
+  const { id, name, icon, params = nothing, tokens } = preset;
+  return { id, name, icon, params, tokens, state: 'same' };
 }
 
 function fromUsed(used: UsedPreset | null | undefined): ActivePreset | null {
   if (!used) return null;
-  const { preset: id, name, icon, params = nothing, state } = used;
-  return { id, name, icon, params, state };
+  const { preset: id, name, icon, params = nothing, tokens, state } = used;
+  return { id, name, icon, params, tokens, state };
 }

@@ -2287,9 +2287,14 @@ export interface components {
             /** Format: int64 */
             maxOutput: number;
             name: string;
+            plainHeader?: boolean;
+            plainMenu?: boolean;
+            /** Format: int64 */
+            preamble?: number;
             prices: components["schemas"]["LlmPrices"] | null;
             reasoning: boolean;
             remote?: string[];
+            speaker?: string;
             starters?: string[];
             /** @enum {string} */
             status?: "stable" | "preview" | "deprecated";
@@ -2461,6 +2466,7 @@ export interface components {
         };
         ModelList: {
             always?: boolean;
+            curated?: boolean;
             default: string;
             items: components["schemas"]["LlmOffer"][];
         };
@@ -2486,9 +2492,14 @@ export interface components {
             label: string;
             model: string;
             name?: string;
+            /** Format: int64 */
+            order?: number;
             params?: components["schemas"]["LlmParams"];
+            plainHeader?: boolean;
+            plainMenu?: boolean;
             remote?: string[];
             softDefault?: boolean;
+            speaker?: string;
             starters?: string[];
             unlisted?: boolean;
             vision?: boolean;
@@ -2506,11 +2517,16 @@ export interface components {
             label: string;
             model: string;
             name?: string;
+            /** Format: int64 */
+            order?: number;
             params?: components["schemas"]["LlmParams"];
+            plainHeader?: boolean;
+            plainMenu?: boolean;
             remote?: string[];
             softDefault?: boolean;
             /** @enum {string} */
             source: "config" | "ui" | "both";
+            speaker?: string;
             starters?: string[];
             unlisted?: boolean;
             vision?: boolean;
@@ -2681,6 +2697,8 @@ export interface components {
             /** @enum {string} */
             right: "owner" | "edit" | "view";
             shared: boolean;
+            /** Format: int64 */
+            tokens: number;
             /** Format: date-time */
             updatedAt: string;
         };
@@ -2780,6 +2798,8 @@ export interface components {
             since: string;
             /** @enum {string} */
             state: "same" | "changed" | "gone";
+            /** Format: int64 */
+            tokens: number;
         };
         ProviderAsks: {
             baseUrl?: boolean;
@@ -3083,6 +3103,7 @@ export interface components {
             description: string;
             label: string;
             name: string;
+            reason?: string;
         };
         TurnAccepted: {
             chat: string;

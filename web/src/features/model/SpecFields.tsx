@@ -1,0 +1,174 @@
+import { ModelChoice } from '@/chat/ModelChoice';
+import { ParamFields } from '@/chat/ParamFields';
+import type { ModelSpecBody } from '@/kit/api/types';
+import { i18n } from '@/kit/i18n';
+import { Field } from '@/ui/Field';
+import { Input } from '@/ui/Input';
+import { TextAreaField, TextField } from '@/ui/TextField';
+import { IconField } from './IconField';
+import { ModelPicker } from './ModelPicker';
+
+interface SpecFieldsProps {
+  body: ModelSpecBody;
+  set: (fields: Partial<ModelSpecBody>) => void;
+}
+
+/** All that a curated model has. */
+export function SpecFields({ body, set }: SpecFieldsProps) {
+  return (
+    <>
+      <div className="flex items-end gap-2">
+        <IconField icon={body.icon ?? ''} label={body.label} onIcon={(icon) => set({ icon })} />
+        <TextField
+          label={i18n.t('Name')}
+          className="grow"
+          autoFocus
+          required
+          maxLength={80}
+          value={body.label}
+          onText={(label) => set({ label })}
+        />
+      </div>
+      <Field label={i18n.t('Model')}>
+        {(control) => (
+          <div className="flex">
+            <ModelPicker value={body.model} onPick={(model) => set({ model })}>
+              {(trigger) => <ModelChoice control={control} trigger={trigger} value={body.model} />}
+            </ModelPicker>
+          </div>
+        )}
+      </Field>
+      <TextField
+        label={i18n.t('Description')}
+        help={i18n.t('What it is good for, for who chooses.')}
+        maxLength={300}
+        value={body.description ?? ''}
+        onText={(description) => set({ description })}
+      />
+      <TextAreaField
+        label={i18n.t('Instructions')}
+        help={i18n.t('What the model is told before each conversation.')}
+        maxLength={32_000}
+        value={body.instructions ?? ''}
+        onText={(instructions) => set({ instructions })}
+      />
+      <Choice
+        label={i18n.t('Tell it the date and the time as well')}
+        checked={body.dated ?? false}
+        onChecked={(dated) => set({ dated })}
+      />
+      <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
+      <Beginning body={body} set={set} />
+      <Place body={body} set={set} />
+    </>
+  );
+}
+
+/** What a new chat shows, and under which name the answers come. */
+function Beginning({ body, set }: SpecFieldsProps) {
+  return (
+    <>
+      <TextField
+        label={i18n.t('Greeting')}
+        help={i18n.t('The heading of a new chat; without it the usual one.')}
+        maxLength={200}
+        value={body.greeting ?? ''}
+        onText={(greeting) => set({ greeting })}
+      />
+      <TextAreaField
+        label={i18n.t('Suggestions')}
+        help={i18n.t('First messages to choose from, one a line. Without any, the usual ones.')}
+        value={(body.starters ?? []).join('\n')}
+        onText={(text) => set({ starters: text ? text.split('\n') : undefined })}
+      />
+      <TextField
+        label={i18n.t('Answers come from')}
+        help={i18n.t('The name over its answers; without it, its own.')}
+        maxLength={80}
+        placeholder={body.label}
+        value={body.speaker ?? ''}
+        onText={(speaker) => set({ speaker })}
+      />
+    </>
+  );
+}
+
+/** Where it stands, and who finds it. */
+function Place({ body, set }: SpecFieldsProps) {
+  return (
+    <>
+      <div className="grid gap-4 sm:grid-cols-[1fr_8rem]">
+        <TextField
+          label={i18n.t('Group')}
+          help={i18n.t('The heading it stands under; a provider’s name puts it among its models.')}
+          maxLength={60}
+          value={body.group ?? ''}
+          onText={(group) => set({ group })}
+        />
+        <Field label={i18n.t('Place')} help={i18n.t('1 stands first.')}>
+          {(control) => (
+            <Input
+              {...control}
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={9999}
+              placeholder="–"
+              value={body.order || ''}
+              onChange={({ target }) =>
+                set({ order: Math.trunc(target.valueAsNumber) || undefined })
+              }
+            />
+          )}
+        </Field>
+      </div>
+      <div className="flex flex-col gap-1">
+        <Choice
+          label={i18n.t('Every new chat begins with it')}
+          checked={body.default ?? false}
+          onChecked={(value) => set({ default: value })}
+        />
+        <Choice
+          label={i18n.t('Who never chose anything begins with it')}
+          checked={body.softDefault ?? false}
+          onChecked={(softDefault) => set({ softDefault })}
+        />
+        <Choice
+          label={i18n.t('Keep it off the list')}
+          checked={body.unlisted ?? false}
+          onChecked={(unlisted) => set({ unlisted })}
+        />
+        <Choice
+          label={i18n.t('Show its picture in the list')}
+          checked={!body.plainMenu}
+          onChecked={(shown) => set({ plainMenu: !shown })}
+        />
+        <Choice
+          label={i18n.t('Show its picture where it is chosen')}
+          checked={!body.plainHeader}
+          onChecked={(shown) => set({ plainHeader: !shown })}
+        />
+      </div>
+    </>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  checked: boolean;
+  onChecked: (checked: boolean) => void;
+}
+
+function Choice({ label, checked, onChecked }: ChoiceProps) {
+  return (
+    <label className="flex items-center gap-2.5 pointer-coarse:min-h-11">
+      <input
+        type="checkbox"
+        checked={checked}
+        onChange={(event) => onChecked(event.target.checked)}
+        className="size-4 accent-accent"
+      />
+      {label}
+    </label>
+  );
+}
