@@ -264,7 +264,8 @@ world.test('groups are made and filled by an administrator', async () => {
   await members.getByRole('button', { name: 'Done' }).click();
   await page.getByText('1 member').waitFor();
   await accessible(page, 'groups');
-  await page.getByRole('button', { name: 'Delete Navy' }).click();
+  await page.getByRole('button', { name: 'More for Navy' }).click();
+  await page.getByRole('menuitem', { name: 'Delete' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
   await page.getByText('No groups yet.').waitFor();
 });

@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { Pencil, Plus, Trash2, UsersRound } from 'lucide-react';
+import { MoreHorizontal, Pencil, Plus, Trash2, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/kit/api';
 import type { Group } from '@/kit/api/types';
@@ -12,6 +12,7 @@ import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { IconButton } from '@/ui/IconButton';
 import { Input } from '@/ui/Input';
+import { Menu, type MenuEntry } from '@/ui/Menu';
 import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { GroupDialog } from './GroupDialog';
@@ -99,13 +100,22 @@ interface GroupRowProps {
 
 function GroupRow({ group, onOpen }: GroupRowProps) {
   const { name } = group;
+  const items = (): MenuEntry[] => [
+    { label: i18n.t('Edit'), icon: <Pencil size={16} />, onSelect: () => onOpen('edit') },
+    {
+      label: i18n.t('Delete'),
+      icon: <Trash2 size={16} />,
+      danger: true,
+      onSelect: () => onOpen('delete'),
+    },
+  ];
   return (
-    <div className="flex items-center gap-1 px-4 py-3 [contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
+    <div className="flex items-center gap-1 py-3 pr-2 pl-4 [contain-intrinsic-size:auto_4rem] [content-visibility:auto]">
       <div className="min-w-0 grow pr-2">
         <p dir="auto" className="truncate font-medium">
           {name}
         </p>
-        <p dir="auto" className="truncate text-ink-3 text-sm">
+        <p dir="auto" className="line-clamp-2 break-words text-ink-3 text-sm">
           {membersText(group.members)}
           {group.description && ` · ${group.description}`}
         </p>
@@ -117,12 +127,13 @@ function GroupRow({ group, onOpen }: GroupRowProps) {
       >
         {i18n.t('Members')}
       </Button>
-      <IconButton label={i18n.t('Edit {name}', { name })} onClick={() => onOpen('edit')}>
-        <Pencil size={16} />
-      </IconButton>
-      <IconButton label={i18n.t('Delete {name}', { name })} onClick={() => onOpen('delete')}>
-        <Trash2 size={16} />
-      </IconButton>
+      <Menu label={i18n.t('Actions for {name}', { name })} items={items} align="end">
+        {(trigger) => (
+          <IconButton {...trigger} label={i18n.t('More for {name}', { name })}>
+            <MoreHorizontal size={17} />
+          </IconButton>
+        )}
+      </Menu>
     </div>
   );
 }
