@@ -28,7 +28,7 @@ func followed(t *testing.T, text string) (w *apptest.World, change func(text str
 	var report *conf.Report
 	w = apptest.Start(t, apptest.Options{
 		Config: func(c *app.Config) {
-			head = "server: {listen: \"127.0.0.1:0\"}\nendpoints:\n  agents: {toolApproval: {enabled: true, reason: \"Ask first: {tool}\"}}\n" +
+			head = "server: {listen: \"127.0.0.1:0\"}\nendpoints:\n" +
 				"  custom:\n    - {name: Up, apiKey: k, baseURL: " + c.Endpoints.Custom[0].BaseURL + ", titleConvo: false, models: {default: [plain]}}\n"
 			replace(t, path, head+text)
 			var err error

@@ -7,13 +7,23 @@ import { IconButton } from './IconButton';
 
 const widths = { sm: 'sm:max-w-sm', md: 'sm:max-w-lg', lg: 'sm:max-w-2xl' };
 
-export function DialogPopup(props: DialogProps) {
-  const { open, onClose, title, description, footer, size = 'md', children } = props;
+interface DialogPopupProps extends DialogProps {
+  /** What had the focus before. */
+  opener: Element;
+}
+
+export function DialogPopup(props: DialogPopupProps) {
+  const { open, onClose, title, description, footer, size = 'md', firm, opener, children } = props;
   return (
-    <Dialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Dialog.Root
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      disablePointerDismissal={firm}
+    >
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-50 bg-scrim transition-opacity duration-180 data-ending-style:opacity-0 data-starting-style:opacity-0" />
         <Dialog.Popup
+          finalFocus={() => (opener instanceof HTMLElement && opener.isConnected ? opener : true)}
           className={cx(
             'fixed z-50 flex max-h-[min(44rem,calc(100dvh-3rem))] flex-col border border-line bg-surface text-ink shadow-dialog outline-none',
             'inset-x-0 bottom-0 rounded-t-lg sm:inset-x-4 sm:top-1/2 sm:bottom-auto sm:mx-auto sm:-translate-y-1/2 sm:rounded-[14px]',
@@ -31,7 +41,7 @@ export function DialogPopup(props: DialogProps) {
             </div>
             <Dialog.Close
               render={
-                <IconButton label={i18n.t('Close')} className="-mr-2">
+                <IconButton label={i18n.t('Close')} className="-my-0.5 -mr-2 pointer-coarse:-my-2">
                   <X size={18} />
                 </IconButton>
               }

@@ -43,7 +43,10 @@ export function MenuPopup({ anchor, label, items, align, side, open, onOpen }: M
               'max-sm:data-ending-style:translate-y-6 max-sm:data-starting-style:translate-y-6',
             )}
           >
-            {open && items().map((entry, at) => <Entry key={keyOf(entry, at)} entry={entry} />)}
+            {open &&
+              items().map((entry, at) => (
+                <Entry key={keyOf(entry, at)} entry={entry} anchor={anchor} />
+              ))}
           </Menu.Popup>
         </Menu.Positioner>
       </Menu.Portal>
@@ -56,7 +59,7 @@ function keyOf(entry: MenuEntry, at: number): string {
   return 'heading' in entry ? `heading ${entry.heading}` : `${entry.label} ${at}`;
 }
 
-function Entry({ entry }: { entry: MenuEntry }) {
+function Entry({ entry, anchor }: { entry: MenuEntry } & Pick<MenuPopupProps, 'anchor'>) {
   if (entry === 'separator') return <Menu.Separator className="-mx-1 my-1 h-px bg-line" />;
   if ('heading' in entry) {
     return <p className="px-2 pt-1.5 pb-1 font-medium text-ink-3 text-xs">{entry.heading}</p>;
@@ -66,9 +69,14 @@ function Entry({ entry }: { entry: MenuEntry }) {
     'data-disabled:opacity-45 data-highlighted:bg-hover forced-colors:data-highlighted:outline-2',
     entry.danger && 'text-danger data-highlighted:bg-danger-soft',
   );
+  // A dialog that the choice opens gives the focus back to the button, the menu being gone by then.
+  const choose = () => {
+    anchor.current?.focus();
+    entry.onSelect();
+  };
   if (entry.checked === undefined) {
     return (
-      <Menu.Item disabled={entry.disabled} onClick={entry.onSelect} className={className}>
+      <Menu.Item disabled={entry.disabled} onClick={choose} className={className}>
         <Body entry={entry} />
       </Menu.Item>
     );
@@ -78,7 +86,7 @@ function Entry({ entry }: { entry: MenuEntry }) {
       checked={entry.checked}
       disabled={entry.disabled}
       closeOnClick
-      onClick={entry.onSelect}
+      onClick={choose}
       className={className}
     >
       <Body entry={entry} />

@@ -74,11 +74,12 @@ export function KeysSection() {
           ))}
         </Rows>
       )}
-      <NewKeyDialog
-        open={making}
-        onClose={() => setMaking(false)}
-        onMade={() => void client.invalidateQueries({ queryKey: key })}
-      />
+      {making && (
+        <NewKeyDialog
+          onClose={() => setMaking(false)}
+          onMade={() => void client.invalidateQueries({ queryKey: key })}
+        />
+      )}
       <ConfirmDialog
         item={ending}
         title={() => i18n.t('Revoke this key?')}

@@ -1,14 +1,12 @@
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { eraseMe } from '@/session/session';
 import { usePage } from '@/session/useSession';
 import { textOf, useSubmit } from '@/session/useSubmit';
 import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { buttonClass } from '@/ui/looks';
 import { PasswordInput } from '@/ui/PasswordInput';
 import { Rows, Section, SettingRow } from '@/ui/Section';
@@ -44,38 +42,29 @@ export function OwnData() {
           </SettingRow>
         )}
       </Rows>
-      <EraseDialog open={leaving} onClose={() => setLeaving(false)} />
+      {leaving && <EraseDialog onClose={() => setLeaving(false)} />}
     </Section>
   );
 }
 
-function EraseDialog({ open, onClose }: { open: boolean; onClose: () => void }) {
-  const { busy, error, onSubmit } = useSubmit((form) => eraseMe(textOf(form, 'password')));
+function EraseDialog({ onClose }: { onClose: () => void }) {
+  const submit = useSubmit((form) => eraseMe(textOf(form, 'password')));
   return (
-    <Dialog
-      open={open}
+    <FormDialog
+      {...submit}
       onClose={onClose}
       title={i18n.t('Delete your account?')}
       description={i18n.t(
         'Your chats, files, settings and keys are deleted at once. This cannot be undone.',
       )}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button type="submit" form="erase-me" variant="danger" busy={busy}>
-            {i18n.t('Delete for good')}
-          </Button>
-        </>
-      }
+      action={i18n.t('Delete for good')}
+      variant="danger"
     >
-      <form id="erase-me" onSubmit={onSubmit} className="flex flex-col gap-3">
-        <Field label={i18n.t('Your password')}>
-          {(control) => (
-            <PasswordInput {...control} name="password" required autoComplete="current-password" />
-          )}
-        </Field>
-        {error !== null && <ErrorNotice {...errorText(error)} />}
-      </form>
-    </Dialog>
+      <Field label={i18n.t('Your password')}>
+        {(control) => (
+          <PasswordInput {...control} name="password" required autoComplete="current-password" />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

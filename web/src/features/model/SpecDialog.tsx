@@ -2,12 +2,9 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '@/kit/api';
 import type { ModelSpec, ModelSpecBody } from '@/kit/api/types';
-import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { useSubmit } from '@/session/useSubmit';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { ErrorNotice } from '@/ui/ErrorNotice';
+import { FormDialog } from '@/ui/FormDialog';
 import { toast } from '@/ui/toast';
 import { SpecFields } from './SpecFields';
 
@@ -22,7 +19,7 @@ export function SpecDialog({ spec, onClose }: SpecDialogProps) {
   const client = useQueryClient();
   const [body, setBody] = useState<ModelSpecBody>(() => bodyOf(spec));
   const set = (fields: Partial<ModelSpecBody>) => setBody({ ...body, ...fields });
-  const { busy, error, onSubmit } = useSubmit(async () => {
+  const submit = useSubmit(async () => {
     const starters = body.starters?.map((text) => text.trim()).filter(Boolean);
     const sent = { ...body, starters };
     if (spec) await api.put(`/api/models/specs/${encodeURIComponent(spec.name ?? '')}`, sent);
@@ -33,32 +30,17 @@ export function SpecDialog({ spec, onClose }: SpecDialogProps) {
     void toast(i18n.t('“{name}” saved', { name: body.label }), { kind: 'ok' });
   });
   return (
-    <Dialog
-      open
+    <FormDialog
+      {...submit}
       onClose={onClose}
       size="lg"
       title={spec ? i18n.t('Edit the curated model') : i18n.t('Curate a model')}
       description={i18n.t('Everyone finds it at the top of the list of models.')}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button
-            type="submit"
-            form="spec"
-            variant="primary"
-            busy={busy}
-            disabled={!body.label.trim() || !body.model}
-          >
-            {i18n.t('Save')}
-          </Button>
-        </>
-      }
+      action={i18n.t('Save')}
+      disabled={!body.label.trim() || !body.model}
     >
-      <form id="spec" onSubmit={onSubmit} className="flex flex-col gap-4">
-        <SpecFields body={body} set={set} />
-        {error !== null && <ErrorNotice {...errorText(error)} />}
-      </form>
-    </Dialog>
+      <SpecFields body={body} set={set} />
+    </FormDialog>
   );
 }
 

@@ -1,13 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { api } from '@/kit/api';
 import type { Group } from '@/kit/api/types';
-import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
 import { groupsKey } from './queries';
 
@@ -20,7 +17,7 @@ interface GroupDialogProps {
 /** Makes a group, or renames and describes one. */
 export function GroupDialog({ group, onClose }: GroupDialogProps) {
   const client = useQueryClient();
-  const { busy, error, onSubmit } = useSubmit(async (form) => {
+  const submit = useSubmit(async (form) => {
     const body = { name: textOf(form, 'name'), description: textOf(form, 'description') };
     if (group) await api.patch(`/api/groups/${group.id}`, body);
     else await api.post('/api/groups', body);
@@ -28,48 +25,38 @@ export function GroupDialog({ group, onClose }: GroupDialogProps) {
     onClose();
   });
   return (
-    <Dialog
-      open
+    <FormDialog
+      {...submit}
       onClose={onClose}
       title={group ? i18n.t('Edit the group') : i18n.t('New group')}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button type="submit" form="group" variant="primary" busy={busy}>
-            {i18n.t('Save')}
-          </Button>
-        </>
-      }
+      action={i18n.t('Save')}
     >
-      <form id="group" onSubmit={onSubmit} className="flex flex-col gap-4">
-        <Field label={i18n.t('Name')}>
-          {(control) => (
-            <Input
-              {...control}
-              name="name"
-              required
-              autoFocus
-              maxLength={60}
-              dir="auto"
-              autoComplete="off"
-              defaultValue={group?.name}
-            />
-          )}
-        </Field>
-        <Field label={i18n.t('Description')}>
-          {(control) => (
-            <Input
-              {...control}
-              name="description"
-              maxLength={300}
-              dir="auto"
-              autoComplete="off"
-              defaultValue={group?.description}
-            />
-          )}
-        </Field>
-        {error !== null && <ErrorNotice {...errorText(error)} />}
-      </form>
-    </Dialog>
+      <Field label={i18n.t('Name')}>
+        {(control) => (
+          <Input
+            {...control}
+            name="name"
+            required
+            autoFocus
+            maxLength={60}
+            dir="auto"
+            autoComplete="off"
+            defaultValue={group?.name}
+          />
+        )}
+      </Field>
+      <Field label={i18n.t('Description')}>
+        {(control) => (
+          <Input
+            {...control}
+            name="description"
+            maxLength={300}
+            dir="auto"
+            autoComplete="off"
+            defaultValue={group?.description}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

@@ -16,6 +16,7 @@ export function PasswordDialog({
     <Dialog
       open={made !== null}
       onClose={onClose}
+      firm
       title={i18n.t('Pass the password on')}
       description={i18n.t('It is not shown again. {name} can change it under Settings, Security.', {
         name: made?.account.name ?? '',

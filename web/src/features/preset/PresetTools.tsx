@@ -94,7 +94,6 @@ export function PresetTools(props: PresetToolsProps) {
       {saving && (
         <Suspense fallback={null}>
           <PresetDialog
-            open
             start={{ name: '', model, params: optionsOf(chat).params }}
             from={chat ? { chat } : active ? { preset: active.id } : undefined}
             onClose={() => setSaving(false)}

@@ -87,9 +87,9 @@ export function PresetsSection() {
           </Rows>
         </Section>
       ))}
-      {open === 'new' && <PresetDialog open start={{ name: '', model: '' }} onClose={close} />}
+      {open === 'new' && <PresetDialog start={{ name: '', model: '' }} onClose={close} />}
       {open !== null && open !== 'new' && 'edit' in open && (
-        <PresetDialog open preset={open.edit} onClose={close} />
+        <PresetDialog preset={open.edit} onClose={close} />
       )}
       {open !== null && open !== 'new' && 'share' in open && (
         <ShareDialog

@@ -2,9 +2,8 @@ import { api } from '@/kit/api';
 import type { Provider, ProviderChange } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
 import { PasswordInput } from '@/ui/PasswordInput';
 import { CloudFields, cloudOptions, NamesField } from './CloudFields';
@@ -20,7 +19,7 @@ interface EditProviderDialogProps {
 /** Changes a provider that was added here: a new key, other models, what holds when it fails. */
 export function EditProviderDialog({ provider, onClose, onChanged }: EditProviderDialogProps) {
   const { kind, options } = provider;
-  const { busy, error, onSubmit } = useSubmit(async (form) => {
+  const submit = useSubmit(async (form) => {
     const force = form.has('force') ? { query: { force: true } } : undefined;
     const path = `/api/providers/${encodeURIComponent(provider.name)}`;
     await api.patch<Provider>(path, changeOf(form, provider), force);
@@ -28,63 +27,54 @@ export function EditProviderDialog({ provider, onClose, onChanged }: EditProvide
     onClose();
   });
   return (
-    <Dialog
-      open
+    <FormDialog
+      {...submit}
+      refusal={(error) => <Refused error={error} force />}
       onClose={onClose}
       title={i18n.t('Change {provider}', { provider: provider.label })}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button type="submit" form="edit-provider" variant="primary" busy={busy}>
-            {i18n.t('Save')}
-          </Button>
-        </>
-      }
+      action={i18n.t('Save')}
     >
-      <form id="edit-provider" onSubmit={onSubmit} className="flex flex-col gap-4">
-        {provider.baseUrl && (
-          <Field label={i18n.t('Address')}>
-            {(control) => (
-              <Input
-                {...control}
-                name="address"
-                type="url"
-                required
-                autoComplete="off"
-                defaultValue={provider.baseUrl}
-              />
-            )}
-          </Field>
-        )}
-        <Field
-          label={i18n.t('New key')}
-          help={
-            provider.keySet
-              ? i18n.t('Leave it empty to keep the one that is stored. It is not shown.')
-              : undefined
-          }
-        >
-          {(control) => <PasswordInput {...control} name="key" autoComplete="off" />}
+      {provider.baseUrl && (
+        <Field label={i18n.t('Address')}>
+          {(control) => (
+            <Input
+              {...control}
+              name="address"
+              type="url"
+              required
+              autoComplete="off"
+              defaultValue={provider.baseUrl}
+            />
+          )}
         </Field>
-        {isCloud(kind) && <CloudFields kind={kind} options={options} />}
-        <NamesField
-          label={kind === 'azure' ? i18n.t('Deployments') : i18n.t('Only these models')}
-          help={i18n.t('One on each line. Leave it empty for all that the provider lists.')}
-          name="models"
-          names={provider.named}
-          required={kind === 'azure'}
-        />
-        <NamesField
-          label={i18n.t('When it cannot answer, ask')}
-          help={i18n.t('Other models as provider/model, tried in this order. The answer says so.')}
-          name="fallback"
-          names={options.fallback}
-          placeholder="openai/gpt-5-mini"
-        />
-        <Limits options={options} />
-        {error !== null && <Refused error={error} force />}
-      </form>
-    </Dialog>
+      )}
+      <Field
+        label={i18n.t('New key')}
+        help={
+          provider.keySet
+            ? i18n.t('Leave it empty to keep the one that is stored. It is not shown.')
+            : undefined
+        }
+      >
+        {(control) => <PasswordInput {...control} name="key" autoComplete="off" />}
+      </Field>
+      {isCloud(kind) && <CloudFields kind={kind} options={options} />}
+      <NamesField
+        label={kind === 'azure' ? i18n.t('Deployments') : i18n.t('Only these models')}
+        help={i18n.t('One on each line. Leave it empty for all that the provider lists.')}
+        name="models"
+        names={provider.named}
+        required={kind === 'azure'}
+      />
+      <NamesField
+        label={i18n.t('When it cannot answer, ask')}
+        help={i18n.t('Other models as provider/model, tried in this order. The answer says so.')}
+        name="fallback"
+        names={options.fallback}
+        placeholder="openai/gpt-5-mini"
+      />
+      <Limits options={options} />
+    </FormDialog>
   );
 }
 

@@ -3,9 +3,8 @@ import { api } from '@/kit/api';
 import type { OwnKey } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
 import { PasswordInput } from '@/ui/PasswordInput';
 import { Select } from '@/ui/Select';
@@ -25,7 +24,7 @@ interface OwnKeyDialogProps {
 /** Asks for a key, which the server tries before it keeps it. */
 export function OwnKeyDialog({ item, onClose, onSaved }: OwnKeyDialogProps) {
   const [term, setTerm] = useState<Term>('');
-  const { busy, error, onSubmit } = useSubmit(async (form) => {
+  const submit = useSubmit(async (form) => {
     const baseUrl = textOf(form, 'address').trim();
     const force = form.has('force') ? { query: { force: true } } : undefined;
     await api.put<OwnKey>(
@@ -42,56 +41,47 @@ export function OwnKeyDialog({ item, onClose, onSaved }: OwnKeyDialogProps) {
     void toast(i18n.t('{provider} is ready', { provider: item.label }), { kind: 'ok' });
   });
   return (
-    <Dialog
-      open
+    <FormDialog
+      {...submit}
+      refusal={(error) => <Refused error={error} force />}
       onClose={onClose}
       title={i18n.t('Your key of {provider}', { provider: item.label })}
       description={i18n.t('It goes to this provider only. It is tried now, then kept sealed.')}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button type="submit" form="own-key" variant="primary" busy={busy}>
-            {i18n.t('Save key')}
-          </Button>
-        </>
-      }
+      action={i18n.t('Save key')}
     >
-      <form id="own-key" onSubmit={onSubmit} className="flex flex-col gap-4">
-        {item.asks.baseUrl && (
-          <Field label={i18n.t('Address')} help={i18n.t('A public server that you trust.')}>
-            {(control) => (
-              <Input
-                {...control}
-                name="address"
-                type="url"
-                required
-                autoComplete="off"
-                defaultValue={item.baseUrl}
-                placeholder="https://llm.example.com/v1"
-              />
-            )}
-          </Field>
-        )}
-        {item.asks.key && (
-          <Field label={i18n.t('Key')}>
-            {(control) => (
-              <PasswordInput {...control} name="key" required autoComplete="off" data-1p-ignore />
-            )}
-          </Field>
-        )}
-        <Field label={i18n.t('Keep it')}>
+      {item.asks.baseUrl && (
+        <Field label={i18n.t('Address')} help={i18n.t('A public server that you trust.')}>
           {(control) => (
-            <Select
+            <Input
               {...control}
-              value={term}
-              onValue={setTerm}
-              options={terms.map((value) => ({ value, label: termName(value) }))}
+              name="address"
+              type="url"
+              required
+              autoComplete="off"
+              defaultValue={item.baseUrl}
+              placeholder="https://llm.example.com/v1"
             />
           )}
         </Field>
-        {error !== null && <Refused error={error} force />}
-      </form>
-    </Dialog>
+      )}
+      {item.asks.key && (
+        <Field label={i18n.t('Key')}>
+          {(control) => (
+            <PasswordInput {...control} name="key" required autoComplete="off" data-1p-ignore />
+          )}
+        </Field>
+      )}
+      <Field label={i18n.t('Keep it')}>
+        {(control) => (
+          <Select
+            {...control}
+            value={term}
+            onValue={setTerm}
+            options={terms.map((value) => ({ value, label: termName(value) }))}
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }
 

@@ -1,13 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '@/kit/api';
-import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
 import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
 import { Rows, Section } from '@/ui/Section';
 import { Meter } from './Meter';
@@ -34,7 +32,9 @@ export function AllowanceList({ person }: { person: PersonShare }) {
           />
         ))}
       </Rows>
-      <GrantDialog allowance={granting} person={person} onClose={() => setGranting(null)} />
+      {granting && (
+        <GrantDialog allowance={granting} person={person} onClose={() => setGranting(null)} />
+      )}
     </Section>
   );
 }
@@ -60,15 +60,14 @@ function AllowanceRow({ allowance, onGrant }: { allowance: Allowance; onGrant: (
 }
 
 interface GrantDialogProps {
-  allowance: Allowance | null;
+  allowance: Allowance;
   person: PersonShare;
   onClose: () => void;
 }
 
 function GrantDialog({ allowance, person, onClose }: GrantDialogProps) {
   const client = useQueryClient();
-  const { busy, error, onSubmit } = useSubmit(async (form) => {
-    if (!allowance) return;
+  const submit = useSubmit(async (form) => {
     const grant: BudgetGrant = { amount: Number(textOf(form, 'amount')) };
     if (allowance.scope === 'each') grant.user = person.id;
     await api.post(`/api/usage/budgets/${allowance.budget}/grants`, grant);
@@ -76,43 +75,33 @@ function GrantDialog({ allowance, person, onClose }: GrantDialogProps) {
     onClose();
   });
   return (
-    <Dialog
-      open={allowance !== null}
+    <FormDialog
+      {...submit}
       onClose={onClose}
       size="sm"
       title={i18n.t('Allow more')}
       description={
-        allowance?.resetsAt
-          ? i18n.t('{name}, until the budget begins anew. Less than 0 takes it back.', {
+        allowance.resetsAt
+          ? i18n.t('{name}, until the budget resets. Less than 0 takes it back.', {
               name: person.name || person.email,
             })
           : i18n.t('{name}. Less than 0 takes it back.', { name: person.name || person.email })
       }
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button type="submit" form="grant" variant="primary" busy={busy}>
-            {i18n.t('Allow')}
-          </Button>
-        </>
-      }
+      action={i18n.t('Allow')}
     >
-      <form id="grant" onSubmit={onSubmit} className="flex flex-col gap-3">
-        <Field label={nameOfUnit(allowance?.unit ?? 'money')}>
-          {(control) => (
-            <Input
-              {...control}
-              name="amount"
-              type="number"
-              inputMode="decimal"
-              step={allowance?.unit === 'money' ? 'any' : 1}
-              required
-              className="tabular-nums"
-            />
-          )}
-        </Field>
-        {error !== null && <ErrorNotice {...errorText(error)} />}
-      </form>
-    </Dialog>
+      <Field label={nameOfUnit(allowance.unit)}>
+        {(control) => (
+          <Input
+            {...control}
+            name="amount"
+            type="number"
+            inputMode="decimal"
+            step={allowance.unit === 'money' ? 'any' : 1}
+            required
+            className="tabular-nums"
+          />
+        )}
+      </Field>
+    </FormDialog>
   );
 }

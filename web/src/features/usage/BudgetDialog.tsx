@@ -1,13 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '@/kit/api';
-import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
-import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
 import { SegmentedControl } from '@/ui/SegmentedControl';
 import { Select } from '@/ui/Select';
@@ -18,42 +15,13 @@ import { nameOfUnit, ownerOf } from './words';
 const units: readonly Unit[] = ['money', 'tokens', 'requests'];
 
 interface BudgetDialogProps {
-  /** The budget that is changed, or that a new one is made. */
-  editing: Budget | 'new' | null;
+  /** The budget that is changed; null makes a new one. */
+  old: Budget | null;
   onClose: () => void;
 }
 
 /** Makes a budget, or changes one: whose it is and what it counts stay. */
-export function BudgetDialog({ editing, onClose }: BudgetDialogProps) {
-  const old = editing === 'new' || editing === null ? null : editing;
-  const [busy, setBusy] = useState(false);
-  return (
-    <Dialog
-      open={editing !== null}
-      onClose={onClose}
-      title={old ? i18n.t('Change the budget') : i18n.t('New budget')}
-      description={old ? ownerOf(old) : undefined}
-      footer={
-        <>
-          <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-          <Button type="submit" form="budget" variant="primary" busy={busy}>
-            {old ? i18n.t('Save') : i18n.t('Make budget')}
-          </Button>
-        </>
-      }
-    >
-      {editing !== null && <BudgetForm old={old} onBusy={setBusy} onDone={onClose} />}
-    </Dialog>
-  );
-}
-
-interface BudgetFormProps {
-  old: Budget | null;
-  onBusy: (busy: boolean) => void;
-  onDone: () => void;
-}
-
-function BudgetForm({ old, onBusy, onDone }: BudgetFormProps) {
+export function BudgetDialog({ old, onClose }: BudgetDialogProps) {
   const client = useQueryClient();
   const [scope, setScope] = useState<Scope>(old?.scope ?? 'each');
   const [owner, setOwner] = useState('');
@@ -61,29 +29,30 @@ function BudgetForm({ old, onBusy, onDone }: BudgetFormProps) {
   const [period, setPeriod] = useState<Period>(old?.period ?? 'month');
   const [hard, setHard] = useState(old?.hard ?? true);
   const [missing, setMissing] = useState(false);
-  const { error, onSubmit } = useSubmit(async (form) => {
+  const submit = useSubmit(async (form) => {
     const amount = Number(textOf(form, 'amount'));
     const named = scope === 'user' || scope === 'group';
     setMissing(!old && named && !owner);
     if (!old && named && !owner) return;
-    onBusy(true);
-    try {
-      if (old) {
-        const patch: BudgetPatch = { amount, hard };
-        await api.patch(`/api/usage/budgets/${old.id}`, patch);
-      } else {
-        const made: NewBudget = { scope, unit, period, amount, hard };
-        if (named) made[scope] = owner;
-        await api.post('/api/usage/budgets', made);
-      }
-      await client.invalidateQueries({ queryKey: ['usage'] });
-      onDone();
-    } finally {
-      onBusy(false);
+    if (old) {
+      const patch: BudgetPatch = { amount, hard };
+      await api.patch(`/api/usage/budgets/${old.id}`, patch);
+    } else {
+      const made: NewBudget = { scope, unit, period, amount, hard };
+      if (named) made[scope] = owner;
+      await api.post('/api/usage/budgets', made);
     }
+    await client.invalidateQueries({ queryKey: ['usage'] });
+    onClose();
   });
   return (
-    <form id="budget" onSubmit={onSubmit} className="flex flex-col gap-4">
+    <FormDialog
+      {...submit}
+      onClose={onClose}
+      title={old ? i18n.t('Change the budget') : i18n.t('New budget')}
+      description={old ? ownerOf(old) : undefined}
+      action={old ? i18n.t('Save') : i18n.t('Make budget')}
+    >
       {!old && (
         <OwnerFields
           scope={scope}
@@ -154,7 +123,6 @@ function BudgetForm({ old, onBusy, onDone }: BudgetFormProps) {
           ]}
         />
       </div>
-      {error !== null && <ErrorNotice {...errorText(error)} />}
-    </form>
+    </FormDialog>
   );
 }

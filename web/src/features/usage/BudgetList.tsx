@@ -68,7 +68,9 @@ export function BudgetList() {
           {i18n.t('Each person also has a balance, which the configuration sets.')}
         </p>
       )}
-      <BudgetDialog editing={editing} onClose={() => setEditing(null)} />
+      {editing && (
+        <BudgetDialog old={editing === 'new' ? null : editing} onClose={() => setEditing(null)} />
+      )}
     </Section>
   );
 }
@@ -85,10 +87,12 @@ function BudgetRow({ budget, onEdit }: { budget: Budget; onEdit: () => void }) {
     <div className="flex items-start gap-2 py-3 pr-2 pl-4">
       <div className="min-w-0 grow">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
-          <span className="min-w-0 truncate font-medium">{owner}</span>
+          <span dir="auto" className="min-w-0 max-w-full truncate font-medium max-sm:w-full">
+            {owner}
+          </span>
           <span className="text-ink-2 tabular-nums">{rate}</span>
           <Badge tone={hard ? 'accent' : 'plain'}>
-            {hard ? i18n.t('refuses') : i18n.t('warns')}
+            {hard ? i18n.t('Refuses') : i18n.t('Warns')}
           </Badge>
         </p>
         <div className="mt-2 mb-1.5">
