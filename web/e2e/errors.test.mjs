@@ -40,6 +40,14 @@ for (const [what, script, message, next = 'Try again'] of [
   });
 }
 
+world.test('an answer without a word says so', async () => {
+  const page = await world.open();
+  await send(page, 'script:tokens-0 Anything?');
+  await answers(page).getByText('The model ended without an answer.').waitFor();
+  await answers(page).getByRole('button', { name: 'Try again', exact: true }).click();
+  await answers(page).getByText('2/2').waitFor();
+});
+
 world.test('half an answer is kept, with the reason that it broke off', async () => {
   const page = await world.open();
   await send(page, 'script:tokens-12+close Half a story');

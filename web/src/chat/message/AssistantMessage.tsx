@@ -113,7 +113,7 @@ interface EndingProps {
 function Ending({ message, status, limit, end }: EndingProps) {
   const actions = useChatActions();
   const said = ending(status, limit, !message.parts.some(isAnswer));
-  if (!said) return null;
+  if (!said) return status === 'complete' ? <Silence message={message} /> : null;
   const [icon, text, resumable] = said;
   return (
     <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-base text-ink-2">
@@ -128,6 +128,21 @@ function Ending({ message, status, limit, end }: EndingProps) {
           {i18n.t('Continue')}
         </Button>
       )}
+    </div>
+  );
+}
+
+/** A model may end without a word, which looks like a fault of the page. */
+function Silence({ message: { id, parts } }: { message: Message }) {
+  const actions = useChatActions();
+  if (!parts.every(({ type, text }) => type === 'reasoning' || (type === 'text' && !text?.trim())))
+    return null;
+  return (
+    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 text-base text-ink-2">
+      {i18n.t('The model ended without an answer.')}
+      <Button size="sm" onClick={() => actions.regenerate(id)}>
+        {i18n.t('Try again')}
+      </Button>
     </div>
   );
 }
