@@ -96,7 +96,7 @@ world.test('a budget warns in the composer and then refuses', async () => {
 
   const page = await world.open('/', { user });
   for (const text of ['one', 'two', 'three', 'four']) await ask(page, text);
-  await page.getByText('80 % of the budget').waitFor();
+  await page.getByText('80% of the budget').waitFor();
   await ask(page, 'five');
   await page.getByText('Budget used up').waitFor();
   const before = await answers(page).count();
@@ -126,10 +126,10 @@ world.test('a budget warns in the composer and then refuses', async () => {
   await admin.getByRole('button', { name: /^Change Alan Turing/ }).click();
   await admin.getByRole('radio', { name: 'Only warn' }).check();
   await admin.getByRole('button', { name: 'Save' }).click();
-  await admin.getByText('warns').waitFor();
+  await admin.getByText('Warns', { exact: true }).waitFor();
   await page.getByRole('button', { name: 'Try again' }).first().click();
   await until(async () => (await answers(page).count()) > before + 1, 'the answer');
-  await page.getByText('116 % of the budget').waitFor();
+  await page.getByText('116% of the budget').waitFor();
   await page.goto('/settings/usage');
   await page.getByText('7 of 6 requests').waitFor();
 });

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { api } from '@/kit/api';
 import type { Message, OfChat } from '@/kit/api/types';
-import { formatCost, formatNumber } from '@/kit/format';
+import { formatCost, formatNumber, formatPercent } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { useStore } from '@/kit/useStore';
 import { usePage } from '@/session/useSession';
@@ -95,9 +95,9 @@ function lengthOf(path: readonly Message[]): number {
 
 /** A budget that is near its end, shortly on a phone. One that only warns is never used up. */
 function TightBudget({ share, hard }: { share: number; hard: boolean }) {
-  const percent = Math.floor(share * 100);
+  const percent = formatPercent(Math.floor(share * 100) / 100);
   const usedUp = hard && share >= 1;
-  const text = usedUp ? i18n.t('Budget used up') : i18n.t('{percent} % of the budget', { percent });
+  const text = usedUp ? i18n.t('Budget used up') : i18n.t('{percent} of the budget', { percent });
   return (
     <span
       data-tip={text}
@@ -105,7 +105,7 @@ function TightBudget({ share, hard }: { share: number; hard: boolean }) {
     >
       <span className="max-sm:sr-only">{text}</span>
       <span aria-hidden="true" className="sm:hidden">
-        {i18n.t('{percent} %', { percent: hard ? Math.min(percent, 100) : percent })}
+        {hard && share >= 1 ? formatPercent(1) : percent}
       </span>
     </span>
   );

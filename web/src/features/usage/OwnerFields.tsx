@@ -72,7 +72,7 @@ function PersonField({ owner, onOwner, missing }: ChoiceProps) {
     <div className="flex flex-col gap-2">
       <Field
         label={i18n.t('Person')}
-        help={i18n.t('The beginning of a name or address.')}
+        help={i18n.t('Type two letters or more of a name or an address.')}
         error={missing && !owner ? i18n.t('Choose a person.') : undefined}
       >
         {(control) => (

@@ -41,6 +41,7 @@ export function UsageChart({ chart, measure, label }: UsageChartProps) {
               tickLine={false}
               axisLine={{ stroke: 'var(--line)' }}
               minTickGap={24}
+              interval="equidistantPreserveStart"
             />
             <YAxis
               tickFormatter={(value: number) => formatTick(value, measure)}

@@ -1,6 +1,6 @@
 // Budgets in words.
 
-import { formatCost, formatDateTime, formatNumber } from '@/kit/format';
+import { formatCost, formatDateTime, formatNumber, formatPercent } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import type { Allowance, Budget, Limit, Period, Unit } from './types';
 
@@ -84,9 +84,9 @@ export function nameOfAllowance({ budget, scope, unit, period, limit }: Allowanc
 }
 
 export function formatShare(share: number): string {
-  return i18n.t('{percent} %', { percent: formatNumber(Math.round(share * 100)) });
+  return formatPercent(share);
 }
 
 export function resetText(at: string | null): string {
-  return at ? i18n.t('Begins anew {when}', { when: formatDateTime(at) }) : '';
+  return at ? i18n.t('Resets {when}', { when: formatDateTime(at) }) : '';
 }
