@@ -6,6 +6,7 @@ import { openWorld, until } from './support/world.mjs';
 const world = openWorld({
   models: ['scripted', 'second'],
   provider: ['--default', 'tokens-40'],
+  config: { auth: { registration: true } },
 });
 
 /** Writes the section interface of the file anew, while the server runs. */
@@ -61,3 +62,22 @@ world.test('an address writes a message, and sends it where it may', async () =>
     return (await composer(page).inputValue()) === 'Not sent';
   }, 'the message that waits');
 });
+
+world.test(
+  'whoever makes an account can read the terms first, in fields of one height',
+  async () => {
+    await configure({ termsOfService: { externalUrl: 'https://example.org/terms' } });
+    await until(async () => {
+      const page = await world.open('/register', { user: null });
+      await page.getByRole('heading', { name: 'Create an account' }).waitFor();
+      const terms = page.getByRole('link', { name: 'Terms of service' });
+      if ((await terms.count()) === 0) return false;
+      assert.equal(await terms.getAttribute('href'), 'https://example.org/terms');
+      const heights = await page
+        .locator('form input')
+        .evaluateAll((fields) => fields.map(({ offsetHeight }) => offsetHeight));
+      assert.equal(new Set(heights).size, 1, `heights of the fields: ${heights}`);
+      return true;
+    }, 'the terms');
+  },
+);

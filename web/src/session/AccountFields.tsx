@@ -33,7 +33,7 @@ export function AccountFields() {
           />
         )}
       </Field>
-      <NewPassword label={i18n.t('Password')} />
+      <NewPassword label={i18n.t('Password')} className="h-11" />
     </>
   );
 }

@@ -6,8 +6,15 @@ import { PasswordInput } from '@/ui/PasswordInput';
 import { passwordStrength, type Strength } from './passwordStrength';
 import { useSession } from './useSession';
 
+interface NewPasswordProps {
+  label: string;
+  name?: string;
+  /** Of the input. */
+  className?: string;
+}
+
 /** A field for a new password, with a hint of how good it is. */
-export function NewPassword({ label, name = 'password' }: { label: string; name?: string }) {
+export function NewPassword({ label, name = 'password', className }: NewPasswordProps) {
   const [value, setValue] = useState('');
   const shortest = useSession().boot.minPassword;
   const strength = passwordStrength(value);
@@ -20,6 +27,7 @@ export function NewPassword({ label, name = 'password' }: { label: string; name?
         <PasswordInput
           {...control}
           name={name}
+          className={className}
           autoComplete="new-password"
           required
           minLength={shortest}

@@ -6,6 +6,7 @@ import { useTitle } from '@/ui/useTitle';
 import { AccountFields } from './AccountFields';
 import { DoorFrame } from './DoorFrame';
 import { DoorLink } from './DoorLink';
+import { legalLinks } from './legal';
 import { register } from './session';
 import { textOf, useSubmit } from './useSubmit';
 
@@ -19,9 +20,12 @@ export function RegisterPage() {
     <DoorFrame
       title={i18n.t('Create an account')}
       below={
-        <p>
-          {i18n.t('Already have one?')} <DoorLink to="/signin">{i18n.t('Sign in')}</DoorLink>
-        </p>
+        <>
+          <p>
+            {i18n.t('Already have one?')} <DoorLink to="/signin">{i18n.t('Sign in')}</DoorLink>
+          </p>
+          <Legal />
+        </>
       }
     >
       <form onSubmit={onSubmit} className="flex flex-col gap-4">
@@ -32,5 +36,24 @@ export function RegisterPage() {
         </Button>
       </form>
     </DoorFrame>
+  );
+}
+
+/** What whoever runs this server wants to have read before. */
+function Legal() {
+  return (
+    <p className="mt-8 flex flex-wrap gap-x-4 gap-y-1 text-sm">
+      {legalLinks().map(({ label, url, newTab }) => (
+        <a
+          key={label}
+          href={url}
+          target={newTab ? '_blank' : undefined}
+          rel="noreferrer"
+          className="underline"
+        >
+          {label}
+        </a>
+      ))}
+    </p>
   );
 }
