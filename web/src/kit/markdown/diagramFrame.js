@@ -23,6 +23,8 @@
         deterministicIds: true,
         theme: 'base',
         themeVariables: theme,
+        // The line that a label stands on does not run through its words.
+        themeCSS: '.edgeLabel rect { opacity: 1; }',
         fontFamily: theme.fontFamily,
         secure: [
           'secure',
