@@ -1,5 +1,5 @@
 import { Contrast, Monitor, Moon, Sun } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { type CSSProperties, useEffect, useState } from 'react';
 import { i18n } from '@/kit/i18n';
 import { applySettings, currentSettings } from '@/session/settings';
 import { useSettings } from '@/session/useSettings';
@@ -113,7 +113,8 @@ function TextSize() {
               applySettings({ ...currentSettings(), textSize: size });
               setWanted(size);
             }}
-            className="w-40 accent-accent pointer-coarse:h-11"
+            style={{ '--at': `${((textSize - 14) / 6) * 100}%` } as CSSProperties}
+            className="slider h-6 w-40 pointer-coarse:h-11"
           />
           <span className="text-lg" aria-hidden="true">
             A
