@@ -2,6 +2,7 @@ import { ChevronRight, Info, Pin, PinOff } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { ProviderMark } from '@/chat/ProviderMark';
 import type { Model, ModelArrangement, ModelProvider } from '@/kit/api/types';
+import { formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
@@ -116,7 +117,9 @@ function ProviderRows(props: ProviderRowsProps) {
           />
           <ProviderMark provider={provider} />
           <span className="truncate">{label}</span>
-          <span className="shrink-0 font-normal text-ink-3 tabular-nums">{models.length}</span>
+          <span className="shrink-0 font-normal text-ink-3 tabular-nums">
+            {formatNumber(models.length)}
+          </span>
         </button>
         {place && <MoveButtons label={label} {...place} onMove={props.onMove} />}
         <Switch
