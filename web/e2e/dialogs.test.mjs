@@ -15,7 +15,7 @@ const forms = [
   ['budgets', 'New budget', 'New budget'],
   ['model-list', 'Curate a model', 'Curate a model'],
   ['keys', 'New key', 'New API key'],
-  ['presets', 'New preset', 'Save as preset'],
+  ['presets', 'New preset', 'New preset'],
   ['profile', 'Delete account…', 'Delete your account?'],
 ];
 

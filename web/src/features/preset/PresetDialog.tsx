@@ -70,7 +70,7 @@ export function PresetDialog({ onClose, preset, start, from }: PresetDialogProps
       }
       onClose={onClose}
       size="lg"
-      title={preset ? i18n.t('Edit the preset') : i18n.t('Save as preset')}
+      title={titleOf(preset, start)}
       description={
         preset
           ? i18n.t('Chats that were set up with it keep what they have.')
@@ -90,6 +90,11 @@ export function PresetDialog({ onClose, preset, start, from }: PresetDialogProps
       )}
     </FormDialog>
   );
+}
+
+function titleOf(preset: Preset | undefined, start: PresetBody | undefined): string {
+  if (preset) return i18n.t('Edit the preset');
+  return start?.model ? i18n.t('Save as preset') : i18n.t('New preset');
 }
 
 /** Somebody else has changed it in the meantime. */
