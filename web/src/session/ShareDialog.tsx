@@ -167,7 +167,7 @@ function GrantRow({ icon, name, right, optional, onRight }: GrantRowProps) {
         value={right}
         options={optional ? [{ value: '', label: i18n.t('No access') }, ...rights] : rights}
         onValue={onRight}
-        className="w-32 shrink-0"
+        className="w-32 shrink-0 pointer-coarse:w-38"
       />
       {optional ? (
         <span className="size-8 pointer-coarse:size-11" />

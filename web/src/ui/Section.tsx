@@ -19,7 +19,7 @@ export function Section({
     <section aria-labelledby={title ? id : undefined} className="mb-9">
       {title && (
         <div className="mb-3 flex items-end justify-between gap-x-4 gap-y-3 max-sm:flex-wrap">
-          <div className="min-w-0 max-sm:grow max-sm:basis-56">
+          <div className="min-w-0 max-sm:basis-full">
             <h2 id={id} className="font-semibold text-md">
               {title}
             </h2>

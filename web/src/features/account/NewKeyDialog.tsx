@@ -37,8 +37,10 @@ export function NewKeyDialog({ onClose, onMade }: NewKeyDialogProps) {
     >
       <CopyField label={made.name} value={made.key} />
       <p className="mt-4 text-ink-2 text-sm">
-        {i18n.t('Send it as a header:')}{' '}
-        <code className="break-all font-mono text-ink">Authorization: Bearer {made.prefix}…</code>
+        {i18n.t('Send it as a header:')}
+        <code className="mt-1 block break-all font-mono text-ink">
+          Authorization: Bearer {made.prefix}…
+        </code>
       </p>
     </Dialog>
   ) : (
