@@ -122,11 +122,14 @@ function SectionList({ mine, open, phone }: SectionListProps) {
             ),
         )}
       </nav>
-      <p role="status" className={cx('px-2.5 text-ink-3 text-sm', found.length > 0 && 'sr-only')}>
+      <p
+        role="status"
+        className={cx('break-words px-2.5 text-ink-2 max-md:px-3', found.length > 0 && 'sr-only')}
+      >
         {query &&
-          i18n.t('{count, plural, =0 {Nothing like that} one {# section} other {# sections}}', {
-            count: found.length,
-          })}
+          (found.length > 0
+            ? i18n.t('{count, plural, one {# section} other {# sections}}', { count: found.length })
+            : i18n.t('No setting matches “{query}”.', { query }))}
       </p>
     </Frame>
   );

@@ -40,7 +40,7 @@ export function SpecFields({ body, set }: SpecFieldsProps) {
       </Field>
       <TextField
         label={i18n.t('Description')}
-        help={i18n.t('What it is good for, for who chooses.')}
+        help={i18n.t('Helps people choose.')}
         maxLength={300}
         value={body.description ?? ''}
         onText={(description) => set({ description })}
