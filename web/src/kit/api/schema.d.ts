@@ -3066,7 +3066,6 @@ export interface components {
             privacy?: components["schemas"]["SigninLink"];
             terms?: components["schemas"]["SigninLink"];
             title: string;
-            toolReason?: string;
             welcome?: string;
         };
         SigninResize: {
