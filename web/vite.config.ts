@@ -24,7 +24,7 @@ const base = new RegExp(
  * An icon goes with what shows it; those of the list are a thread's too.
  */
 const app =
-  /node_modules\/(@tanstack|@lingui\/react)\/|lucide-react\/dist\/esm\/((?!icons\/)|icons\/(ellipsis|message-square|pencil|trash)\.)|src\/(app\/\w+|features\/chatlist\/(cache|unread)|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|Kbd|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
+  /node_modules\/(@tanstack|@lingui\/react)\/|lucide-react\/dist\/esm\/((?!icons\/)|icons\/(ellipsis|message-square|pencil|trash)\.)|src\/(app\/(?!KeyboardList)\w+|features\/chatlist\/(cache|unread)|kit\/(route|useStore|realtime|shortcuts)|session\/use(Session|Settings)|ui\/(Menu|Popover|Dialog|keys|Skeleton|EmptyState|ErrorNotice|Button|IconButton|TooltipLayer|Mark|toast|use\w+))\.(tsx?|js|mjs)$/;
 
 /** What a new chat needs besides, and every open one too. */
 const chat = /src\/chat\/(Home|outbox|models|preset|queries|composer\/Composer)\.tsx?$/;
