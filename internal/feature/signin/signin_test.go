@@ -53,7 +53,7 @@ func TestBoot(t *testing.T) {
 			c.Do(t, http.MethodGet, "/api/boot", nil).Into(t, &b)
 			return b
 		}
-		want := signin.Boot{Version: "1.2.3", Setup: true, DefaultLanguage: "en", Uploads: signin.Uploads{MaxBytes: 42}, Protocol: 1, Page: signin.DefaultPage()}
+		want := signin.Boot{Version: "1.2.3", Setup: true, DefaultLanguage: "en", Uploads: signin.Uploads{MaxBytes: 42}, MinPassword: 8, Protocol: 1, Page: signin.DefaultPage()}
 		ignore := cmp.Comparer(func(a, b identity.User) bool { return a.ID == b.ID && a.Email == b.Email && a.Role == b.Role })
 		if diff := cmp.Diff(want, boot(f.Anonymous(t))); diff != "" {
 			t.Errorf("without users (-want +got):\n%s", diff)
