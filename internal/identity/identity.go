@@ -66,6 +66,7 @@ type Service struct {
 	lifetimes func() Lifetimes
 	rules     atomic.Pointer[Rules]
 	proxies   limit.Proxies
+	unheard   sync.Once // that a proxy is not trusted
 	now       func() time.Time
 
 	passwords *passwords

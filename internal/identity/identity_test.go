@@ -1,11 +1,14 @@
 package identity_test
 
 import (
+	"bytes"
 	"context"
+	"log/slog"
 	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -130,4 +133,20 @@ func run(t *testing.T, s *identity.Service) (stop func()) {
 	})
 	t.Cleanup(stop)
 	return stop
+}
+
+// An operator who forgot to trust the proxy is told, once.
+func TestUntrustedProxyIsTold(t *testing.T) {
+	t.Parallel()
+	var log bytes.Buffer
+	s := identity.New(identity.Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
+	h := s.Middleware(nil, http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	for _, header := range []string{"", "198.51.100.1", "198.51.100.2"} {
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil)
+		r.Header.Set("X-Forwarded-For", header)
+		h.ServeHTTP(httptest.NewRecorder(), r)
+		if told := strings.Count(log.String(), "server.trustedProxies"); told != min(len(header), 1) {
+			t.Errorf("after %q told %d times", header, told)
+		}
+	}
 }

@@ -49,6 +49,9 @@ func ClientFrom(ctx context.Context) (Client, bool) {
 // writes the answer to an error.
 func (s *Service) Middleware(refuse func(http.ResponseWriter, *http.Request, error), next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if s.proxies.Unheard(r) {
+			s.unheard.Do(func() { s.log.Warn(unheardProxy, "proxy", r.RemoteAddr) })
+		}
 		ctx := WithClient(r.Context(), Client{Address: s.proxies.Client(r), Agent: cleanAgent(r.UserAgent())})
 		p, err := s.principal(ctx, r)
 		switch {
@@ -67,6 +70,9 @@ func (s *Service) Middleware(refuse func(http.ResponseWriter, *http.Request, err
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
+
+// unheardProxy is told once: strangers can send that header too.
+const unheardProxy = "a request came through a proxy that is not trusted: all who come through it count as one address; if it is yours, name it in server.trustedProxies"
 
 var errAnonymous = errors.New("the request shows neither a cookie nor a key")
 

@@ -49,6 +49,13 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 	return address
 }
 
+// Unheard reports whether r says that it comes from behind a proxy, and that is not
+// believed because the proxy is not a trusted one.
+func (p Proxies) Unheard(r *http.Request) bool {
+	peer, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && r.Header.Get("X-Forwarded-For") != "" && !p.trusts(peer.Addr().Unmap())
+}
+
 // parseHop reads an address, with or without a port.
 func parseHop(s string) (netip.Addr, error) {
 	if withPort, err := netip.ParseAddrPort(s); err == nil {

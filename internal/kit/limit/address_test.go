@@ -44,6 +44,16 @@ func TestClient(t *testing.T) {
 			}
 		})
 	}
+	proxies, err := limit.ParseProxies(trusted)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for peer, want := range map[string]bool{"10.1.2.3:80": false, "203.0.113.9:80": true, "@": false} {
+		r := &http.Request{RemoteAddr: peer, Header: http.Header{"X-Forwarded-For": {"198.51.100.1"}}}
+		if proxies.Unheard(r) != want || proxies.Unheard(&http.Request{RemoteAddr: peer}) {
+			t.Errorf("%s: heard is not %t", peer, !want)
+		}
+	}
 	for _, wrong := range []string{"", "example.org", "10.0.0.0/99", "10.0.0"} {
 		if _, err := limit.ParseProxies([]string{wrong}); err == nil {
 			t.Errorf("%q passes as a network", wrong)
