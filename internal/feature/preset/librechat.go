@@ -7,11 +7,13 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"math"
 	"slices"
 	"strings"
 
 	"parley/internal/access"
 	"parley/internal/kit/fault"
+	"parley/internal/llm"
 	"parley/internal/llm/librechat"
 )
 
@@ -25,14 +27,19 @@ type foreign struct {
 	PromptPrefix string `json:"promptPrefix,omitempty"`
 	System       string `json:"system,omitempty"`
 	librechat.Settings
+	// What LibreChat has no place for; it does not mind.
+	Description string `json:"description,omitempty"`
+	Icon        string `json:"icon,omitempty"`
+	Group       string `json:"group,omitempty"`
+
 	DefaultPreset bool `json:"defaultPreset,omitempty"`
 	Order         *int `json:"order,omitempty"`
 }
 
 // bookkeeping are fields of LibreChat's that say nothing about how to answer.
 var bookkeeping = []string{
-	"_id", "__v", "user", "createdAt", "updatedAt", "endpointType", "conversationId", "tools", "iconURL", "spec", "greeting", "modelLabel",
-	"chatGptLabel", "isArchived", "tags", "files", "agentOptions", "examples", "expiredAt",
+	"_id", "__v", "user", "createdAt", "updatedAt", "endpointType", "conversationId", "tools", "iconURL", "spec",
+	"isArchived", "tags", "files", "agentOptions", "examples", "expiredAt",
 }
 
 // read decodes one exported preset and names the fields that have no place here.
@@ -58,6 +65,20 @@ func read(raw json.RawMessage) (f foreign, left []string, err error) {
 	return f, left, nil
 }
 
+// entry is a preset of a file, and the names of its fields that have no place here.
+type entry struct {
+	foreign
+	left []string
+}
+
+// place is where it stands among the others; those that do not say come last.
+func (e entry) place() int {
+	if e.Order == nil {
+		return math.MaxInt
+	}
+	return *e.Order
+}
+
 // convert copies from one form into another by way of JSON.
 func convert(from, into any) error {
 	text, err := json.Marshal(from)
@@ -73,12 +94,31 @@ func isEmpty(value json.RawMessage) bool {
 
 // body is the preset that f becomes; names are the models that there are.
 func (f foreign) body(names []string) body {
-	b := body{Name: f.Title, Model: localModel(f.Endpoint, f.Model, names), Instructions: cmp.Or(f.PromptPrefix, f.System)}
+	b := body{Name: f.Title, Model: localModel(f.Endpoint, f.Model, names), Instructions: cmp.Or(f.PromptPrefix, f.System), Description: f.Description, Icon: f.Icon, Group: f.Group}
 	if strings.TrimSpace(b.Name) == "" {
 		b.Name = f.Model
 	}
-	b.Params = f.Params()
+	b.Params = telling(f.Params())
 	return b
+}
+
+// telling leaves out what LibreChat writes into every preset, though it says
+// nothing: models that do not take it would only complain.
+func telling(p llm.Params) llm.Params {
+	for _, number := range []struct {
+		field   **float64
+		neutral float64
+	}{{&p.TopP, 1}, {&p.FrequencyPenalty, 0}, {&p.PresencePenalty, 0}} {
+		if value := *number.field; value != nil && *value == number.neutral {
+			*number.field = nil
+		}
+	}
+	for _, word := range []*string{&p.ImageDetail, &p.ReasoningContext} {
+		if *word == "auto" {
+			*word = ""
+		}
+	}
+	return p
 }
 
 // endpoints are the names that LibreChat gives to what is called otherwise here.
@@ -104,7 +144,7 @@ func foreignOf(p Preset, isDefault bool) foreign {
 	endpoint, model, _ := strings.Cut(p.Model, "/")
 	return foreign{
 		PresetID: string(p.ID), Title: p.Name, Endpoint: endpoint, Model: model, PromptPrefix: p.Instructions,
-		Settings: librechat.Of(p.Params), DefaultPreset: isDefault,
+		Description: p.Description, Icon: p.Icon, Group: p.Group, Settings: librechat.Of(p.Params), DefaultPreset: isDefault,
 	}
 }
 
@@ -136,12 +176,18 @@ func (s *Service) importAll(ctx context.Context, in *struct {
 	scope := access.ScopeOf(ctx)
 	names := s.Models.Names(ctx, scope.User)
 	out := Imported{Items: []Preset{}, Notes: []ImportNote{}}
-	chosen := ""
+	entries := make([]entry, len(in.Body.Presets))
 	for i, raw := range in.Body.Presets {
 		f, left, err := read(raw)
 		if err != nil {
 			return Imported{}, ErrImport.Saying(fmt.Sprintf("Entry %d is not a preset.", i+1))
 		}
+		entries[i] = entry{f, left}
+	}
+	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(a.place(), b.place()) })
+	chosen := ""
+	for _, e := range entries {
+		f, left := e.foreign, e.left
 		p, err := s.take(ctx, f.body(names))
 		if problem, ok := errors.AsType[*fault.Error](err); ok {
 			out.Notes = append(out.Notes, ImportNote{Title: f.Title, Problem: problem.Message})

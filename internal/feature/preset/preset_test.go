@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -347,7 +348,7 @@ func TestLibreChat(t *testing.T) {
 	apptest.Each(t, apptest.Options{}, func(t *testing.T, w *apptest.World) {
 		c := w.Alice.Program()
 		exported := []string{
-			`{"presetId":"a","title":"Poet","endpoint":"up","model":"plain","promptPrefix":"In rhyme.","temperature":1.1,"top_p":0.8,"max_tokens":"","defaultPreset":true,"order":0,"resendFiles":true}`,
+			`{"presetId":"a","title":"Poet","endpoint":"up","model":"plain","promptPrefix":"In rhyme.","temperature":1.1,"top_p":0.8,"max_tokens":"","defaultPreset":true,"order":0,"resendFiles":true,"description":"Rhymes.","icon":"🪶","group":"Fun"}`,
 			`{"title":"Thinker","endpoint":"ant","model":"claude-old","promptPrefix":null,"maxOutputTokens":900,"topP":0.5,"topK":40,"thinkingBudget":2000,"web_search":true}`,
 			`{"title":"","endpoint":"azureOpenAI","model":"gpt-4o","thinking":false,"stop":["X"]}`,
 			`{"title":"Broken","endpoint":"up","model":""}`,
@@ -383,6 +384,9 @@ func TestLibreChat(t *testing.T) {
 		if diff := cmp.Diff(notes, in.Notes); diff != "" {
 			t.Errorf("notes (-want +got):\n%s", diff)
 		}
+		if p := in.Items[0]; p.Description != "Rhymes." || p.Icon != "🪶" || p.Group != "Fun" {
+			t.Errorf("imported %+v", p)
+		}
 		if l := all(t, c); l.Default == "" || l.Default != in.Items[0].ID {
 			t.Errorf("the default is %q", l.Default)
 		}
@@ -398,7 +402,7 @@ func TestLibreChat(t *testing.T) {
 		}
 		for i, p := range again.Items {
 			first := in.Items[i]
-			if p.Name != first.Name || p.Model != first.Model || p.Instructions != first.Instructions || !cmp.Equal(p.Params, first.Params) {
+			if p.Name != first.Name || p.Model != first.Model || p.Instructions != first.Instructions || p.Description != first.Description || p.Icon != first.Icon || p.Group != first.Group || !cmp.Equal(p.Params, first.Params) {
 				t.Errorf("imported again as %+v, not %+v", p, first)
 			}
 		}
@@ -408,4 +412,44 @@ func TestLibreChat(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What LibreChat itself has written: presets as they stand in its exports of chats.
+func TestRealPresets(t *testing.T) {
+	t.Parallel()
+	folder := filepath.Join("..", "..", "..", "..", "shared", "fixtures", "chat-exports")
+	files, err := filepath.Glob(filepath.Join(folder, "*LibreChat__librechat-*.json"))
+	if err != nil || len(files) == 0 {
+		t.Skip("needs ../shared/fixtures/chat-exports beside the repository")
+	}
+	var presets []json.RawMessage
+	for _, name := range files {
+		text, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var export struct{ Options json.RawMessage }
+		if err := json.Unmarshal(text, &export); err != nil {
+			t.Fatal(name, err)
+		}
+		if export.Options != nil {
+			presets = append(presets, export.Options)
+		}
+	}
+	w := apptest.Start(t, apptest.Options{})
+	c := w.Alice.Program()
+	var in preset.Imported
+	c.Want(t, 200, "POST", "/api/presets/import", object{"presets": presets}).Read(t, &in)
+	if len(in.Items) != 2 || len(in.Notes) != 1 || !slices.Equal(in.Notes[0].Left, []string{"chatGptLabel"}) {
+		t.Fatalf("%d presets of %d, notes %+v", len(in.Items), len(presets), in.Notes)
+	}
+	for _, p := range in.Items {
+		// LibreChat writes all that can be set; what says nothing is not taken over.
+		if p.Params.Temperature == nil || p.Params.TopP != nil || p.Params.PresencePenalty != nil || p.Params.ImageDetail != "" {
+			t.Errorf("%s has %+v", p.Name, p.Params)
+		}
+	}
+	if p := in.Items[1]; p.Instructions != "You are an expert software engineer." || p.Model != "openAI/gpt-4-turbo" {
+		t.Errorf("%+v", p)
+	}
 }
