@@ -116,7 +116,7 @@ func custom() []row {
 		k("tokenConfig.*.context", whole, "Context of the model in tokens.").like("200000"),
 		k("tokenConfig.*.cacheRead", number, "US dollars for a million tokens read from the cache.").like("0.3"),
 		k("tokenConfig.*.cacheWrite", number, "US dollars for a million tokens written to the cache.").like("3.75"),
-		k("customParams.defaultParamsEndpoint", text, "Endpoint whose parameters it has.").or("custom").idle(),
+		k("customParams.defaultParamsEndpoint", text, "Endpoint whose form its parameters have: with anthropic thinking is asked for as Anthropic's protocol does; with others as OpenAI's.").or("custom"),
 		k("customParams.reasoningFormat", text, "How thinking is asked for: reasoning_object is an object with the effort; otherwise as the server's kind likes it.").like("reasoning_object"),
 		k("customParams.reasoningKey", text, "Field of messages that thinking is sent back in. Answers are read in either.").of("reasoning", "reasoning_content"),
 		k("customParams.includeReasoningContent", yesNo, "Thinking is sent back within a turn."),
@@ -130,30 +130,30 @@ func custom() []row {
 
 // definitions describe parameters that users can set.
 func definitions() []row {
-	return waiting(below("endpoints.custom[].customParams.paramDefinitions[]",
-		k("key", text, "Name of the parameter.").like("top_k").acts(),
-		k("type", text, "Its kind.").of("number", "string", "boolean", "array", "enum"),
-		k("default", free, "Its value where nobody chose one.").like("20").acts(),
-		k("label", text, "What people read.").like("Top K").acts(),
+	return below("endpoints.custom[].customParams.paramDefinitions[]",
+		k("key", text, "Name of the parameter.").like("top_k"),
+		k("type", text, "Its kind; here it is that of the parameter.").of("number", "string", "boolean", "array", "enum").theirs(),
+		k("default", free, "Its value where nobody chose one.").like("20"),
+		k("label", text, "What people read.").like("Top K"),
 		k("labelCode", yesNo, "The label is the name of a text of LibreChat's.").theirs(),
-		k("description", text, "What it does.").like("Number of likely words that count.").acts(),
+		k("description", text, "What it does.").like("Number of likely words that count."),
 		k("descriptionCode", yesNo, "The description is the name of a text of LibreChat's.").theirs(),
 		k("descriptionSide", text, "Side that the description opens to.").theirs(),
 		k("placeholder", text, "Text of the empty field.").like("20"),
 		k("placeholderCode", yesNo, "The placeholder is the name of a text of LibreChat's.").theirs(),
 		k("component", text, "How it is set.").of("input", "textarea", "slider", "switch", "checkbox", "dropdown", "combobox", "tags"),
 		k("optionType", text, "Where LibreChat keeps it.").theirs(),
-		k("options", free|list, "Values to choose from.").like("[low, high]").acts(),
-		k("enumMappings", section, "What is sent for a value.").like("{low: 1}"),
-		k("range.min", number, "Least number.").like("0").acts(), k("range.max", number, "Greatest number.").like("100").acts(),
-		k("range.step", number, "Step between two numbers.").like("1").acts(), k("range.positiveMin", number, "Least number above nothing.").like("1"),
-		k("columns", whole, "Columns of values.").from(1, 4).like("2"), k("columnSpan", whole, "Columns that it takes.").from(1, 4).like("2"),
+		k("options", free|list, "Values to choose from.").like("[low, high]"),
+		k("enumMappings", section, "What values are called; numbers are for sliders of LibreChat's.").like("{low: Quick}"),
+		k("range.min", number, "Least number.").like("0"), k("range.max", number, "Greatest number.").like("100"),
+		k("range.step", number, "Step between two numbers.").like("1"), k("range.positiveMin", number, "Least number above nothing.").like("1"),
+		k("columns", whole, "Columns that there are.").or("4").from(1, 4), k("columnSpan", whole, "Columns that it takes; up to a half of them puts it beside another.").from(1, 4).like("2"),
 		k("minText", whole, "Shortest text.").like("0"), k("maxText", whole, "Longest text.").like("100"),
 		k("minTags", whole, "Fewest tags.").like("0"), k("maxTags", whole, "Most tags.").like("4"),
 		k("includeInput", yesNo, "A slider has a field beside it."), k("showDefault", yesNo, "The default is shown."),
 		k("showLabel", yesNo, "The label is shown."),
-		k("searchPlaceholder", text, "Text of the empty search.").like("Search"), k("selectPlaceholder", text, "Text where nothing is chosen.").like("Choose"),
-	))
+		k("searchPlaceholder", text, "Text of the empty search of LibreChat's list.").theirs(), k("selectPlaceholder", text, "Text where nothing is chosen.").like("Choose"),
+	)
 }
 
 // vertex is Claude on Google Cloud.

@@ -83,9 +83,6 @@ func (r row) restart() row { r.Restart = true; return r }
 // acts marks a key that does something among those that do not.
 func (r row) acts() row { r.acting = true; return r }
 
-// idle marks a key that does nothing yet among those that do.
-func (r row) idle() row { r.State = conf.NotYet; return r }
-
 // theirs marks a key about the insides of LibreChat.
 func (r row) theirs() row { r.State = conf.Foreign; return r }
 

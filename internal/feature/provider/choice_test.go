@@ -11,6 +11,8 @@ import (
 	"parley/internal/kit/testkit"
 	"parley/internal/llm"
 	"parley/internal/llm/param"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // responds is an answer of the Responses protocol that says text.
@@ -121,5 +123,43 @@ func TestRegionsOfBedrock(t *testing.T) {
 		if told := len(said.Notices) > 0; told != (region == "mars") {
 			t.Errorf("in %q the user is told %v", region, said.Notices)
 		}
+	}
+}
+
+// What an administrator says of a parameter's looks reaches those who set it; Claude's
+// thinking is asked for in its own form where the endpoint has it.
+func TestLooksOfParameters(t *testing.T) {
+	t.Parallel()
+	var body string
+	up := serve(t, map[string]http.HandlerFunc{"POST /v1/chat/completions": func(w http.ResponseWriter, r *http.Request) {
+		text, _ := io.ReadAll(r.Body)
+		body = string(text)
+		answers("ok")(w, r)
+	}})
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: entries(provider.Entry{
+		Name: "Gate", BaseURL: up.URL + "/v1", APIKey: canary, Models: provider.EntryModels{Default: provider.Models("claude-sonnet-4-5")},
+		CustomParams: provider.CustomParams{DefaultParamsEndpoint: "anthropic", ParamDefinitions: []provider.ParamDefinition{
+			{Key: "reasoning_effort", Options: []any{"low", "high"}, EnumMappings: map[string]any{"low": "Quick", "high": 2}, SelectPlaceholder: "Choose", ColumnSpan: 2},
+			{Key: "temperature", Component: "input", ShowLabel: new(false), Range: provider.ParamRange{PositiveMin: 0.2}, Columns: 4, ColumnSpan: 4},
+			{Key: "stop", MaxTags: 2, MaxText: 20},
+		}},
+	})})
+	for name, want := range map[string]param.Look{
+		"effort":      {Placeholder: "Choose", Words: map[string]string{"low": "Quick"}, Half: true},
+		"temperature": {Component: "input", NoLabel: true, AboveZero: 0.2},
+		"stop":        {MaxText: 20},
+	} {
+		if got := h.parameter(t, "Gate/claude-sonnet-4-5", name).Look; got == nil || !cmp.Equal(*got, want) {
+			t.Errorf("%s looks like %+v, want %+v", name, got, want)
+		}
+	}
+	if most := h.parameter(t, "Gate/claude-sonnet-4-5", "stop").Max; most == nil || *most != 2 {
+		t.Errorf("as many stops as %v", most)
+	}
+	if _, failed := h.call(t, "u", "Gate/claude-sonnet-4-5", llm.Request{Params: llm.Params{ReasoningTokens: new(2000), TopK: new(5)}}); failed != nil {
+		t.Fatal(failed)
+	}
+	if !strings.Contains(body, `"thinking":{"budget_tokens":2000,"type":"enabled"}`) || strings.Contains(body, "top_k") || strings.Contains(body, "reasoning_effort") {
+		t.Errorf("sent %s", body)
 	}
 }

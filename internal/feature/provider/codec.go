@@ -46,7 +46,7 @@ func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]stri
 		return p.onAzure(info, headers)
 	}
 	chat := openaichat.New(openaichat.Config{
-		Name: p.name, BaseURL: p.baseURL, Direct: p.direct, ReasonObject: p.reasonObject, Replay: p.replay, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
+		Name: p.name, BaseURL: p.baseURL, Direct: p.direct, ReasonObject: p.reasonObject, ClaudeParams: p.claudeParams, Replay: p.replay, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
 	}).Model(info.Name)
 	if len(p.protocols()) == 0 {
 		return chat

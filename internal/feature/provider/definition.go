@@ -53,6 +53,8 @@ type definition struct {
 	direct bool
 	// reasonObject and replay are how reasoning is asked for and sent back.
 	reasonObject bool
+	// claudeParams says that parameters are sent as Anthropic's protocol has them.
+	claudeParams bool
 	replay       string
 	// titles says that the model writes the titles of new chats, titling how.
 	titles  bool

@@ -390,9 +390,9 @@ type ParamDefinition struct {
 	MaxText           int            `yaml:"maxText"`
 	MinTags           int            `yaml:"minTags"`
 	MaxTags           int            `yaml:"maxTags"`
-	IncludeInput      bool           `yaml:"includeInput"`
-	ShowDefault       bool           `yaml:"showDefault"`
-	ShowLabel         bool           `yaml:"showLabel"`
+	IncludeInput      *bool          `yaml:"includeInput"`
+	ShowDefault       *bool          `yaml:"showDefault"`
+	ShowLabel         *bool          `yaml:"showLabel"`
 	SearchPlaceholder string         `yaml:"searchPlaceholder"`
 	SelectPlaceholder string         `yaml:"selectPlaceholder"`
 }

@@ -65,6 +65,7 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	d.models, d.words = e.Models.names()
 	d.fetch = e.Models.Fetch || len(d.models) == 0
 	d.userQuery, d.direct, d.tokens, d.customs = e.Models.UserIDQuery, e.DirectEndpoint, e.TokenConfig, customs(e.CustomParams.ParamDefinitions)
+	d.claudeParams = strings.EqualFold(e.CustomParams.DefaultParamsEndpoint, kindAnthropic)
 	d.reasonObject = e.CustomParams.ReasoningFormat == "reasoning_object"
 	if e.CustomParams.IncludeReasoningContent || e.CustomParams.IncludeReasoningHistory {
 		d.replay = cmp.Or(e.CustomParams.ReasoningKey, "reasoning_content")

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -72,12 +73,11 @@ func NameOf(endpoint string) string {
 	return endpoint
 }
 
-// customs reads the paramDefinitions of a custom endpoint. What is about their
-// layout has no meaning here.
+// customs reads the paramDefinitions of a custom endpoint.
 func customs(list []ParamDefinition) []param.Custom {
 	var all []param.Custom
 	for _, d := range list {
-		c := param.Custom{Key: d.Key, Label: d.Label, Help: d.Description, Default: d.Default}
+		c := param.Custom{Key: d.Key, Label: d.Label, Help: d.Description, Default: d.Default, Most: d.MaxTags, Look: lookOf(d)}
 		for _, option := range d.Options {
 			c.Values = append(c.Values, fmt.Sprint(option))
 		}
@@ -91,6 +91,30 @@ func customs(list []ParamDefinition) []param.Custom {
 	}
 	return all
 }
+
+// lookOf is how a parameter is shown. Of LibreChat's columns, four unless it says
+// how many, the panel has room for two.
+func lookOf(d ParamDefinition) param.Look {
+	look := param.Look{
+		Component: d.Component, Placeholder: d.Placeholder, AboveZero: d.Range.PositiveMin, MinText: d.MinText, MaxText: d.MaxText, MinTags: d.MinTags,
+		NoLabel: isOff(d.ShowLabel), NoDefault: isOff(d.ShowDefault), NoField: isOff(d.IncludeInput),
+		Half: d.ColumnSpan > 0 && 2*d.ColumnSpan <= cmp.Or(d.Columns, 4),
+	}
+	if look.Placeholder == "" {
+		look.Placeholder = d.SelectPlaceholder
+	}
+	for value, word := range d.EnumMappings {
+		if text, ok := word.(string); ok { // numbers are where a slider of LibreChat's has it
+			if look.Words == nil {
+				look.Words = map[string]string{}
+			}
+			look.Words[value] = text
+		}
+	}
+	return look
+}
+
+func isOff(on *bool) bool { return on != nil && !*on }
 
 // runnable keeps of the provider's own tools those that the codec can ask for.
 func runnable(model llm.Model, tools []string) []string {

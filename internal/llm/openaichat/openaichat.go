@@ -35,6 +35,9 @@ type Config struct {
 	// ReasonObject asks for reasoning by an object, and Replay is the field of
 	// messages that reasoning is sent back in; empty are the dialect's own ways.
 	ReasonObject bool
+	// ClaudeParams asks for reasoning as Anthropic's own protocol does, of a gateway
+	// that hands it on.
+	ClaudeParams bool
 	Replay       string
 	Key          llm.Secret
 	// Headers are added to every request and win over our own.
@@ -63,6 +66,9 @@ func New(config Config) *Provider {
 	d := DialectNamed(config.Dialect)
 	if config.ReasonObject {
 		d.reason = objectReason
+	}
+	if config.ClaudeParams {
+		d.reason = claudeReason
 	}
 	d.replay = cmp.Or(config.Replay, d.replay)
 	return &Provider{config: config, dialect: d}

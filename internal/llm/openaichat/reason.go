@@ -1,6 +1,9 @@
 package openaichat
 
-import "parley/internal/llm"
+import (
+	"parley/internal/llm"
+	"parley/internal/llm/claude"
+)
 
 // effortReason writes reasoning_effort and cannot express a budget, except
 // that none is none.
@@ -33,6 +36,31 @@ func objectReason(b *builder, p llm.Params) {
 		object["exclude"] = true
 	}
 	b.Set("reasoning", object, len(object) > 0)
+}
+
+// claudeReason writes thinking as Anthropic's own protocol has it. What Claude does
+// not take beside it goes out again.
+func claudeReason(b *builder, p llm.Params) {
+	w := claude.Writer{Body: &b.Body, Traits: claude.TraitsOf(b.Model)}
+	limit := w.Output
+	if p.MaxTokens != nil {
+		limit = *p.MaxTokens
+	}
+	limit = w.Think(p, limit, p.MaxTokens != nil)
+	if w.Budgeted {
+		b.Fields[or(b.dialect.maxTokens, "max_tokens")] = limit
+	}
+	refused, warmth := w.Sampling(p)
+	if warmth != nil {
+		b.Fields[temperature] = warmth
+	}
+	for _, name := range refused {
+		if b.Fields[name] != nil {
+			delete(b.Fields, name)
+			b.Refuse(name)
+		}
+	}
+	b.shows = true
 }
 
 // disabledReason switches thinking off as Z.ai does; it is on by itself.

@@ -15,6 +15,7 @@ type builder struct {
 	names        *wire.Names
 	instructions string // added to the system prompt
 	detail       string // how closely pictures are looked at
+	shows        bool   // what is told of reasoning was settled with it
 }
 
 // body writes a request in this dialect and says what was left out.
@@ -73,7 +74,7 @@ func (b *builder) params(p llm.Params) {
 	if b.lacks(imageMedia) {
 		b.Lack(p, "image_detail")
 	}
-	if _, written := b.Fields["reasoning"]; p.Summary != "none" || !written {
+	if _, written := b.Fields["reasoning"]; !b.shows && (p.Summary != "none" || !written) {
 		b.Lack(p, "reasoning_summary")
 	}
 	if b.dialect.cache == nil || !b.dialect.cache(b.Model) {

@@ -1,6 +1,7 @@
 package param
 
 import (
+	"reflect"
 	"slices"
 	"strings"
 
@@ -15,6 +16,9 @@ type Custom struct {
 	Default        any
 	Values         []string
 	Min, Max, Step *float64
+	// Most bounds the length of a list.
+	Most int
+	Look Look
 }
 
 // names maps the spellings of providers and of LibreChat to [Definition.Name].
@@ -64,6 +68,12 @@ func (c Custom) change(d *Definition) {
 	}
 	if c.Default != nil {
 		d.Default = c.Default
+	}
+	if !reflect.ValueOf(c.Look).IsZero() {
+		d.Look = &c.Look
+	}
+	if d.Type == List && c.Most > 0 && (d.Max == nil || float64(c.Most) < *d.Max) {
+		d.Max = new(float64(c.Most))
 	}
 	if d.Type == Number || d.Type == Integer {
 		if c.Min != nil && (d.Min == nil || *c.Min > *d.Min) {

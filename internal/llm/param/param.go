@@ -50,10 +50,35 @@ type Definition struct {
 	// their own for each Name.
 	Label string `json:"label,omitempty"`
 	Help  string `json:"help,omitempty"`
+	// Look is how an administrator wants it to be shown.
+	Look *Look `json:"look,omitempty"`
 	// Advanced marks what few people need.
 	Advanced bool `json:"advanced,omitempty"`
 	// Refused says why the model does not take the parameter; empty if it does.
 	Refused string `json:"refused,omitempty"`
+}
+
+// Look is how a parameter is shown where people set it; what is empty is as usual.
+type Look struct {
+	// Component is the kind of control.
+	Component string `json:"component,omitempty" enum:"input,textarea,slider,switch,checkbox,dropdown,combobox,tags"`
+	// Placeholder stands where nothing is set.
+	Placeholder string `json:"placeholder,omitempty"`
+	// Words are what values are called.
+	Words map[string]string `json:"words,omitempty"`
+	// Half puts it beside another one.
+	Half bool `json:"half,omitempty"`
+	// NoLabel and NoDefault keep the label and the default from being seen, NoField
+	// the number beside a slider.
+	NoLabel   bool `json:"noLabel,omitempty"`
+	NoDefault bool `json:"noDefault,omitempty"`
+	NoField   bool `json:"noField,omitempty"`
+	// AboveZero is the least number but 0.
+	AboveZero float64 `json:"aboveZero,omitempty"`
+	// MinText and MaxText bound the letters of a text, MinTags the number of texts.
+	MinText int `json:"minText,omitempty"`
+	MaxText int `json:"maxText,omitempty"`
+	MinTags int `json:"minTags,omitempty"`
 }
 
 // Drafter writes a request without sending it; codecs are.

@@ -4,6 +4,7 @@ import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
 import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
+import { wordsOf } from './parameterWords';
 
 interface ParamFieldsProps {
   params: Params;
@@ -62,7 +63,9 @@ export function ParamFields({ params, onParams }: ParamFieldsProps) {
       </Field>
       {others.length > 0 && (
         <p className="col-span-full flex items-center gap-2 text-ink-2 text-sm">
-          {i18n.t('Also set: {names}', { names: others.join(', ') })}
+          {i18n.t('Also set: {names}', {
+            names: others.map((name) => wordsOf({ name }).label).join(', '),
+          })}
           <Button size="sm" variant="ghost" onClick={() => onParams(only(params))}>
             {i18n.t('Clear')}
           </Button>

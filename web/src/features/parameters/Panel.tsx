@@ -99,7 +99,9 @@ function Fields({ chat, model, options }: FieldsProps) {
   return (
     <div className="flex flex-col gap-5">
       {remote.length > 0 && <RemoteTools chat={chat} all={remote} on={options.remote} />}
-      {data.filter((one) => !one.advanced).map(field)}
+      <div className="grid grid-cols-2 gap-x-4 gap-y-5">
+        {data.filter((one) => !one.advanced).map(field)}
+      </div>
       {advanced.length > 0 && (
         <Button
           size="sm"
@@ -111,7 +113,7 @@ function Fields({ chat, model, options }: FieldsProps) {
           {more ? i18n.t('Show less') : i18n.t('Show more')}
         </Button>
       )}
-      {more && advanced.map(field)}
+      {more && <div className="grid grid-cols-2 gap-x-4 gap-y-5">{advanced.map(field)}</div>}
     </div>
   );
 }

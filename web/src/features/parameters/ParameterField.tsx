@@ -1,5 +1,6 @@
 import { RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { valueName, wordsOf } from '@/chat/parameterWords';
 import type { Parameter } from '@/kit/api/types';
 import { formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -7,7 +8,6 @@ import { cx } from '@/ui/cx';
 import { Field, type FieldControl } from '@/ui/Field';
 import { IconButton } from '@/ui/IconButton';
 import { EnumControl, JsonControl, ListControl, NumberControl, ToggleControl } from './controls';
-import { valueName, wordsOf } from './words';
 
 interface ParameterFieldProps {
   parameter: Parameter;
@@ -18,11 +18,14 @@ interface ParameterFieldProps {
 /** A parameter: its control, what it does, and the way back; or why the model does not take it. */
 export function ParameterField({ parameter, value, onValue }: ParameterFieldProps) {
   const { label, help } = wordsOf(parameter);
-  const { refused } = parameter;
+  const { refused, look } = parameter;
   const isSet = value !== undefined;
   return (
     <Field
-      label={<span className={cx(refused && 'text-ink-3')}>{label}</span>}
+      className={cx(look?.half ? 'col-span-1' : 'col-span-2')}
+      label={
+        <span className={cx(refused && 'text-ink-3', look?.noLabel && 'sr-only')}>{label}</span>
+      }
       help={refused ? i18n.t('Not taken: {why}', { why: refused }) : help}
       aside={
         isSet && (
@@ -73,8 +76,9 @@ function Control(props: ControlProps): ReactNode {
 
 /** What stands where nothing is set. */
 export function defaultText(parameter: Parameter): string {
-  const { default: preset } = parameter;
-  if (preset === undefined || preset === null) return i18n.t('Default');
+  const { default: preset, look } = parameter;
+  if (look?.placeholder) return look.placeholder;
+  if (look?.noDefault || preset === undefined || preset === null) return i18n.t('Default');
   return i18n.t('Default: {text}', { text: valueText(parameter, preset) });
 }
 

@@ -1,13 +1,15 @@
 import { X } from 'lucide-react';
 import { type CSSProperties, type KeyboardEvent, useState } from 'react';
+import { valueName } from '@/chat/parameterWords';
+import type { Parameter } from '@/kit/api/types';
 import { formatNumber } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
 import { Input } from '@/ui/Input';
 import { inputClass } from '@/ui/looks';
 import { Select } from '@/ui/Select';
+import { Switch } from '@/ui/Switch';
 import { type ControlProps, defaultText } from './ParameterField';
-import { valueName } from './words';
 
 /** More steps than this are no use on a slider. */
 const mostSteps = 200;
@@ -15,12 +17,19 @@ const mostSteps = 200;
 /** A number, with a slider where its range is one to slide over. */
 export function NumberControl({ control, parameter, value, onValue, label }: ControlProps) {
   const { min, max, step = 1, type } = parameter;
-  const slides = min !== undefined && max !== undefined && (max - min) / step <= mostSteps;
+  const { component, noField, half, aboveZero = 0 } = parameter.look ?? {};
+  const bounded = min !== undefined && max !== undefined;
+  const slides =
+    bounded && (component === 'slider' || (!component && !half && (max - min) / step <= mostSteps));
+  const alone = slides && (noField || half);
   const now = typeof value === 'number' ? value : undefined;
   const take = (text: string) => {
     const wanted = text === '' ? undefined : Number(text);
     if (wanted === undefined || Number.isNaN(wanted)) onValue(undefined);
-    else onValue(within(type === 'integer' ? Math.round(wanted) : wanted, min, max));
+    else {
+      const least = wanted > 0 ? Math.max(aboveZero, min ?? -Infinity) : min;
+      onValue(within(type === 'integer' ? Math.round(wanted) : wanted, least, max));
+    }
   };
   const preset = typeof parameter.default === 'number' ? parameter.default : undefined;
   return (
@@ -28,8 +37,9 @@ export function NumberControl({ control, parameter, value, onValue, label }: Con
       {slides && (
         <input
           type="range"
-          aria-label={i18n.t('{label}, slider', { label })}
-          disabled={control.disabled}
+          {...(alone
+            ? control
+            : { 'aria-label': i18n.t('{label}, slider', { label }), disabled: control.disabled })}
           min={min}
           max={max}
           step={step}
@@ -42,20 +52,22 @@ export function NumberControl({ control, parameter, value, onValue, label }: Con
           )}
         />
       )}
-      <span className={slides ? 'w-22 shrink-0' : 'grow'}>
-        <Input
-          {...control}
-          type="number"
-          inputMode={type === 'integer' ? 'numeric' : 'decimal'}
-          min={min}
-          max={max}
-          step={step}
-          value={now ?? ''}
-          placeholder={slides ? formatDefault(preset) : defaultText(parameter)}
-          onChange={(event) => take(event.target.value)}
-          className="tabular-nums"
-        />
-      </span>
+      {!alone && (
+        <span className={slides ? 'w-22 shrink-0' : 'grow'}>
+          <Input
+            {...control}
+            type="number"
+            inputMode={type === 'integer' ? 'numeric' : 'decimal'}
+            min={min}
+            max={max}
+            step={step}
+            value={now ?? ''}
+            placeholder={slides ? formatDefault(parameter) : defaultText(parameter)}
+            onChange={(event) => take(event.target.value)}
+            className="tabular-nums"
+          />
+        </span>
+      )}
     </div>
   );
 }
@@ -66,8 +78,9 @@ function shareOf(now: number | undefined, min: number, max: number): number {
 }
 
 /** Short, for the narrow field beside a slider. */
-function formatDefault(preset: number | undefined): string {
-  return preset === undefined ? '–' : formatNumber(preset);
+function formatDefault({ default: preset, look }: Parameter): string {
+  if (look?.placeholder) return look.placeholder;
+  return typeof preset !== 'number' || look?.noDefault ? '–' : formatNumber(preset);
 }
 
 function within(value: number, min = -Infinity, max = Infinity): number {
@@ -93,6 +106,11 @@ export function EnumControl({ control, parameter, value, onValue }: ControlProps
 
 /** On, off, or as the provider has it. */
 export function ToggleControl({ control, parameter, value, onValue }: ControlProps) {
+  if (parameter.look?.component === 'switch' || parameter.look?.component === 'checkbox') {
+    const { 'aria-invalid': _, onInvalid: __, ...rest } = control;
+    const checked = (value ?? parameter.default) === true;
+    return <Switch {...rest} checked={checked} onChecked={onValue} className="self-start" />;
+  }
   return (
     <Select
       {...control}
@@ -112,6 +130,8 @@ export function ListControl({ control, parameter, value, onValue }: ControlProps
   const [text, setText] = useState('');
   const list = Array.isArray(value) ? value.map(String) : [];
   const full = list.length >= (parameter.max ?? Infinity);
+  const { minText, maxText, minTags = 0 } = parameter.look ?? {};
+  const few = list.length > 0 && list.length < minTags;
   const remove = (at: number) => {
     const rest = list.filter((_, place) => place !== at);
     onValue(rest.length > 0 ? rest : undefined);
@@ -119,6 +139,7 @@ export function ListControl({ control, parameter, value, onValue }: ControlProps
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
     event.preventDefault();
+    if (text.length < (minText ?? 0)) return;
     if (text && !list.includes(text)) onValue([...list, text]);
     setText('');
   };
@@ -148,10 +169,20 @@ export function ListControl({ control, parameter, value, onValue }: ControlProps
         {...control}
         disabled={control.disabled || full}
         value={text}
-        placeholder={full ? i18n.t('No more than that') : i18n.t('Type and press Enter')}
+        maxLength={maxText}
+        placeholder={
+          full
+            ? i18n.t('No more than that')
+            : (parameter.look?.placeholder ?? i18n.t('Type and press Enter'))
+        }
         onChange={(event) => setText(event.target.value)}
         onKeyDown={onKeyDown}
       />
+      {few && (
+        <p role="alert" className="text-danger text-sm">
+          {i18n.t('{count, plural, one {At least one} other {At least #}}', { count: minTags })}
+        </p>
+      )}
     </>
   );
 }

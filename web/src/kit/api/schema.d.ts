@@ -2578,6 +2578,7 @@ export interface components {
             default?: unknown;
             help?: string;
             label?: string;
+            look?: components["schemas"]["ParamLook"];
             /** Format: double */
             max?: number;
             /** Format: double */
@@ -2591,6 +2592,26 @@ export interface components {
             /** @enum {string} */
             unit?: "tokens";
             values?: string[];
+        };
+        ParamLook: {
+            /** Format: double */
+            aboveZero?: number;
+            /** @enum {string} */
+            component?: "input" | "textarea" | "slider" | "switch" | "checkbox" | "dropdown" | "combobox" | "tags";
+            half?: boolean;
+            /** Format: int64 */
+            maxText?: number;
+            /** Format: int64 */
+            minTags?: number;
+            /** Format: int64 */
+            minText?: number;
+            noDefault?: boolean;
+            noField?: boolean;
+            noLabel?: boolean;
+            placeholder?: string;
+            words?: {
+                [key: string]: string;
+            };
         };
         "Patch-api-accounts-userRequest": {
             disabled?: boolean;

@@ -1,22 +1,22 @@
 // What parameters are called and what they do. An administrator's own words go before these.
 
-import { levelName } from '@/chat/modelWords';
 import type { Parameter } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { levelName } from './modelWords';
 
 interface Words {
   label: string;
   help: string;
 }
 
-export function wordsOf({ name, label, help }: Parameter): Words {
+export function wordsOf({ name, label, help }: Pick<Parameter, 'name' | 'label' | 'help'>): Words {
   const own = ownWords()[name];
   return { label: label ?? own?.label ?? name, help: help ?? own?.help ?? '' };
 }
 
 /** What a value of a parameter is called, if it has a word of its own. */
-export function valueName({ name }: Parameter, value: string): string {
-  return valueWords()[`${name} ${value}`] ?? levelName(value);
+export function valueName({ name, look }: Parameter, value: string): string {
+  return look?.words?.[value] ?? valueWords()[`${name} ${value}`] ?? levelName(value);
 }
 
 function valueWords(): Record<string, string> {
