@@ -23,6 +23,7 @@ const none: readonly Tool[] = [];
 export function toolLabel(tools: readonly Tool[], { name }: Pick<ToolCall, 'name'>): string {
   const known = tools.find((tool) => tool.name === name)?.label;
   if (known) return known;
+  if (name === 'url_context') return i18n.t('Opened links'); // of providers that open them themselves
   const words = name.replaceAll('_', ' ').trim();
   return words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }

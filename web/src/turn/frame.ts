@@ -37,8 +37,24 @@ export function isLive(status: MessageStatus): boolean {
 /** The readable text of a message, as it is copied. */
 export function plainText(parts: readonly Part[]): string {
   const texts: string[] = [];
-  for (const part of parts) {
-    if (part.type === 'text' && part.text) texts.push(part.text);
+  let flows = false;
+  for (const { type, text } of parts) {
+    if (type === 'text' && text) {
+      texts.push(flows ? flowing(texts.pop() ?? '', text) : text);
+      flows = true;
+    } else if (type !== 'text' && type !== 'source' && !(type === 'reasoning' && !text)) {
+      flows = false;
+    }
   }
   return texts.join('\n\n');
+}
+
+/**
+ * Two texts that stand side by side. A model that cites cuts its sentences where a source ends, one
+ * that says several things begins a new paragraph.
+ */
+export function flowing(before: string, next: string): string {
+  const ends = /(?:[.!?…:)"”*`|])$/.test(before);
+  const begins = /^[^\s\p{P}\p{Ll}]|^[#*`>|-]/u.test(next);
+  return ends && begins ? `${before}\n\n${next}` : before + next;
 }

@@ -141,7 +141,7 @@ function Call({ call, result, label }: { call: ToolCall; result?: ToolResult; la
         aside={[call.remote ? i18n.t('at the provider') : '', callState(call.status), took]}
       />
       {call.arguments.trim() && <Raw label={i18n.t('Input')} text={pretty(call.arguments)} />}
-      {result && (
+      {result && (result.isError || result.content.trim()) && (
         <Raw
           label={result.isError ? i18n.t('Error') : i18n.t('Result')}
           text={result.content}
@@ -224,7 +224,9 @@ export function pretty(text: string): string {
     const value: unknown = JSON.parse(text);
     const fields = value && typeof value === 'object' ? Object.entries(value) : [];
     if (fields.length > 0 && !Array.isArray(value) && fields.every(([, one]) => isPlain(one))) {
-      return fields.map(([name, one]) => `${name}: ${String(one)}`).join('\n');
+      return fields
+        .flatMap(([name, one]) => [one].flat().map((value) => `${name}: ${String(value)}`))
+        .join('\n');
     }
     return JSON.stringify(value, null, 2);
   } catch {
@@ -232,6 +234,8 @@ export function pretty(text: string): string {
   }
 }
 
+/** A value of one line, or a list of such. */
 function isPlain(value: unknown): boolean {
-  return value === null || typeof value !== 'object';
+  const values = [value].flat();
+  return values.length > 0 && values.every((one) => one === null || typeof one !== 'object');
 }

@@ -1,4 +1,5 @@
 import { cleanup, render, screen } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import type { Part } from '@/kit/api/types';
 import { type ChatActions, ChatActionsContext } from '../actions';
@@ -26,6 +27,24 @@ it('shows a picture that the model made, with a way to keep it', () => {
   const link = screen.getByRole('link', { name: /Download/ });
   expect(link.getAttribute('href')).toBe('/api/files/f1');
   expect(link.getAttribute('download')).toBe('image.png');
+});
+
+it('lists what a tool was asked, and has no place for a result without words', async () => {
+  show(
+    {
+      type: 'tool_call',
+      call: {
+        id: 'c',
+        name: 'file_search',
+        arguments: '{"queries":["one","two"],"most":3}',
+        status: 'done',
+        remote: true,
+      },
+    },
+    { type: 'tool_result', result: { callId: 'c', name: 'file_search', content: '' } },
+  );
+  await userEvent.click(screen.getByRole('button', { name: 'File search' }));
+  expect(screen.getByRole('figure').textContent).toBe('Inputqueries: one\nqueries: two\nmost: 3');
 });
 
 it('plays a sound that the model made', () => {

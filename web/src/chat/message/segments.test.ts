@@ -39,6 +39,15 @@ it('keeps nothing of what is empty', () => {
   expect(outline([text(''), { type: 'reasoning', text: '' }, { type: 'reasoning' }])).toEqual([]);
 });
 
+it('lets a text go on behind a source', () => {
+  const source: Part = { type: 'source', source: { url: 'https://example.org' } };
+  const sealed: Part = { type: 'reasoning', raw: {} };
+  const parts = [text('It was on '), text('Friday'), source, text('. '), sealed, text('Then ')];
+  expect(segmentsOf(parts).segments).toMatchObject([{ part: { text: 'It was on Friday. Then ' } }]);
+  const [apart] = segmentsOf([text('One thing.'), text('Another thing.')]).segments;
+  expect(apart).toMatchObject({ part: { text: 'One thing.\n\nAnother thing.' } });
+});
+
 it('takes out what waits for the user, and the sources', () => {
   const source: Part = { type: 'source', source: { url: 'https://example.org' } };
   const shown = segmentsOf([call('a', 'waiting'), text('x'), source]);

@@ -2,6 +2,7 @@
 // in the text.
 
 import type { Part, Source, ToolCall, ToolResult } from '@/kit/api/types';
+import { flowing } from '@/turn/frame';
 
 export type Step =
   | { kind: 'reasoning'; text: string }
@@ -28,7 +29,7 @@ export function segmentsOf(parts: readonly Part[]): Shown {
     if (part.call?.status === 'waiting') shown.waiting.push(part.call);
     if (step) addStep(shown.segments, key, step);
     else if (part.source) addSource(shown.sources, part.source);
-    else if (hasContent(part)) shown.segments.push({ kind: 'part', key, part, last: false });
+    else if (hasContent(part)) addPart(shown.segments, key, part);
   }
   const last = shown.segments.at(-1);
   if (last) last.last = true;
@@ -65,6 +66,16 @@ function addStep(segments: Segment[], key: string, step: Step): void {
   const before = segments.at(-1);
   if (before?.kind === 'activity') before.steps.push(step);
   else segments.push({ kind: 'activity', key, steps: [step], last: false });
+}
+
+/** A text goes on where the one before it ended, with nothing to see between them. */
+function addPart(segments: Segment[], key: string, part: Part): void {
+  const before = segments.at(-1);
+  if (part.type === 'text' && before?.kind === 'part' && before.part.type === 'text') {
+    before.part = { ...before.part, text: flowing(before.part.text ?? '', part.text ?? '') };
+    return;
+  }
+  segments.push({ kind: 'part', key, part, last: false });
 }
 
 /** Whether a part that is no step has something to show. */
