@@ -113,6 +113,20 @@ world.test('a dialog that a menu opened gives the focus back to its button', asy
   }
 });
 
+world.test('what is known of a model is corrected, and taken back', async () => {
+  const page = await world.open('/settings/model-list', { colorScheme: 'dark' });
+  await page.getByRole('button', { name: /^Bench/ }).click();
+  await page.getByRole('button', { name: 'About tokens-5' }).click();
+  const dialog = page.getByRole('dialog', { name: 'tokens-5' });
+  await dialog.getByLabel('Name', { exact: true }).fill('Five words');
+  await accessible(page, 'what is known of a model, dark');
+  assert.ok(await dialog.getByRole('button', { name: 'Save' }).isVisible());
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'About Five words' }).click();
+  await page.getByRole('button', { name: 'Back to what is known' }).click();
+  await page.getByRole('button', { name: 'About tokens-5' }).waitFor();
+});
+
 world.test('a key that is shown once stays until it is put away', async () => {
   const page = await world.open('/settings/keys');
   await page.getByRole('button', { name: 'New key' }).click();

@@ -16,6 +16,8 @@ interface FormDialogProps extends Pick<DialogProps, 'title' | 'description' | 's
   error: unknown;
   /** What is shown of a failure, where it is more than its text. */
   refusal?: (error: unknown) => ReactNode;
+  /** What else can be done with it, before the buttons. */
+  aside?: ReactNode;
   onSubmit: (event: FormEvent<HTMLFormElement>) => void;
   children: ReactNode;
 }
@@ -26,7 +28,7 @@ interface FormDialogProps extends Pick<DialogProps, 'title' | 'description' | 's
  */
 export function FormDialog(props: FormDialogProps) {
   const { action, variant = 'primary', disabled, busy, error, refusal } = props;
-  const { title, description, size, onClose, onSubmit, children } = props;
+  const { title, description, size, aside, onClose, onSubmit, children } = props;
   const id = useId();
   return (
     <Dialog
@@ -38,6 +40,7 @@ export function FormDialog(props: FormDialogProps) {
       firm
       footer={
         <>
+          {aside}
           <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
           <Button type="submit" form={id} variant={variant} busy={busy} disabled={disabled}>
             {action}

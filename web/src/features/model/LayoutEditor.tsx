@@ -33,6 +33,7 @@ export function LayoutEditor(props: LayoutEditorProps) {
   const [query, setQuery] = useState('');
   const [open, setOpen] = useState('');
   const [about, setAbout] = useState<Model | null>(null);
+  const close = () => setAbout(null);
   const order = orderOf(providers, arrangement);
   const found = searchModels(order, plain, query, [], { pinned: '', recent: '', curated: '' });
   const groups = found.flatMap(({ provider, models }) =>
@@ -74,13 +75,12 @@ export function LayoutEditor(props: LayoutEditorProps) {
           />
         ))}
       </div>
-      <Dialog
-        open={about !== null}
-        onClose={() => setAbout(null)}
-        title={i18n.t('About this model')}
-      >
-        {about && (props.about?.(about, () => setAbout(null)) ?? <ModelDetails model={about} />)}
-      </Dialog>
+      {about &&
+        (props.about?.(about, close) ?? (
+          <Dialog open onClose={close} title={i18n.t('About this model')}>
+            <ModelDetails model={about} />
+          </Dialog>
+        ))}
     </>
   );
 }

@@ -3,7 +3,7 @@ import { PinOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { modelLabel, useModels } from '@/chat/models';
 import { modelsQuery } from '@/chat/queries';
-import type { Model, ModelLayout, Models } from '@/kit/api/types';
+import type { ModelLayout, Models } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { EmptyState } from '@/ui/EmptyState';
@@ -12,9 +12,9 @@ import { IconButton } from '@/ui/IconButton';
 import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { LayoutEditor } from './LayoutEditor';
-import { layoutQuery, moved, overridesQuery, saveForEveryone, saveLayout, toggled } from './layout';
+import { layoutQuery, moved, saveForEveryone, saveLayout, toggled } from './layout';
 import { MoveButtons } from './MoveButtons';
-import { OverrideForm } from './OverrideForm';
+import { OverrideDialog } from './OverrideDialog';
 import { SpecsSection } from './SpecsSection';
 
 /** How the user's own list of models is laid out. */
@@ -69,18 +69,10 @@ function EveryonesLayout() {
         providers={models.items}
         arrangement={layout.everyone}
         onChange={(change) => saveForEveryone(client, change)}
-        about={(model, close) => <Better model={model} onDone={close} />}
+        about={(model, close) => <OverrideDialog model={model} onClose={close} />}
       />
     </Section>
   );
-}
-
-/** All about a model, and what an administrator knows better. */
-function Better({ model, onDone }: { model: Model; onDone: () => void }) {
-  const { data, error, refetch } = useQuery(overridesQuery());
-  if (error) return <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} />;
-  if (!data) return <Skeleton rows={6} />;
-  return <OverrideForm model={model} override={data.get(model.id) ?? {}} onDone={onDone} />;
 }
 
 function Pinned({ pinned }: { pinned: readonly string[] }) {

@@ -1,49 +1,79 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { api } from '@/kit/api';
 import type { Model, ModelOverride } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { useSubmit } from '@/session/useSubmit';
 import { Button } from '@/ui/Button';
+import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
+import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
 import { Select } from '@/ui/Select';
+import { Skeleton } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
 import { overridesQuery } from './layout';
 
-interface OverrideFormProps {
+interface OverrideDialogProps {
   model: Model;
-  override: ModelOverride;
-  onDone: () => void;
+  onClose: () => void;
 }
 
 type Ability = 'vision' | 'files' | 'audio' | 'tools' | 'reasoning';
 type Price = 'input' | 'output' | 'cacheRead' | 'cacheWrite';
 
 /** What an administrator knows better about a model; what is left open stays as it is known. */
-export function OverrideForm({ model, override, onDone }: OverrideFormProps) {
+export function OverrideDialog({ model, onClose }: OverrideDialogProps) {
   const client = useQueryClient();
-  const [draft, setDraft] = useState(override);
-  const save = useMutation({
-    mutationFn: (next: ModelOverride) =>
-      api.put('/api/models/overrides', { model: model.id, override: next }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: overridesQuery().queryKey });
-      void toast(i18n.t('Saved'));
-      onDone();
-    },
-  });
-  const set = (change: Partial<ModelOverride>) => setDraft({ ...draft, ...change });
+  const { data, error, refetch } = useQuery(overridesQuery());
+  const [edited, setEdited] = useState<ModelOverride | null>(null);
+  const old = data?.get(model.id) ?? {};
+  const draft = edited ?? old;
+  const save = async (override: ModelOverride) => {
+    await api.put('/api/models/overrides', { model: model.id, override });
+    void client.invalidateQueries({ queryKey: overridesQuery().queryKey });
+    void toast(i18n.t('Saved'), { kind: 'ok' });
+    onClose();
+  };
+  const submit = useSubmit(() => save(defined(draft)));
+  const forget = useMutation({ mutationFn: () => save({}) });
+  return (
+    <FormDialog
+      {...submit}
+      error={submit.error ?? forget.error}
+      onClose={onClose}
+      title={model.label || model.name}
+      description={i18n.t('What you leave open stays as it is known.')}
+      action={i18n.t('Save')}
+      disabled={!data}
+      aside={
+        Object.keys(old).length > 0 && (
+          <Button variant="ghost" busy={forget.isPending} onClick={() => forget.mutate()}>
+            {i18n.t('Back to what is known')}
+          </Button>
+        )
+      }
+    >
+      {error && <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} />}
+      {!data && !error && <Skeleton rows={6} />}
+      {data && <Fields model={model} draft={draft} onDraft={setEdited} />}
+    </FormDialog>
+  );
+}
+
+interface FieldsProps {
+  model: Model;
+  draft: ModelOverride;
+  onDraft: (draft: ModelOverride) => void;
+}
+
+function Fields({ model, draft, onDraft }: FieldsProps) {
+  const set = (change: Partial<ModelOverride>) => onDraft({ ...draft, ...change });
   const price = (name: Price, value: number | undefined) =>
     set({ prices: priced(draft, model, name, value) });
   return (
-    <form
-      className="flex flex-col gap-4"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate(defined(draft));
-      }}
-    >
+    <>
       <TextField
         label={i18n.t('Name')}
         value={draft.label}
@@ -114,24 +144,7 @@ export function OverrideForm({ model, override, onDone }: OverrideFormProps) {
           )}
         </Field>
       </div>
-      {save.error && (
-        <p role="alert" className="text-danger text-sm">
-          {errorText(save.error).title}
-        </p>
-      )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button
-          disabled={Object.keys(override).length === 0}
-          busy={save.isPending}
-          onClick={() => save.mutate({})}
-        >
-          {i18n.t('Back to what is known')}
-        </Button>
-        <Button type="submit" variant="primary" busy={save.isPending}>
-          {i18n.t('Save')}
-        </Button>
-      </div>
-    </form>
+    </>
   );
 }
 
