@@ -65,7 +65,7 @@ export const ChatItem = memo(function ChatItem({
         className={cx(
           'flex h-(--row) items-center gap-2 rounded-[8px] pr-2 pl-2.5 text-ink-2 no-underline transition-colors hover:bg-hover hover:text-ink',
           'aria-[current=page]:bg-hover aria-[current=page]:font-medium aria-[current=page]:text-ink',
-          'group-focus-within/item:pr-9 group-hover/item:pr-9 pointer-coarse:pr-11 -outline-offset-2!',
+          'group-focus-within/item:pr-9 group-hover/item:pr-9 group-has-aria-expanded/item:pr-9 pointer-coarse:pr-11 -outline-offset-2!',
         )}
       >
         <span dir="auto" className="grow truncate text-left">
@@ -121,7 +121,7 @@ function StateDot({ row }: { row: ChatRow }) {
       <span
         aria-hidden="true"
         className={cx(
-          'shrink-0 rounded-full group-focus-within/item:hidden group-hover/item:hidden pointer-coarse:block!',
+          'shrink-0 rounded-full group-focus-within/item:hidden group-hover/item:hidden group-has-aria-expanded/item:hidden pointer-coarse:block!',
           look,
         )}
       />
