@@ -140,7 +140,7 @@ function Call({ call, result, label }: { call: ToolCall; result?: ToolResult; la
         title={label}
         aside={[call.remote ? i18n.t('at the provider') : '', callState(call.status), took]}
       />
-      {call.arguments.trim() && <Raw label={i18n.t('Input')} text={pretty(call.arguments)} />}
+      {hasInput(call.arguments) && <Raw label={i18n.t('Input')} text={pretty(call.arguments)} />}
       {result && (result.isError || result.content.trim()) && (
         <Raw
           label={result.isError ? i18n.t('Error') : i18n.t('Result')}
@@ -216,6 +216,11 @@ export function Raw({ label, text, bad }: { label: string; text: string; bad?: b
       </pre>
     </figure>
   );
+}
+
+/** A tool may be called with nothing, which providers write as an empty object. */
+function hasInput(text: string): boolean {
+  return !/^\s*(?:\{\s*\})?\s*$/.test(text);
 }
 
 /** JSON set out in lines, a flat object without its marks; what is not JSON stays as it is. */
