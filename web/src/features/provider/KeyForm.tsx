@@ -144,7 +144,9 @@ function FoundText({ state }: { state: KeyState }) {
       <CircleAlert size={18} className="mt-px shrink-0 text-danger" aria-hidden="true" />
       <div className="min-w-0">
         <p className="font-medium">
-          {i18n.t('A key of {provider}, but it does not work.', { provider })}
+          {state.test.error?.code === 'provider_auth'
+            ? i18n.t('A key of {provider}, but it does not work.', { provider })
+            : i18n.t('A key of {provider}, which could not be tried.', { provider })}
         </p>
         <p className="break-words text-ink-2 text-sm first-letter:uppercase">
           {state.test.error?.detail || state.test.error?.message}
