@@ -35,7 +35,7 @@ export const inputClass =
   'w-full rounded-[8px] border border-line-strong/70 bg-surface px-3 text-ink placeholder:text-ink-3 ' +
   'transition-[border-color] hover:border-line-strong ' +
   'focus-visible:border-accent focus-visible:outline-1 focus-visible:outline-offset-0 ' +
-  'aria-invalid:border-danger disabled:opacity-55 pointer-coarse:min-h-11';
+  'aria-invalid:border-danger aria-invalid:outline-danger disabled:opacity-55 pointer-coarse:min-h-11';
 
 /** The button in a password's field that shows what is typed. */
 export const revealClass =
