@@ -6,12 +6,14 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"parley/internal/audit"
 	"parley/internal/feature/signin"
 	"parley/internal/identity"
 	"parley/internal/identity/identitytest"
 	"parley/internal/kit/db"
+	"parley/internal/kit/limit"
 	"parley/internal/kit/testkit"
 	"parley/internal/setting"
 
@@ -37,7 +39,13 @@ func onBoth(t *testing.T, test func(*testing.T, fixture)) {
 			t.Fatal(err)
 		}
 		who := identity.New(identity.Config{DB: d, Log: log, Lifetimes: func() identity.Lifetimes { return settings.Server().Lifetimes() }})
-		door := signin.New(signin.Deps{Identity: who, Settings: settings, Version: "1.2.3", Uploads: func() signin.Uploads { return signin.Uploads{MaxBytes: 42} }})
+		door := signin.New(signin.Deps{
+			Identity: who, Settings: settings, Version: "1.2.3",
+			Uploads: func() signin.Uploads { return signin.Uploads{MaxBytes: 42} },
+			Rates: func() signin.Rates {
+				return signin.Rates{Register: identity.Rates{Address: limit.Rate{Most: 60, Per: 5 * time.Minute}}}
+			},
+		})
 		f := fixture{db: d, settings: settings, logs: logs, Server: identitytest.Serve(t, who, log, door.Spec().Routes)}
 		test(t, f)
 	})
