@@ -2738,11 +2738,14 @@ export interface components {
         };
         PresetForeign: {
             defaultPreset?: boolean;
+            description?: string;
             disableStreaming?: boolean;
             effort?: string;
             endpoint: string;
             /** Format: double */
             frequency_penalty?: number;
+            group?: string;
+            icon?: string;
             imageDetail?: string;
             /** Format: int64 */
             max_tokens?: number;
