@@ -7,7 +7,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { launch } from './browser.mjs';
+import { launch } from '../e2e/support/browser.mjs';
 import { startSite } from './site.mjs';
 
 const FIXTURES = fileURLToPath(new URL('../../../shared/fixtures/security/', import.meta.url));

@@ -10,7 +10,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { launch } from './browser.mjs';
+import { launch } from '../e2e/support/browser.mjs';
 import { startSite } from './site.mjs';
 
 /** Milliseconds in which the first code block and formula bring their parts of the program. */
