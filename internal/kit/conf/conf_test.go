@@ -32,6 +32,8 @@ type settings struct {
 	Free      map[string]any    `yaml:"free"`
 	Providers []provider        `yaml:"providers"`
 	Limit     *int64            `yaml:"limit" env:"PARLEY_LIMIT,OTHER_LIMIT"`
+
+	ByName map[string]provider `yaml:"byName"`
 }
 
 type provider struct {
@@ -192,7 +194,7 @@ func TestMissingVariables(t *testing.T) {
 
 func TestOrderAndOrigins(t *testing.T) {
 	t.Parallel()
-	text := "server:\n  listen: \":1\"\n  workers: 1\n  idle: ${IDLE}\ndatabase:\n  url: postgres://secret-file\nproviders:\n  - {name: a, apiKey: secret-list}\nheaders: {Authorization: secret-header}\n"
+	text := "server:\n  listen: \":1\"\n  workers: 1\n  idle: ${IDLE}\ndatabase:\n  url: postgres://secret-file\nproviders:\n  - {name: a, apiKey: secret-list}\nheaders: {Authorization: secret-header}\nbyName: {a: {name: b, apiKey: secret-entry}}\n"
 	got, report, err := load(t, text, conf.Options{
 		Env:   env(map[string]string{"PARLEY_LISTEN": ":2", "PARLEY_WORKERS": "2", "PARLEY_PROXIES": "10.0.0.1, 10.0.0.2,", "IDLE": "5s"}),
 		Flags: map[string]string{"server.workers": "3"},
@@ -217,6 +219,7 @@ func TestOrderAndOrigins(t *testing.T) {
 		"server.idle":           {Value: "5s", Origin: conf.Origin{Source: conf.File, Line: 4, Vars: []string{"IDLE"}}},
 		"database.url":          {Value: "[secret]", Origin: conf.Origin{Source: conf.File, Line: 6}},
 		"providers":             {Value: "[{apiKey: [secret], name: a}]", Origin: conf.Origin{Source: conf.File, Line: 8}},
+		"byName":                {Value: "{a: {apiKey: [secret], name: b}}", Origin: conf.Origin{Source: conf.File, Line: 10}},
 		"headers":               {Value: "{Authorization: [secret]}", Origin: conf.Origin{Source: conf.File, Line: 9}},
 		"open":                  {Value: "true", Origin: conf.Origin{Source: conf.Default}},
 		"limit":                 {Value: "", Origin: conf.Origin{Source: conf.Default}},

@@ -66,9 +66,14 @@ func text(v reflect.Value) string {
 		}
 		return "[" + strings.Join(items, ", ") + "]"
 	case reflect.Map:
-		// What a map holds is free, so it may be a secret: headers, for one.
+		// What a map holds is free, so it may be a secret: headers, for one. Structs
+		// hide their own.
 		for _, key := range v.MapKeys() {
-			items = append(items, key.String()+": "+hidden)
+			shown := hidden
+			if v.Type().Elem().Kind() == reflect.Struct {
+				shown = text(v.MapIndex(key))
+			}
+			items = append(items, key.String()+": "+shown)
 		}
 	case reflect.Struct:
 		for name, f := range fieldsOf(v) {
