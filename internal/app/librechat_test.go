@@ -56,7 +56,9 @@ modelSpecs:
       showOnLanding: true
       conversation_starters: [Explain fractions]
       showIconInMenu: false
+      order: 1
       preset: {endpoint: Rec, model: big, modelLabel: Ms Tutor, promptPrefix: Be patient., useResponsesApi: false, maxContextTokens: 9000}
+    - {name: plain, preset: {endpoint: rec}}
 `
 
 // recorded is a request that a provider got.
@@ -117,7 +119,7 @@ func TestLibreChatFileActs(t *testing.T) {
 
 	var list model.List
 	user.Want(t, http.StatusOK, "GET", "/api/models", nil).Read(t, &list)
-	if spec := list.Items[0].Models[0]; spec.Greeting != "The tutor" || len(spec.Starters) != 1 || spec.Speaker != "Ms Tutor" || !spec.PlainMenu || list.Default != "specs/tutor" {
+	if spec := list.Items[0].Models[0]; spec.Greeting != "The tutor" || len(spec.Starters) != 1 || spec.Speaker != "Ms Tutor" || !spec.PlainMenu || list.Default != "specs/tutor" || list.Items[0].Models[1].Name != "big" {
 		t.Errorf("the spec is %+v", spec)
 	}
 	if models := list.Items[1].Models; models[0].Description != "The big one" || models[1].Name != "small" || models[1].Speaker != "Recorder" {

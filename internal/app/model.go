@@ -38,6 +38,7 @@ func (a *App) modelSpecs(c Config) model.Specs {
 	}
 	for _, spec := range from.List {
 		preset := spec.Preset
+		preset.Model = cmp.Or(preset.Model, c.Endpoints.FirstModel(preset.Endpoint))
 		if spec.Name == "" || preset.Model == "" || preset.Endpoint == "" {
 			continue
 		}

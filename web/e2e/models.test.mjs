@@ -134,6 +134,10 @@ world.test('an administrator curates models, and takes a change of one back', as
   await option(page, /^gpt-4o/i).click();
   await dialog.getByLabel('Instructions').fill('Read like a lawyer.');
   await dialog.getByLabel('Temperature').fill('0.1');
+  await dialog.getByLabel('Greeting').fill('Which contract is it?');
+  await dialog.getByLabel('Suggestions').fill('Sum it up\nFind the traps');
+  await dialog.getByLabel('Answers come from').fill('The lawyer');
+  await dialog.getByLabel('Place').fill('1');
   await dialog.getByLabel('Every new chat begins with it').check();
   await accessible(page, 'curating a model');
   await dialog.getByRole('button', { name: 'Save' }).click();
@@ -146,8 +150,12 @@ world.test('an administrator curates models, and takes a change of one back', as
 
   await guest.reload();
   await guest.getByRole('button', { name: 'Model: Contracts' }).waitFor();
-  await send(guest, 'Hello');
+  await guest.getByRole('heading', { name: 'Which contract is it?' }).waitFor();
+  // What its instructions take shows before anything is asked.
+  await guest.getByRole('img', { name: /of 128,000 tokens of context/ }).waitFor();
+  await guest.getByRole('button', { name: 'Find the traps' }).click();
   await finished(guest);
+  await guest.getByRole('article', { name: /^The lawyer/ }).waitFor();
   const body = await lastRequest();
   assert.deepEqual([body.model, body.temperature], ['gpt-4o', 0.1]);
   assert.equal(body.messages[0].content, 'Read like a lawyer.');

@@ -1,6 +1,7 @@
 package provider
 
 import (
+	"strings"
 	"time"
 
 	"parley/internal/kit/seal"
@@ -23,6 +24,25 @@ type Endpoints struct {
 	Agents          Agents     `yaml:"agents"`
 	Bedrock         Bedrock    `yaml:"bedrock"`
 	Custom          []Entry    `yaml:"custom"`
+}
+
+// FirstModel is the model of an endpoint for who names none: the first that the file
+// lists; empty without any.
+func (e Endpoints) FirstModel(endpoint string) string {
+	for _, entry := range e.Custom {
+		if strings.EqualFold(entry.Name, endpoint) {
+			return entry.Models.first()
+		}
+	}
+	switch name := ourName(endpoint); name {
+	case kindBedrock:
+		if len(e.Bedrock.Models) > 0 {
+			return e.Bedrock.Models[0]
+		}
+		return ""
+	default:
+		return e.named(name).Models.first()
+	}
 }
 
 // Shared are the options of every endpoint. Of two places that say something,
@@ -313,6 +333,13 @@ type EntryModels struct {
 	Fetch bool `yaml:"fetch"`
 	// UserIDQuery adds the user's id to the question for the list.
 	UserIDQuery bool `yaml:"userIdQuery"`
+}
+
+func (m EntryModels) first() string {
+	if len(m.Default) == 0 {
+		return ""
+	}
+	return m.Default[0].Name
 }
 
 // EntryModel is a model of an [Entry]: its name alone, or with words about it.
