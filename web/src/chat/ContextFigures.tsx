@@ -8,6 +8,7 @@ import { useStore } from '@/kit/useStore';
 import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { isLive } from '@/turn/frame';
+import { cx } from '@/ui/cx';
 import { useModels } from './models';
 import { useOptions } from './options';
 import { presetParams, presetTokens } from './preset';
@@ -63,7 +64,7 @@ export function ContextFigures({ chat, path, model }: ContextFiguresProps) {
               width="16"
               height="16"
               viewBox="0 0 16 16"
-              className={`-rotate-90 ${loud}`}
+              className={cx('-rotate-90', loud, full < 0.5 && 'max-sm:hidden')}
               aria-hidden="true"
             >
               <circle cx="8" cy="8" r={radius} fill="none" stroke="var(--line)" strokeWidth="2.5" />

@@ -20,7 +20,7 @@ import { Skeleton } from '@/ui/Skeleton';
 import { MentionList } from './MentionList';
 import { PresetIcon } from './PresetIcon';
 import { presetsQuery } from './queries';
-import { type ActivePreset, modelOf, usePreset } from './usePreset';
+import { type ActivePreset, goneText, modelOf, usePreset } from './usePreset';
 
 const loadMenu = () => import('./PresetMenu');
 const PresetMenu = lazy(() => loadMenu().then((module) => ({ default: module.PresetMenu })));
@@ -193,6 +193,10 @@ function SwitchDialog({ preset, model, onClose, onHere, onBranch }: SwitchDialog
           </Button>
         </>
       }
-    />
+    >
+      {preset?.gone && (
+        <p className="text-sm text-warn">{Object.values(goneText(preset)).join('. ')}</p>
+      )}
+    </Dialog>
   );
 }

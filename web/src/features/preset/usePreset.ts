@@ -46,6 +46,9 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
     if (chat !== null || next !== undefined || !standard) return;
     nextPreset.set(standard);
     chooseModel(null, modelOf(standard, ''));
+    if (!standard.gone || told.has(standard.id)) return;
+    told.add(standard.id);
+    tellGone(standard);
   }, [chat, next, standard]);
 
   const change = async (of: string, preset: string | null) => {
@@ -88,18 +91,25 @@ export function modelOf(preset: Preset, otherwise: string): string {
   return preset.gone ? preset.nearest || otherwise : preset.model;
 }
 
-function tellGone({ model, nearest, name }: Preset): void {
-  const gone = shortName(model);
-  void toast(i18n.t('{model} is not available any more', { model: gone }), {
-    detail: nearest
-      ? i18n.t('“{name}” goes on with {nearest}, the nearest there is.', {
-          name,
-          nearest: shortName(nearest),
-        })
-      : i18n.t('“{name}” needs another model.', { name }),
-    duration: 10_000,
-  });
+function tellGone(preset: Preset): void {
+  const { title, detail } = goneText(preset);
+  void toast(title, { detail, duration: 10_000 });
 }
+
+/** Says that a preset's model is gone, and what answers then. */
+export function goneText({ model, nearest, name }: Preset): { title: string; detail: string } {
+  const title = i18n.t('{model} is not available any more', { model: shortName(model) });
+  const detail = nearest
+    ? i18n.t('“{name}” goes on with {nearest}, the nearest there is.', {
+        name,
+        nearest: shortName(nearest),
+      })
+    : i18n.t('“{name}” needs another model.', { name });
+  return { title, detail };
+}
+
+/** The default presets of which it was told, lest every new chat does so again. */
+const told = new Set<string>();
 
 /** A model's own name, without its provider. */
 export function shortName(model: string): string {
