@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { BookMarked, X } from 'lucide-react';
 import { lazy, Suspense, useRef, useState } from 'react';
 import { chatKeys } from '@/chat/keys';
-import { chooseModel } from '@/chat/models';
+import { chooseModel, useModels } from '@/chat/models';
 import { optionsOf } from '@/chat/options';
 import { nextPreset } from '@/chat/preset';
 import type { PresetToolsProps } from '@/chat/slots';
@@ -154,6 +154,7 @@ interface SwitchDialogProps {
 
 /** In the middle of a chat: go on here with the preset, branch off, or begin another chat with it. */
 function SwitchDialog({ preset, model, onClose, onHere, onBranch }: SwitchDialogProps) {
+  const models = useModels();
   const here = () => {
     if (preset) void onHere(preset);
     onClose();
@@ -195,7 +196,7 @@ function SwitchDialog({ preset, model, onClose, onHere, onBranch }: SwitchDialog
       }
     >
       {preset?.gone && (
-        <p className="text-sm text-warn">{Object.values(goneText(preset)).join('. ')}</p>
+        <p className="text-sm text-warn">{Object.values(goneText(preset, models)).join('. ')}</p>
       )}
     </Dialog>
   );

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { chooseModel, isCurated } from '@/chat/models';
+import { chooseModel, isCurated, modelLabel, useModels } from '@/chat/models';
 import { nextPreset, presetParams, presetTokens } from '@/chat/preset';
 import { modelsQuery } from '@/chat/queries';
 import type { Params, Preset, UsedPreset } from '@/kit/api/types';
@@ -23,6 +23,8 @@ export interface ActivePreset {
 
 const nothing: Params = {};
 
+type KnownModels = ReturnType<typeof useModels>;
+
 interface PresetChoice {
   active: ActivePreset | null;
   /** Takes a preset from now on; says whether that went well. */
@@ -35,6 +37,7 @@ interface PresetChoice {
 export function usePreset(chat: string | null, model: string): PresetChoice {
   const client = useQueryClient();
   const { data: known } = useQuery(presetsQuery());
+  const models = useModels();
   const next = useStore(nextPreset);
   const { data: used } = useQuery({ ...usedQuery(chat ?? ''), enabled: chat !== null });
 
@@ -48,8 +51,8 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
     chooseModel(null, modelOf(standard, ''));
     if (!standard.gone || told.has(standard.id)) return;
     told.add(standard.id);
-    tellGone(standard);
-  }, [chat, next, standard]);
+    tellGone(standard, models);
+  }, [chat, next, standard, models]);
 
   const change = async (of: string, preset: string | null) => {
     try {
@@ -74,7 +77,7 @@ export function usePreset(chat: string | null, model: string): PresetChoice {
       if (chat === null) nextPreset.set(preset);
       else if (!(await change(chat, preset.id))) return false;
       chooseModel(chat, modelOf(preset, model));
-      if (preset.gone) tellGone(preset);
+      if (preset.gone) tellGone(preset, models);
       return true;
     },
     drop() {
@@ -91,18 +94,18 @@ export function modelOf(preset: Preset, otherwise: string): string {
   return preset.gone ? preset.nearest || otherwise : preset.model;
 }
 
-function tellGone(preset: Preset): void {
-  const { title, detail } = goneText(preset);
+function tellGone(preset: Preset, models: KnownModels): void {
+  const { title, detail } = goneText(preset, models);
   void toast(title, { detail, duration: 10_000 });
 }
 
 /** Says that a preset's model is gone, and what answers then. */
-export function goneText({ model, nearest, name }: Preset): { title: string; detail: string } {
+export function goneText({ model, nearest, name }: Preset, models: KnownModels) {
   const title = i18n.t('{model} is not available any more', { model: shortName(model) });
   const detail = nearest
     ? i18n.t('“{name}” goes on with {nearest}, the nearest there is.', {
         name,
-        nearest: shortName(nearest),
+        nearest: modelLabel(models, nearest),
       })
     : i18n.t('“{name}” needs another model.', { name });
   return { title, detail };
