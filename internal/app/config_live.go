@@ -342,6 +342,11 @@ func describe(now Config, report *conf.Report, settings map[string]override) []c
 	return all
 }
 
+// isVariable reports whether the server reads an environment variable by itself.
+func isVariable(name string) bool {
+	return slices.ContainsFunc(key.Variables(), func(v key.Variable) bool { return v.Name == name })
+}
+
 // Export returns the configuration as a file, with what administrators changed.
 func (l *liveConfig) Export(ctx context.Context) ([]byte, error) {
 	stored, err := l.app.Settings.Stored(ctx)
@@ -373,7 +378,7 @@ func (l *liveConfig) Export(ctx context.Context) ([]byte, error) {
 	}
 	now.ModelSpecs.List = exportSpecs(now.ModelSpecs.List, l.app.models.Curated())
 	now.Endpoints.Custom = append(slices.Clone(now.Endpoints.Custom), l.app.providers.Added()...)
-	return report.Export(now, Defaults())
+	return report.Export(now, Defaults(), isVariable)
 }
 
 // tell publishes an event to all users who are connected and chosen.

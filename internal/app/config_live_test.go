@@ -199,6 +199,9 @@ func TestExportIsTheSameAgain(t *testing.T) {
 	if strings.Contains(string(file), "-key\n") {
 		t.Fatalf("the export tells a key:\n%s", file)
 	}
+	if !strings.Contains(string(file), "apiKey: ${PARLEY_GEMINI_API_KEY}") { // without the prefix it would make another one
+		t.Errorf("the key of Gemini is that of the environment's own:\n%s", file)
+	}
 	path := filepath.Join(t.TempDir(), "parley.yaml")
 	replace(t, path, string(file))
 	again, report, err := app.ReadConfig(path, conf.Options{Env: func(name string) (string, bool) { return "key-" + name, strings.HasSuffix(name, "_KEY") }})

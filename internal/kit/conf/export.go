@@ -16,10 +16,11 @@ import (
 
 // Export writes the settings of a struct that differ from the defaults as a
 // file. In the place of a secret stands a variable: the one that it came from, or
-// one named after its place. Values of free mappings whose name sounds like a
+// one named after its place, which is none that is taken: those mean something by
+// themselves. Values of free mappings whose name sounds like a
 // secret, and all headers, are taken for secrets.
-func (r *Report) Export(from, defaults any) ([]byte, error) {
-	e := exporter{origins: r.Origins}
+func (r *Report) Export(from, defaults any, taken func(variable string) bool) ([]byte, error) {
+	e := exporter{origins: r.Origins, taken: taken}
 	tree := e.structure(addressable(from), addressable(defaults), "", "")
 	if len(tree) == 0 {
 		return []byte("{}\n"), nil
@@ -52,7 +53,10 @@ func (o ordered) MarshalYAML() (any, error) {
 	return mapping, nil
 }
 
-type exporter struct{ origins map[string]Origin }
+type exporter struct {
+	origins map[string]Origin
+	taken   func(variable string) bool
+}
 
 // structure returns the fields that differ; owner is the name of the thing that
 // they belong to, for the variables of secrets.
@@ -188,7 +192,7 @@ func (e exporter) variable(path, owner, name string) string {
 	}
 	text := strings.ToUpper(lowerUpper.ReplaceAllString(base+"_"+name, "${1}_$2"))
 	text = strings.Trim(notVariable.ReplaceAllString(text, "_"), "_")
-	if text == "" || text[0] >= '0' && text[0] <= '9' {
+	if text == "" || text[0] >= '0' && text[0] <= '9' || e.taken(text) {
 		text = "PARLEY_" + text
 	}
 	return text
