@@ -45,7 +45,7 @@ func openai() Dialect {
 				return []string{topK, effort, verbosity}
 			}
 			if gpt.IsLight(model) && (p.Effort == "" || p.Effort == "none") {
-				return []string{topK, stop}
+				return []string{topK, frequencyPenalty, presencePenalty, stop}
 			}
 			return []string{topK, temperature, topP, frequencyPenalty, presencePenalty, stop, logprobs}
 		},
@@ -158,7 +158,8 @@ func deepseek() Dialect {
 		lacks: []string{imageMedia, audioMedia, fileMedia},
 		refuses: func(model string, p llm.Params) []string {
 			refused := []string{topK, seed, parallel, serviceTier, verbosity}
-			if strings.Contains(model, "reasoner") || p.Effort != "" && p.Effort != "none" {
+			asked := p.Effort != "" || p.ReasoningTokens != nil
+			if strings.Contains(model, "reasoner") || asked && !isOff(p) {
 				refused = append(refused, temperature, topP, frequencyPenalty, presencePenalty, logprobs)
 			}
 			return refused
