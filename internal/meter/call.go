@@ -47,6 +47,7 @@ func refused(err error) bool {
 type Tally struct {
 	usage    *llm.Usage
 	written  int // bytes of the answer
+	spoken   bool
 	complete bool
 	doubtful bool // a count of the provider's cannot be
 }
@@ -56,6 +57,7 @@ func (t *Tally) Take(event llm.Event) {
 	switch event.Kind {
 	case llm.EventText, llm.EventReasoning, llm.EventToolDelta:
 		t.written += len(event.Text)
+		t.spoken = t.spoken || event.Kind == llm.EventText
 	case llm.EventPart:
 		if event.Part != nil {
 			t.written += len(event.Part.Text)
@@ -87,12 +89,12 @@ func isPossible(u llm.Usage) bool {
 }
 
 // Took is what the call took whose events these were; failed is what it ended
-// with, nil for none. What the provider did not tell, or cannot mean, is estimated: all of it, or
-// the answer of a call that was cut, since some providers count from the
-// beginning. A call that the provider refused took nothing.
+// with, nil for none. What the provider did not tell, or cannot mean, is estimated:
+// all of it, or the answer of a call that was cut, since some providers count from
+// the beginning, or of one with text that was counted as nothing. A call that the provider refused took nothing.
 func (t *Tally) Took(request llm.Request, failed error) (u llm.Usage, estimated bool) {
 	switch {
-	case t.usage != nil && t.complete && !t.doubtful:
+	case t.usage != nil && t.complete && !t.doubtful && (t.usage.Output > 0 || !t.spoken):
 		return *t.usage, false
 	case t.usage != nil:
 		u = *t.usage

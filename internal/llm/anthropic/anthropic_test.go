@@ -430,6 +430,19 @@ func TestStopReasons(t *testing.T) {
 	}
 }
 
+// What an answer counts as it begins is no count of the answer.
+func TestFirstCountOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	model, _ := serve(t,
+		`{"type":"message_start","message":{"usage":{"input_tokens":20,"output_tokens":1}}}`,
+		`{"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a long answer"}}`,
+		`{"type":"message_delta","delta":{"stop_reason":"end_turn"}}`, `{"type":"message_stop"}`)
+	got := llmtest.Collect(t.Context(), model, llmtest.Hello())
+	if diff := cmp.Diff(&llm.Usage{Input: 20}, got.Usage); diff != "" || got.Err != nil {
+		t.Errorf("%v, usage (-want +got)\n%s", got.Err, diff)
+	}
+}
+
 func TestListModels(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -121,7 +121,7 @@ func (d *decoder) event(data []byte) error {
 	case "message_start":
 		d.closeAll()
 		if m.Message != nil {
-			d.count(m.Message.Usage)
+			d.count(m.Message.Usage, true)
 		}
 	case startEvent:
 		return d.start(m.Index, m.Block)
@@ -139,7 +139,7 @@ func (d *decoder) event(data []byte) error {
 		}
 		d.keep(m.Delta.Container)
 		d.explain(m.Delta.Details)
-		d.count(m.Usage)
+		d.count(m.Usage, false)
 	case endEvent:
 		return d.end()
 	default:
@@ -180,7 +180,7 @@ func (d *decoder) whole(answer *wire.Answer) error {
 	if m.Type == "error" || len(m.Error) > 0 && string(m.Error) != "null" {
 		return d.call.Failed(0, text)
 	}
-	d.count(m.Usage)
+	d.count(m.Usage, false)
 	for i, raw := range m.Content {
 		if err := d.start(i, raw); err != nil {
 			return err
@@ -430,10 +430,15 @@ func (d *decoder) cite(b *block, raw json.RawMessage) {
 	b.sources = append(b.sources, part)
 }
 
-func (d *decoder) count(raw json.RawMessage) {
+// count takes the counts of an answer. What was written is only known once it is:
+// an answer that begins counts a token or a few.
+func (d *decoder) count(raw json.RawMessage, begins bool) {
 	u := wire.Optional[usage](d.call, "usage", raw)
 	if u == nil {
 		return
+	}
+	if begins {
+		u.Output = nil
 	}
 	set := func(into *int64, value *int64) {
 		if value != nil {

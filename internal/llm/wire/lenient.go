@@ -5,8 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-
-	"parley/internal/llm"
 )
 
 // Decode reads a piece of an answer as encoding/json does, but forgives.
@@ -46,27 +44,6 @@ func Optional[T any](c *Call, field string, raw json.RawMessage) *T {
 		return nil
 	}
 	return into
-}
-
-// mostTokens is more than any call counts.
-const mostTokens = 1 << 40
-
-// plausible returns usage without what cannot be: nil for counts below zero or
-// beyond reason, and no cost for one below zero.
-func (c *Call) plausible(usage *llm.Usage) *llm.Usage {
-	for _, count := range []int64{usage.Input, usage.Output, usage.CacheRead, usage.CacheWrite, usage.Reasoning} {
-		if count < 0 || count > mostTokens {
-			c.note("usage")
-			return nil
-		}
-	}
-	if usage.Cost != nil && !(*usage.Cost >= 0) {
-		c.note("cost")
-		honest := *usage
-		honest.Cost = nil
-		return &honest
-	}
-	return usage
 }
 
 // note writes to the log, once a call, that a field was passed over.

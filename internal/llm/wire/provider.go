@@ -60,17 +60,12 @@ func (e Endpoint) URL(change func(path string) string) string {
 
 // Sink hands the events of one answer to who asked for it.
 type Sink struct {
-	call  *Call
 	yield func(llm.Event, error) bool
 	left  bool
 }
 
-// Emit hands on an event, unless the consumer has gone. Counts that cannot be are
-// taken for none: a bill is made of them.
+// Emit hands on an event, unless the consumer has gone.
 func (s *Sink) Emit(event llm.Event) {
-	if event.Usage != nil {
-		event.Usage = s.call.plausible(event.Usage)
-	}
 	if !s.left && !s.yield(event, nil) {
 		s.left = true
 	}
@@ -83,7 +78,7 @@ func (s *Sink) Left() bool { return s.left }
 // asked for, then what read makes of the answer, then the error that read or
 // the call ended with, if any.
 func (c *Call) Play(ctx context.Context, notices []string, yield func(llm.Event, error) bool, read func(*Answer, *Sink) error) {
-	sink := &Sink{call: c, yield: yield}
+	sink := &Sink{yield: yield}
 	for _, notice := range notices {
 		sink.Emit(llm.Event{Kind: llm.EventNotice, Text: notice})
 	}
