@@ -234,7 +234,7 @@ func TestEnds(t *testing.T) {
 		if got.Err != nil || got.Reason != want || got.Text() != "a" {
 			t.Errorf("%s: %+v", reason, got)
 		}
-		if told := strings.Contains(strings.Join(got.Notices, ""), reason); told != (want == llm.FinishFilter || want == llm.FinishOther) {
+		if told := strings.HasSuffix(strings.Join(got.Notices, ""), "the answer ("+reason+")"); told != (want == llm.FinishFilter || want == llm.FinishOther) {
 			t.Errorf("%s: the notices are %q", reason, got.Notices)
 		}
 	}

@@ -328,7 +328,7 @@ func (d *decoder) finish() (llm.FinishReason, *llm.Error) {
 		return llm.FinishLength, nil
 	case "SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR", "LANGUAGE",
 		"IMAGE_SAFETY", "IMAGE_PROHIBITED_CONTENT", "IMAGE_RECITATION":
-		d.notice("The provider's filter stopped the answer: ")
+		d.notice("The provider's filter stopped the answer")
 		return llm.FinishFilter, nil
 	case "MALFORMED_FUNCTION_CALL", "UNEXPECTED_TOOL_CALL", "TOO_MANY_TOOL_CALLS", "MALFORMED_RESPONSE":
 		return "", &llm.Error{
@@ -341,14 +341,14 @@ func (d *decoder) finish() (llm.FinishReason, *llm.Error) {
 			Message: cmp.Or(d.message, "the conversation lacks a signature of the model"),
 		}
 	default:
-		d.notice("The provider ended the answer: ")
+		d.notice("The provider ended the answer")
 		return llm.FinishOther, nil
 	}
 }
 
 func (d *decoder) notice(text string) {
 	if d.message != "" {
-		text += d.message + " "
+		text += ": " + d.message
 	}
-	d.Emit(llm.Event{Kind: llm.EventNotice, Text: text + "(" + d.reason + ")"})
+	d.Emit(llm.Event{Kind: llm.EventNotice, Text: text + " (" + d.reason + ")"})
 }

@@ -163,7 +163,11 @@ func (d *decoder) logprobs(raw json.RawMessage) {
 	var parts struct {
 		Content json.RawMessage `json:"content"`
 	}
-	if json.Unmarshal(raw, &parts) == nil && len(parts.Content) > len("[]") && !isNull(parts.Content) {
+	switch {
+	case json.Unmarshal(raw, &parts) != nil || len(parts.Content) == 0: // of a form of its own
+	case isNull(parts.Content) || len(parts.Content) <= len("[]"):
+		return
+	default:
 		raw = parts.Content
 	}
 	d.Emit(llm.Event{Kind: llm.EventLogprobs, Block: d.open, Raw: raw, Protocol: Protocol})

@@ -241,7 +241,7 @@ func TestLogprobs(t *testing.T) {
 	t.Parallel()
 	model, _ := serve(t, "openai",
 		`{"service_tier":"flex","choices":[{"index":0,"delta":{"content":"Hi"},"logprobs":{"content":[{"token":"Hi","logprob":-0.1}],"refusal":null}}]}`,
-		delta(`"content":"!"`),
+		`{"choices":[{"index":0,"delta":{"content":"!"},"logprobs":{"content":null,"refusal":null}}]}`,
 		`{"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":2}}`, done)
 	r := llmtest.Hello()
 	r.Model, r.Params.Logprobs = "gpt-4o", new(0)
