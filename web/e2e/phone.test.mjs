@@ -81,3 +81,22 @@ world.test('settings on a phone: first the list, then one section, and back', as
     await page.getByRole('link', { name: 'Settings' }).tap();
   }
 });
+
+world.test('on a phone one reads which preset and which model are in force', async () => {
+  const page = await world.open('/', device);
+  const made = await page.context().request.post('/api/presets', {
+    data: { name: 'Reader of long reports', model: 'Bench/markdown-3000', icon: '📚' },
+    headers: { origin: world.server.url },
+  });
+  assert.ok(made.ok(), await made.text());
+  await page.reload();
+  await page.getByRole('button', { name: 'Choose a preset' }).tap();
+  await page.getByRole('option', { name: /Reader of long reports/ }).tap();
+  for (const name of ['Preset: Reader of long reports', /^Model:/]) {
+    const text = page.getByRole('button', { name }).locator('.truncate');
+    await text.waitFor();
+    const cut = await text.evaluate((element) => element.scrollWidth - element.clientWidth);
+    assert.equal(cut, 0, `${name} is cut by ${cut} px`);
+  }
+  await fits(page);
+});

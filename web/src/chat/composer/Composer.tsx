@@ -230,7 +230,7 @@ export function Composer(props: ComposerProps) {
           </Note>
         )}
       </div>
-      <div className="flex items-center gap-1 px-2 pb-2">
+      <div className="flex items-center gap-1 px-2 pb-2 max-sm:has-data-active:flex-wrap">
         <AttachButton onFiles={files.add} />
         {mode === 'new' && PresetTools && (
           <PresetTools

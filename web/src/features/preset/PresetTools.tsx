@@ -47,7 +47,12 @@ export function PresetTools(props: PresetToolsProps) {
     else setAsked(preset);
   };
   return (
-    <span ref={host} className="flex min-w-0 items-center">
+    <span
+      ref={host}
+      data-active={active ? '' : undefined}
+      // On a phone a preset has the line beside the first button: the others go below it.
+      className="flex min-w-0 items-center max-sm:data-active:basis-[calc(100%-3rem)]"
+    >
       <Popover
         label={i18n.t('Presets')}
         side="top"
@@ -126,7 +131,7 @@ function Opener({ trigger, active }: { trigger: PopupTrigger; active: ActivePres
       data-tip={i18n.t('Choose a preset')}
       data-tip-keys={keys}
       className={cx(
-        'flex h-7 min-w-0 max-w-[min(14rem,38vw)] items-center gap-1.5 rounded-full bg-accent-soft pr-2.5 pl-2 text-accent text-sm pointer-coarse:h-11',
+        'flex h-7 min-w-0 max-w-full sm:max-w-56 items-center gap-1.5 rounded-full bg-accent-soft pr-2.5 pl-2 text-accent text-sm pointer-coarse:h-11',
         'transition-opacity hover:opacity-85 forced-colors:border',
       )}
     >
