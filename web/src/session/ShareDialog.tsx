@@ -157,9 +157,9 @@ function GrantRow({ icon, name, right, optional, onRight }: GrantRowProps) {
     { value: 'edit', label: i18n.t('May edit') },
   ];
   return (
-    <div className="flex min-h-12 items-center gap-3 px-3 py-1.5">
+    <div className="flex min-h-12 items-center gap-x-3 px-3 py-1.5 max-sm:flex-wrap">
       {icon}
-      <span id={id} dir="auto" className="min-w-0 grow truncate">
+      <span id={id} dir="auto" className="min-w-0 grow truncate max-sm:basis-2/3">
         {name}
       </span>
       <Select
@@ -167,10 +167,10 @@ function GrantRow({ icon, name, right, optional, onRight }: GrantRowProps) {
         value={right}
         options={optional ? [{ value: '', label: i18n.t('No access') }, ...rights] : rights}
         onValue={onRight}
-        className="w-32 shrink-0 pointer-coarse:w-38"
+        className="w-34 shrink-0 max-sm:ml-7 max-sm:grow"
       />
       {optional ? (
-        <span className="size-8 pointer-coarse:size-11" />
+        <span className="size-8 max-sm:hidden" />
       ) : (
         <IconButton label={i18n.t('Remove {name}', { name })} onClick={() => onRight('')}>
           <X size={16} />
