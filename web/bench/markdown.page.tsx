@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } fr
 import { createRoot } from 'react-dom/client';
 import '../src/app/theme.css';
 import { Markdown } from '../src/kit/markdown/Markdown';
-import { Flusher } from '../src/kit/markdown/pace';
+import { Pace } from '../src/turn/pace';
 import { answer } from './answer';
 import feedUrl from './feed.worker.ts?worker&url';
 import { showcase } from './showcase';
@@ -25,11 +25,9 @@ const listeners = new Set<() => void>();
 let text = '';
 let shown = '';
 let streaming = false;
-const flusher = new Flusher(() => {
-  const before = performance.now();
+const pace = new Pace(() => {
   shown = text;
   for (const listener of listeners) listener();
-  queueMicrotask(() => flusher.pace.committed(performance.now() - before));
   result.flushes += 1;
 });
 
@@ -59,13 +57,13 @@ function start() {
   feed.onmessage = ({ data }: MessageEvent<string | null>) => {
     if (data === null) {
       streaming = false;
-      flusher.now();
+      pace.now();
       feed.terminate();
       result.done = true;
       return;
     }
     text += data;
-    flusher.request();
+    pace.request();
   };
   feed.postMessage(answer());
 }

@@ -224,19 +224,6 @@ describe('pictures', () => {
       vi.useRealTimers();
     }
   });
-
-  it('come half as often after one that was slow to show', async () => {
-    new Server();
-    const { stream } = follow(true);
-    const frames = transcript(5);
-    const before = stream.interval;
-    stream.subscribe(() => {
-      for (const until = performance.now() + 12; performance.now() < until; );
-    });
-    stream.receive(frames[0] as Frame);
-    await vi.waitFor(() => expect(stream.interval).toBe(before * 2));
-    stream.close();
-  });
 });
 
 /** Delivers the frames as a bad network would: some lost, some twice, the channel up and down. */

@@ -3,13 +3,9 @@
 import { ApiError, send } from '@/kit/api';
 import { type Folded, fold } from './fold';
 import { type Frame, isLive } from './frame';
+import { Pace } from './pace';
 import { readFrames } from './sse';
 
-/** The shortest time between two pictures, of which nobody reads more than twenty a second, and the longest when they are dear. */
-const fastest = 50;
-const slowest = 200;
-/** A picture that takes longer than this to show makes the next one wait twice as long. */
-const dear = 8;
 /** With no frame for this long, the log is asked whether any were lost on the way. */
 const quiet = 15_000;
 
@@ -39,9 +35,7 @@ export class TurnStream {
   #early = new Map<number, Frame>();
   #reading: AbortController | null = null;
   #ended = false;
-  #interval = fastest;
-  #flushed = Number.NEGATIVE_INFINITY;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  readonly #pace = new Pace(() => this.#show());
   #watch: ReturnType<typeof setInterval>;
   #heard = performance.now();
 
@@ -64,11 +58,6 @@ export class TurnStream {
 
   /** The last picture; the same object until there is a new one. */
   get = (): Folded => this.#shown;
-
-  /** The milliseconds between pictures at this moment. */
-  get interval(): number {
-    return this.#interval;
-  }
 
   /** Takes a frame of the live channel, in whatever order it comes. */
   receive(frame: Frame): void {
@@ -96,7 +85,7 @@ export class TurnStream {
     this.#ended = true;
     this.#leave();
     clearInterval(this.#watch);
-    clearTimeout(this.#timer);
+    this.#pace.stop();
     this.#early.clear();
   }
 
@@ -104,7 +93,7 @@ export class TurnStream {
     if (this.#ended) return;
     this.#known = fold(this.#known, frame);
     for (let next = this.#next(); next; next = this.#next()) this.#known = fold(this.#known, next);
-    if (isLive(this.#known.status)) this.#schedule();
+    if (isLive(this.#known.status)) this.#pace.request();
     else this.#end(this.#known);
   }
 
@@ -121,7 +110,7 @@ export class TurnStream {
   #end(last: Folded | null): void {
     const tell = this.#onEnd;
     this.close();
-    this.#flush();
+    this.#pace.now();
     tell?.(last);
   }
 
@@ -166,26 +155,10 @@ export class TurnStream {
     }
   }
 
-  #schedule(): void {
-    if (this.#timer !== undefined) return;
-    const wait = this.#flushed + this.#interval - performance.now();
-    this.#timer = setTimeout(() => this.#flush(), Math.max(0, wait));
-  }
-
-  #flush(): void {
-    this.#timer = undefined;
+  #show(): void {
     if (this.#shown === this.#known) return;
     this.#shown = this.#known;
-    const start = performance.now();
-    this.#flushed = start;
     for (const listener of this.#listeners) listener();
-    // React commits what an external store changed in a microtask queued before this one.
-    queueMicrotask(() => this.#pace(performance.now() - start));
-  }
-
-  #pace(took: number): void {
-    if (took > dear) this.#interval = Math.min(slowest, this.#interval * 2);
-    else if (took < dear / 2) this.#interval = Math.max(fastest, this.#interval / 1.25);
   }
 }
 
