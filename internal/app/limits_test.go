@@ -200,6 +200,9 @@ func TestFilesAsConfigured(t *testing.T) {
 	if b := bootOf(t, c); b.Uploads.MaxBytes != 1<<20 || b.Page.Footer != "Ours" {
 		t.Errorf("boot is %+v", b)
 	}
+	if b := bootOf(t, w.Nobody()); b.Uploads.MaxBytes != 0 || b.Uploads.Limits != nil {
+		t.Errorf("a stranger is told %+v", b.Uploads)
+	}
 	small, large := picture(t, 100), picture(t, 300) // 40 kB and 360 kB
 	if a := upload(t, c, picture(t, 600)); a.Code() != "file_too_large" || !strings.Contains(string(a.Body), "1 MB") {
 		t.Errorf("an upload of 1.4 MB: %d %s", a.Status, a.Body)

@@ -189,6 +189,7 @@ func (s *Service) Boot(ctx context.Context) (Boot, error) {
 		b.Version = ""
 	}
 	if !ok {
+		b.Uploads = Uploads{} // strangers upload nothing, and learn of no provider
 		return b, nil
 	}
 	user, err := s.Identity.User(ctx, p.User)
