@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { Suspense, useEffect } from 'react';
+import { Suspense, useEffect, useLayoutEffect } from 'react';
 import { late } from '@/kit/late';
 import { Home } from './Home';
 import { openOutbox } from './outbox';
@@ -10,7 +10,8 @@ export const ChatView = late(async () => (await import('./ChatView')).ChatView);
 /** A chat, or with null the one that is not begun yet. */
 export function ChatPage({ chatId }: { chatId: string | null }) {
   const client = useQueryClient();
-  useEffect(() => openOutbox(client), [client]);
+  // Before the effects of what is in it, which bring what the new cache holds.
+  useLayoutEffect(() => openOutbox(client), [client]);
   useEffect(() => {
     // It is there before the first message is written.
     const timer = setTimeout(ChatView.load, 500);
