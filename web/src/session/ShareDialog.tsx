@@ -157,7 +157,7 @@ function GrantRow({ icon, name, right, optional, onRight }: GrantRowProps) {
     { value: 'edit', label: i18n.t('May edit') },
   ];
   return (
-    <div className="flex min-h-12 items-center gap-x-3 px-3 py-1.5 max-sm:flex-wrap">
+    <div className="flex min-h-12 items-center gap-x-3 gap-y-1 px-3 py-1.5 max-sm:flex-wrap max-sm:py-2.5">
       {icon}
       <span id={id} dir="auto" className="min-w-0 grow truncate max-sm:basis-2/3">
         {name}
