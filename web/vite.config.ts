@@ -29,6 +29,9 @@ const app =
 /** What a new chat needs besides, and every open one too. */
 const chat = /src\/chat\/(Home|outbox|models|preset|queries|composer\/Composer)\.tsx?$/;
 
+/** The reading of markdown, which needs no React: a thread's page begins with it. */
+const markdown = /node_modules\/marked\/|src\/kit\/markdown\/(blocks|lexer|warm)\.ts$/;
+
 /** What an open chat shares with other pages: small parts that would each be a file of their own. */
 const thread =
   /lucide-react\/dist\/esm\/icons\/(arrow-down|ban|brain|chevron-right|circle-exclamation-point|copy|download|info|rotate-ccw|rotate-ccw-clock|wrench)\.|src\/(kit\/markdown\/(labels\.ts|DiagramBox\.tsx)|chat\/tools\.ts)$/;
@@ -52,6 +55,7 @@ export default defineConfig({
             { name: 'react', test: /node_modules\/(react|react-dom|scheduler)\//, priority: 3 },
             { name: 'base', test: base, priority: 2 },
             { name: 'app', test: app, priority: 1 },
+            { name: 'markdown', test: markdown, priority: 1 },
             { name: 'chat', test: chat },
             { name: 'thread', test: thread },
           ],

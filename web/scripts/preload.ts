@@ -5,11 +5,17 @@ import { minifySync, type Plugin, type Rolldown } from 'vite';
 const mount = 'src/app/mount.tsx';
 const beside = 'src/features/chatlist/ChatList.tsx';
 const wide = '(min-width: 1024px)'; // as app/nav.ts has it
-/** What begins each page, by what the server calls its kind (internal/app/route.go). */
+/**
+ * What begins each page, by what the server calls its kind (internal/app/route.go): what runs while the
+ * rest comes, and the rest.
+ */
 const pages = {
-  chat: ['src/chat/ChatPage.tsx'],
-  thread: ['src/chat/ChatPage.tsx', 'src/chat/ChatView.tsx'],
-  page: ['src/app/settings/SettingsPage.tsx'],
+  chat: { now: [mount], next: ['src/chat/ChatPage.tsx'] },
+  thread: {
+    now: [mount, 'src/kit/markdown/warm.ts'],
+    next: ['src/chat/ChatPage.tsx', 'src/chat/ChatView.tsx'],
+  },
+  page: { now: [mount], next: ['src/app/settings/SettingsPage.tsx'] },
 };
 
 const start = new URL('../start.js', import.meta.url);
@@ -35,17 +41,20 @@ export function preload(): Plugin {
       },
     },
     generateBundle(_options, bundle) {
-      const first = filesOf(bundle, 'index.html');
-      const now = largestFirst(bundle, filesOf(bundle, mount), first);
+      const known = filesOf(bundle, 'index.html');
+      const list = filesOf(bundle, beside);
       const files: Record<string, { files: string[]; priority?: 'low'; media?: string }[]> = {};
       for (const [page, modules] of Object.entries(pages)) {
-        const needed = new Set(modules.flatMap((module) => filesOf(bundle, module)));
-        const next = largestFirst(bundle, needed, [...first, ...now]);
-        const list = largestFirst(bundle, filesOf(bundle, beside), [...first, ...now, ...next]);
+        const now = filesOfAll(bundle, modules.now);
+        const next = filesOfAll(bundle, modules.next);
         files[page] = [
-          { files: now },
-          { files: next, priority: 'low' }, // so that the app runs while they come
-          { files: list, priority: 'low', media: wide },
+          { files: largestFirst(bundle, now, known) },
+          { files: largestFirst(bundle, next, [...known, ...now]), priority: 'low' },
+          {
+            files: largestFirst(bundle, list, [...known, ...now, ...next]),
+            priority: 'low',
+            media: wide,
+          },
         ];
       }
       this.emitFile({
@@ -63,6 +72,10 @@ function filesOf(bundle: Rolldown.OutputBundle, module: string): string[] {
     if (chunk.facadeModuleId?.endsWith(`/${module}`)) return closure(bundle, chunk.fileName);
   }
   throw new Error(`no chunk begins with ${module}`);
+}
+
+function filesOfAll(bundle: Rolldown.OutputBundle, modules: readonly string[]): string[] {
+  return [...new Set(modules.flatMap((module) => filesOf(bundle, module)))];
 }
 
 /** A chunk, what it imports, and the styles of all of them. */

@@ -5,7 +5,7 @@ import './app/theme.css';
 import { onAddress } from './kit/address';
 import { h } from './kit/dom';
 import { errorText } from './kit/errorText';
-import { formatDateTime } from './kit/format';
+import { formatDateTime, formatNumber } from './kit/format';
 import { activate, chooseLanguage, i18n } from './kit/i18n';
 import { currentSession, session, startSession } from './session/session';
 import { currentSettings } from './session/settings';
@@ -45,7 +45,12 @@ function show(): void {
   root.hidden = closed;
   if (!closed && !mounted) {
     mounted = true;
-    formatDateTime(0); // The first takes long, and now there is nothing else to do.
+    // While the code comes there is nothing to do: what takes long the first time is done now.
+    formatDateTime(0);
+    formatNumber(0);
+    if (document.documentElement.dataset.page === 'thread') {
+      import('./kit/markdown/warm').catch(() => undefined); // The thread asks for it too.
+    }
     loadApp()
       .then((app) => app.mount(root))
       .catch(showFailure);
