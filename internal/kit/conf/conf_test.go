@@ -415,12 +415,12 @@ func FuzzLoad(f *testing.F) {
 // A key without spaces or punctuation of YAML means the same in flow as in block.
 func FuzzFlowKeys(f *testing.F) {
 	f.Add("anthropic.x-v1:0", "arn:aws:x/1")
-	f.Add("a::b", ":c")
-	f.Add("k", "x:0,y")
+	f.Add("a::b", "c:d")
+	f.Add("k", "x:0/y")
 	plain := regexp.MustCompile(`^[A-Za-z0-9][A-Za-z0-9.:/_-]*$`)
 	f.Fuzz(func(t *testing.T, key, value string) {
 		if !plain.MatchString(key) || !plain.MatchString(value) || strings.HasSuffix(key, ":") || strings.HasSuffix(value, ":") {
-			t.Skip()
+			return // not such a key
 		}
 		flow, _, err := load(t, "headers: {"+key+": "+value+", other: x}\n", conf.Options{})
 		block, _, errBlock := load(t, "headers:\n  "+key+": "+value+"\n  other: x\n", conf.Options{})
