@@ -25,8 +25,8 @@ for (const viewport of [
     await page.getByRole('alert').getByText('unknown key zebra').waitFor();
     await accessible(page, 'with a mistake');
 
-    await replace(good.replace('{', '{"files": {"maxBytes": 1000},'));
-    await page.getByText('next start of the server').getByText('files.maxBytes').waitFor();
+    await replace(good.replace('{', '{"chat": {"maxSteps": 9},'));
+    await page.getByText('next start of the server').getByText('chat.maxSteps').waitFor();
     assert.equal(await page.getByRole('alert').count(), 0);
 
     await replace(good);

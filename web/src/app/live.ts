@@ -5,7 +5,7 @@ import { api } from '@/kit/api';
 import type { Chat, SystemEvent } from '@/kit/api/types';
 import { connection, disconnect, subscribe } from '@/kit/realtime';
 import { refresh } from '@/session/session';
-import { applySettings, readSettings } from '@/session/settings';
+import { applySettings } from '@/session/settings';
 import { useMe } from '@/session/useSession';
 
 /** Keeps what is cached in step with the user's other tabs and devices. */
@@ -34,7 +34,7 @@ export function useLive(): void {
         },
         (again) => {
           void readChats(client);
-          void readSettings().catch(() => undefined);
+          void refresh().catch(() => undefined);
           if (!again) return;
           void client.invalidateQueries({ queryKey: ['models'] });
           void client.invalidateQueries({ queryKey: ['presets'] });

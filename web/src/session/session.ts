@@ -7,7 +7,7 @@ import { setAppName } from '@/kit/appName';
 import { dropDrafts, openDrafts } from '@/kit/draft';
 import { setCurrency } from '@/kit/format';
 import { createStore, type Store } from '@/kit/store';
-import { applySettings, defaults } from './settings';
+import { applySettings, currentSettings, defaults } from './settings';
 
 export interface Session {
   boot: Boot;
@@ -102,9 +102,15 @@ export async function eraseMe(password: string): Promise<void> {
   session.set((now) => ({ ...now, user: null, expired: false }));
 }
 
-/** Takes the boot data anew: after a sign-in, or when another device changed the account. */
+/**
+ * Takes the boot data anew: after a sign-in, when another device changed the account, and when the live
+ * channel opens, before which changes were missed. Settings that are changed here meanwhile stay.
+ */
 export async function refresh(): Promise<void> {
-  takeBoot(await api.get<Boot>('/api/boot'));
+  const before = currentSettings();
+  const boot = await api.get<Boot>('/api/boot');
+  const now = currentSettings();
+  takeBoot(now === before || !boot.user ? boot : { ...boot, settings: now });
 }
 
 /** Takes a changed profile. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { applySettings, currentSettings, defaults, readSettings, saveSettings } from './settings';
+import { applySettings, currentSettings, defaults, saveSettings } from './settings';
 
 beforeEach(() => applySettings(defaults));
 afterEach(() => vi.unstubAllGlobals());
@@ -25,16 +25,4 @@ test('a change that the server refuses is taken back, and a later one stays', as
   refuse(new Response('{}', { status: 500 }));
   await expect(failing).rejects.toThrow();
   expect(currentSettings()).toMatchObject({ theme: 'system', density: 'compact' });
-});
-
-test('what the server keeps is read, unless it was changed here meanwhile', async () => {
-  const stored = { ...defaults, theme: 'dark' as const };
-  vi.stubGlobal('fetch', async () => Response.json(stored));
-  await readSettings();
-  expect(page.dataset.theme).toBe('dark');
-
-  const reading = readSettings();
-  applySettings({ ...defaults, theme: 'light' });
-  await reading;
-  expect(page.dataset.theme).toBe('light');
 });

@@ -38,13 +38,6 @@ export function applySettings(next: Settings): void {
   bindings.set(next.keys);
 }
 
-/** Reads what the server keeps; a change made here meanwhile wins. */
-export async function readSettings(): Promise<void> {
-  const before = settings.get();
-  const stored = await api.get<Settings>('/api/me/settings');
-  if (settings.get() === before) applySettings(stored);
-}
-
 /** Applies a change at once and stores it; when that fails it is taken back and the error thrown. */
 export async function saveSettings(change: Partial<Settings>): Promise<void> {
   const before = settings.get();

@@ -127,6 +127,11 @@ export function Composer(props: ComposerProps) {
       current.setSelectionRange(current.value.length, current.value.length);
   }, [props.autoFocus]);
 
+  // An edit that a reload found comes together with the chat's composer, which takes the focus as well.
+  useEffect(() => {
+    if (mode === 'edit') area.current?.focus();
+  }, [mode]);
+
   // What is left is dropped for good, before the composer goes and would keep it.
   const leave = () => {
     setText('');

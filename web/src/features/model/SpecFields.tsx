@@ -129,7 +129,7 @@ function Place({ body, set }: SpecFieldsProps) {
           onChecked={(value) => set({ default: value })}
         />
         <Choice
-          label={i18n.t('Who never chose anything begins with it')}
+          label={i18n.t('Anyone who has not chosen a model begins with it')}
           checked={body.softDefault ?? false}
           onChecked={(softDefault) => set({ softDefault })}
         />
