@@ -34,6 +34,8 @@ export function useLive(): void {
         },
         (again) => {
           void readChats(client);
+          // The open chat's name too may have changed since it was read.
+          void client.invalidateQueries({ queryKey: ['chat'] });
           void refresh().catch(() => undefined);
           if (!again) return;
           void client.invalidateQueries({ queryKey: ['models'] });
