@@ -19,11 +19,12 @@
   }
   const inside = !boot || Boolean(boot.user);
   const { pathname } = location;
-  const place = pathname === '/' ? 'chat' : pathname.startsWith('/c/') ? 'thread' : 'page';
+  const isNew = pathname === '/' || pathname === '/c/new';
+  const place = isNew ? 'chat' : pathname.startsWith('/c/') ? 'thread' : 'page';
   page.dataset.page = inside ? place : 'door';
 
   // The data comes along with the code that asks for it: kit/api.ts takes it from here.
-  const chat = /^\/c\/([\w-]+)$/.exec(pathname)?.[1];
+  const chat = isNew ? undefined : /^\/c\/([\w-]+)$/.exec(pathname)?.[1];
   const data = boot?.user && place !== 'page' ? ['/api/models'] : [];
   if (data.length > 0 && chat) data.push(`/api/chats/${chat}`, `/api/chats/${chat}/messages`);
   globalThis.early = new Map(

@@ -68,11 +68,11 @@ func (c FileConfig) limits(provider, kind string) file.Limits {
 	if kind == "" {
 		places = []string{provider, forCustom, forAgents}
 	}
-	usual := c.at(forOthers)
+	usual, _ := c.at(forOthers)
 	own := usual
 	for _, place := range places {
-		if c.has(place) {
-			own = c.at(place)
+		if e, ok := c.at(place); ok {
+			own = e
 			break
 		}
 	}
@@ -89,22 +89,13 @@ func (c FileConfig) limits(provider, kind string) file.Limits {
 	return l
 }
 
-func (c FileConfig) has(endpoint string) bool {
-	for name := range c.Endpoints {
-		if strings.EqualFold(name, endpoint) {
-			return true
-		}
-	}
-	return false
-}
-
-func (c FileConfig) at(endpoint string) EndpointFiles {
+func (c FileConfig) at(endpoint string) (e EndpointFiles, ok bool) {
 	for name, e := range c.Endpoints {
 		if strings.EqualFold(name, endpoint) {
-			return e
+			return e, true
 		}
 	}
-	return EndpointFiles{}
+	return EndpointFiles{}, false
 }
 
 func bytesOf(megabytes float64) int64 { return int64(megabytes * (1 << 20)) }

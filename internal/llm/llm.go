@@ -75,6 +75,12 @@ type Origin struct{ Chat, Message, Parent string }
 // for one that may not be called.
 type Approve func(ctx context.Context, other Target, request Request) (Request, error)
 
+// The values of [Params.Protocol].
+const (
+	ChatProtocol      = "chat"
+	ResponsesProtocol = "responses"
+)
+
 // Params are the sampling parameters. A nil field is not sent, so that the
 // provider's default holds. What a model does not take is answered with an
 // [EventNotice], never dropped in silence.
@@ -119,8 +125,8 @@ type Params struct {
 	Keep string `json:"keep,omitempty"`
 	// Whole has the answer come in one piece.
 	Whole *bool `json:"whole,omitempty"`
-	// Protocol chooses between OpenAI's two, "chat" and "responses", where a server
-	// offers both. Region is where a cloud answers, of those that were configured.
+	// Protocol chooses between OpenAI's two, [ChatProtocol] and [ResponsesProtocol],
+	// where a server offers both. Region is where a cloud answers, of those that were configured.
 	// Both are settled before a codec is asked.
 	Protocol string `json:"protocol,omitempty"`
 	Region   string `json:"region,omitempty"`

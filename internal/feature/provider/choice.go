@@ -17,12 +17,6 @@ import (
 	"parley/internal/llm/param"
 )
 
-// The values of [llm.Params.Protocol].
-const (
-	chatProtocol      = "chat"
-	responsesProtocol = "responses"
-)
-
 // bothProtocols are the kinds of server that may offer Responses beside Chat
 // Completions. What a custom one has is for its administrator to know.
 var bothProtocols = []string{
@@ -34,7 +28,7 @@ var bothProtocols = []string{
 func (p *provider) protocols() []string {
 	azure := p.protocol == catalog.ProtocolAzure
 	if azure || p.protocol == catalog.ProtocolChat && !p.direct && slices.Contains(bothProtocols, p.dialect) {
-		return []string{chatProtocol, responsesProtocol}
+		return []string{llm.ChatProtocol, llm.ResponsesProtocol}
 	}
 	return nil
 }
@@ -73,9 +67,9 @@ type drafter interface {
 // choose returns what a request is sent by.
 func (d dual) choose(request llm.Request) llm.Model {
 	switch request.Params.Protocol {
-	case chatProtocol:
+	case llm.ChatProtocol:
 		return d.chat
-	case responsesProtocol:
+	case llm.ResponsesProtocol:
 		return d.responses
 	}
 	if d.usual && (d.lacking == nil || !d.lacking.Load()) {

@@ -62,7 +62,7 @@ func (p *provider) limits() wire.Limits {
 	l.FirstByte = cmp.Or(t.FirstToken, l.FirstByte)
 	l.Idle = cmp.Or(t.Idle, l.Idle)
 	l.Elsewhere = len(p.keys) > 1
-	l.Log = p.service.config.Log.With("provider", p.name)
+	l.Log = p.log
 	return l
 }
 

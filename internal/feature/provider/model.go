@@ -2,6 +2,7 @@ package provider
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"reflect"
 	"slices"
@@ -34,6 +35,7 @@ const (
 type provider struct {
 	definition
 	service *Service
+	log     *slog.Logger
 	client  *http.Client
 	local   bool
 	list    atomic.Pointer[list]
@@ -61,10 +63,13 @@ type list struct {
 	err     *Failure
 }
 
+// logOf is the log of what a provider does.
+func (s *Service) logOf(d definition) *slog.Logger { return s.config.Log.With("provider", d.name) }
+
 // provider makes one of a definition. One that cannot be called says why.
 func (s *Service) provider(d definition, failed error) *provider {
 	p := &provider{
-		definition: d, service: s, local: isLocal(d.baseURL), gate: resilient.NewGate(), pool: resilient.NewKeys(max(len(d.keys), 1)),
+		definition: d, service: s, log: s.logOf(d), local: isLocal(d.baseURL), gate: resilient.NewGate(), pool: resilient.NewKeys(max(len(d.keys), 1)),
 	}
 	if l := d.tuning.Limits; l != (Limits{}) {
 		p.queue = resilient.NewQueue(resilient.Limits{Requests: l.RequestsPerMinute, Tokens: l.TokensPerMinute, Concurrent: l.Concurrent})

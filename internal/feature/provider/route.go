@@ -295,7 +295,7 @@ func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
 func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client) ([]offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	trial := &provider{definition: d, service: s, client: client}
+	trial := &provider{definition: d, service: s, log: s.logOf(d), client: client}
 	if d.cloud.vertex {
 		if err := trial.openVertex(); err != nil {
 			return nil, err

@@ -82,20 +82,14 @@ func (s Settings) Params() llm.Params {
 // displays are the words for summaries of thoughts, by Anthropic's.
 var displays = map[string]string{"summarized": "auto", "omitted": "none"}
 
-// The protocols of OpenAI.
-const (
-	chat      = "chat"
-	responses = "responses"
-)
-
 func protocol(useResponses *bool) string {
 	switch {
 	case useResponses == nil:
 		return ""
 	case *useResponses:
-		return responses
+		return llm.ResponsesProtocol
 	default:
-		return chat
+		return llm.ChatProtocol
 	}
 }
 
@@ -131,7 +125,7 @@ func Of(p llm.Params) Settings {
 		s.PromptCache, s.PromptCacheTTL = new(true), p.Keep
 	}
 	if p.Protocol != "" {
-		s.UseResponsesAPI = new(p.Protocol == responses)
+		s.UseResponsesAPI = new(p.Protocol == llm.ResponsesProtocol)
 	}
 	if p.ReasoningTokens != nil {
 		s.ThinkingBudget = Budget(strconv.Itoa(*p.ReasoningTokens))

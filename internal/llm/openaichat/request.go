@@ -81,7 +81,7 @@ func (b *builder) params(p llm.Params) {
 		b.Lack(p, "prompt_cache")
 	}
 	b.Lack(p, "reasoning_mode", "reasoning_context", "region")
-	if p.Protocol == "responses" {
+	if p.Protocol == llm.ResponsesProtocol {
 		b.Lack(p, "protocol")
 	}
 	switch {

@@ -126,9 +126,9 @@ func (d *decoder) event(data []byte) (complete bool, err error) {
 func (d *decoder) slow(e *event) error {
 	switch e.Type {
 	case textDelta, summaryDelta, reasoningDelta, argumentsDelta:
-		var text string
-		if err := json.Unmarshal(e.Delta, &text); err != nil && len(e.Delta) > 0 {
-			return d.call.Garbled(e.Delta, err)
+		text, err := d.text(e.Delta)
+		if err != nil {
+			return err
 		}
 		part := e.Content
 		if e.Type == summaryDelta {
@@ -139,9 +139,9 @@ func (d *decoder) slow(e *event) error {
 			d.Emit(llm.Event{Kind: llm.EventLogprobs, Block: d.textBlock(d.item(e.Output), part), Raw: e.Logprobs, Protocol: Protocol})
 		}
 	case "response.refusal.delta":
-		var text string
-		if err := json.Unmarshal(e.Delta, &text); err != nil && len(e.Delta) > 0 {
-			return d.call.Garbled(e.Delta, err)
+		text, err := d.text(e.Delta)
+		if err != nil {
+			return err
 		}
 		d.refused = true
 		d.delta(textDelta, e.Output, e.Content, text)
@@ -158,6 +158,14 @@ func (d *decoder) slow(e *event) error {
 		// protocol adds.
 	}
 	return nil
+}
+
+// text reads a delta; one that is missing is empty.
+func (d *decoder) text(raw json.RawMessage) (text string, err error) {
+	if err := json.Unmarshal(raw, &text); err != nil && len(raw) > 0 {
+		return "", d.call.Garbled(raw, err)
+	}
+	return text, nil
 }
 
 // whole turns an answer that is not streamed into events.

@@ -133,7 +133,7 @@ func (b *builder) params(p llm.Params, summaries bool) {
 		b.Fields["stream"] = false
 	}
 	b.Lack(p, "prompt_cache", "region")
-	if p.Protocol == "chat" {
+	if p.Protocol == llm.ChatProtocol {
 		b.Lack(p, "protocol")
 	}
 	text := map[string]any{}

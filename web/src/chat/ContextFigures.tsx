@@ -106,7 +106,7 @@ function TightBudget({ share, hard }: { share: number; hard: boolean }) {
     >
       <span className="max-sm:sr-only">{text}</span>
       <span aria-hidden="true" className="sm:hidden">
-        {hard && share >= 1 ? formatPercent(1) : percent}
+        {usedUp ? formatPercent(1) : percent}
       </span>
     </span>
   );

@@ -2,6 +2,7 @@ import { ModelChoice } from '@/chat/ModelChoice';
 import { ParamFields } from '@/chat/ParamFields';
 import type { ModelSpecBody } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { Checkbox } from '@/ui/Checkbox';
 import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 import { TextAreaField, TextField } from '@/ui/TextField';
@@ -52,10 +53,10 @@ export function SpecFields({ body, set }: SpecFieldsProps) {
         value={body.instructions ?? ''}
         onText={(instructions) => set({ instructions })}
       />
-      <Choice
+      <Checkbox
         label={i18n.t('Tell it the date and the time as well')}
         checked={body.dated ?? false}
-        onChecked={(dated) => set({ dated })}
+        onChange={({ target }) => set({ dated: target.checked })}
       />
       <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
       <Beginning body={body} set={set} />
@@ -123,52 +124,32 @@ function Place({ body, set }: SpecFieldsProps) {
         </Field>
       </div>
       <div className="flex flex-col gap-1">
-        <Choice
+        <Checkbox
           label={i18n.t('Every new chat begins with it')}
           checked={body.default ?? false}
-          onChecked={(value) => set({ default: value })}
+          onChange={({ target }) => set({ default: target.checked })}
         />
-        <Choice
+        <Checkbox
           label={i18n.t('Anyone who has not chosen a model begins with it')}
           checked={body.softDefault ?? false}
-          onChecked={(softDefault) => set({ softDefault })}
+          onChange={({ target }) => set({ softDefault: target.checked })}
         />
-        <Choice
+        <Checkbox
           label={i18n.t('Keep it off the list')}
           checked={body.unlisted ?? false}
-          onChecked={(unlisted) => set({ unlisted })}
+          onChange={({ target }) => set({ unlisted: target.checked })}
         />
-        <Choice
+        <Checkbox
           label={i18n.t('Show its picture in the list')}
           checked={!body.plainMenu}
-          onChecked={(shown) => set({ plainMenu: !shown })}
+          onChange={({ target }) => set({ plainMenu: !target.checked })}
         />
-        <Choice
+        <Checkbox
           label={i18n.t('Show its picture where it is chosen')}
           checked={!body.plainHeader}
-          onChecked={(shown) => set({ plainHeader: !shown })}
+          onChange={({ target }) => set({ plainHeader: !target.checked })}
         />
       </div>
     </>
-  );
-}
-
-interface ChoiceProps {
-  label: string;
-  checked: boolean;
-  onChecked: (checked: boolean) => void;
-}
-
-function Choice({ label, checked, onChecked }: ChoiceProps) {
-  return (
-    <label className="flex items-center gap-2.5 pointer-coarse:min-h-11">
-      <input
-        type="checkbox"
-        checked={checked}
-        onChange={(event) => onChecked(event.target.checked)}
-        className="size-4 accent-accent"
-      />
-      {label}
-    </label>
   );
 }

@@ -3,6 +3,7 @@ import { api } from '@/kit/api';
 import type { NewAccount } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
+import { Checkbox } from '@/ui/Checkbox';
 import { Field } from '@/ui/Field';
 import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
@@ -53,10 +54,7 @@ export function NewAccountDialog({ onClose, onMade }: NewAccountDialogProps) {
           <Input {...control} name="name" maxLength={100} dir="auto" autoComplete="off" />
         )}
       </Field>
-      <label className="flex items-center gap-2.5 pointer-coarse:min-h-11">
-        <input type="checkbox" name="admin" className="size-4 accent-accent" />
-        {i18n.t('Administrator')}
-      </label>
+      <Checkbox name="admin" label={i18n.t('Administrator')} />
     </FormDialog>
   );
 }

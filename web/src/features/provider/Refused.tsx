@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { ApiError } from '@/kit/api';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { Checkbox } from '@/ui/Checkbox';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 
 interface RefusedProps {
@@ -24,10 +25,7 @@ export function Refused({ error, force, actions }: RefusedProps) {
         actions={actions}
       />
       {own && force && (
-        <label className="flex items-center gap-2.5">
-          <input type="checkbox" name="force" className="size-4 accent-accent" />
-          {i18n.t('Save it although it does not work')}
-        </label>
+        <Checkbox name="force" label={i18n.t('Save it although it does not work')} />
       )}
     </>
   );
