@@ -107,8 +107,12 @@ export async function eraseMe(password: string): Promise<void> {
  * channel opens, before which changes were missed. Settings that are changed here meanwhile stay.
  */
 export async function refresh(): Promise<void> {
+  const asked = currentSession();
   const before = currentSettings();
   const boot = await api.get<Boot>('/api/boot');
+  const { user, expired } = currentSession();
+  // Whoever signed out meanwhile is not signed in again by an answer from before.
+  if (user?.id !== asked.user?.id || expired !== asked.expired) return;
   const now = currentSettings();
   takeBoot(now === before || !boot.user ? boot : { ...boot, settings: now });
 }
