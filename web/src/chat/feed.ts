@@ -116,6 +116,8 @@ export class ChatFeed {
     if (!known) return;
     const now = await api.get<Chat>(`/api/chats/${this.chat}`).catch(() => known);
     if (now.leaf !== known.leaf || now.updatedAt !== known.updatedAt) this.#refetch();
+    // Its settings are kept without a trace in the time. What an event brought since is newer.
+    else this.#client.setQueryData<Chat>(chatKey(this.chat), (it) => (it === known ? now : it));
   }
 
   #refetch(): void {
