@@ -138,7 +138,8 @@ func (a *App) wire(ctx context.Context) error {
 	}
 	a.files = file.New(file.Config{DB: a.DB, Blobs: a.blobs, MaxBytes: a.config.maxUpload()})
 	upload.Sweep(a.queue, a.files)
-	a.ledger = meter.New(a.DB)
+	node := id.New()
+	a.ledger = meter.New(a.DB, node)
 	ledger, err := a.config.ledger()
 	if err != nil {
 		return err
@@ -172,7 +173,7 @@ func (a *App) wire(ctx context.Context) error {
 		Events: a.hub, Jobs: finishQueue{a}, Finish: finishHooks(a.features), Prepare: prepareHooks(a.features),
 		Bound: a.Identity.Bound, Valid: a.stillValid, Log: a.log, Presets: a.presets,
 		Options: turn.Options{
-			Node: id.New(), MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.steps(),
+			Node: node, MaxText: a.config.Chat.MaxMessageBytes, MaxSteps: a.config.steps(),
 			MaxAnswer: a.config.Chat.MaxAnswerBytes, MaxTurns: a.config.Chat.MaxTurns, MaxStreams: a.config.Chat.MaxStreams,
 		},
 		Parameters: a.parameters,

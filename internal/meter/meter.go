@@ -31,6 +31,7 @@ var Migrations embed.FS
 // Service keeps the ledger. It is safe for concurrent use.
 type Service struct {
 	db     *db.DB
+	node   string
 	config atomic.Pointer[Config]
 }
 
@@ -43,9 +44,10 @@ type Config struct {
 }
 
 // New returns a ledger without a balance and with the days of UTC; see
-// [Service.Configure].
-func New(d *db.DB) *Service {
-	s := &Service{db: d}
+// [Service.Configure]. node names this process among those that write into the
+// database.
+func New(d *db.DB, node string) *Service {
+	s := &Service{db: d, node: node}
 	s.config.Store(&Config{Transactions: DefaultTransactions(), Zone: time.UTC})
 	return s
 }
@@ -139,9 +141,9 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, e Entry, x Expected) (
 	if e.Purpose == "" {
 		e.Purpose = ForTurn
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, own, started_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
-		x.Input, ratesText(x.Prices, x.Input, x.Service), charges.String(), x.Own, db.Millis(s.now()))
+	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, own, started_at, node)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
+		x.Input, ratesText(x.Prices, x.Input, x.Service), charges.String(), x.Own, db.Millis(s.now()), s.node)
 	if err != nil {
 		return Grant{}, fmt.Errorf("reserve step %d of turn %s: %w", e.Step, e.Turn, err)
 	}
@@ -250,8 +252,24 @@ func (s *Service) SettleCut(ctx context.Context, turn string, output func(mark i
 // SettleAbandoned settles the entries of calls that began before a time and
 // whose process is gone: the reserved input stands.
 func (s *Service) SettleAbandoned(ctx context.Context, before time.Time) error {
-	return s.settleOpen(ctx, `started_at < $1`, db.Millis(before), func(int) int64 { return 0 })
+	return s.settleOpen(ctx, `started_at < $1`, db.Millis(before), inputAlone)
 }
+
+// OpenElsewhere are the other processes that have calls under way, or had them
+// when they died, which belong to no turn.
+func (s *Service) OpenElsewhere(ctx context.Context) ([]string, error) {
+	return list(ctx, s.db, `SELECT DISTINCT node FROM ledger WHERE settled_at = 0 AND purpose <> 'turn' AND node <> $1`,
+		func(row scanner) (node string, err error) { return node, row.Scan(&node) }, s.node)
+}
+
+// SettleNode settles the calls of a process that is gone, which belong to no turn:
+// the reserved input stands. Those of turns are cut with their turn.
+func (s *Service) SettleNode(ctx context.Context, node string) error {
+	return s.settleOpen(ctx, `purpose <> 'turn' AND node = $1`, node, inputAlone)
+}
+
+// inputAlone is the output of a call of which nothing was kept.
+func inputAlone(int) int64 { return 0 }
 
 func (s *Service) settleOpen(ctx context.Context, where string, arg any, output func(mark int) int64) error {
 	open, err := list(ctx, s.db, `SELECT turn_id, step, model, mark, input, rates FROM ledger WHERE settled_at = 0 AND `+where+` ORDER BY n`,

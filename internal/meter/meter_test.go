@@ -37,7 +37,7 @@ func each(t *testing.T, test func(*testing.T, *world)) {
 	t.Helper()
 	testkit.Databases(t, func(t *testing.T, d *db.DB) {
 		must(t, d.Migrate(t.Context(), audit.Migrations, identity.Migrations, access.Migrations, meter.Migrations))
-		w := &world{t: t, db: d, ledger: meter.New(d), users: identity.New(identity.Config{DB: d, Log: slog.New(slog.DiscardHandler)})}
+		w := &world{t: t, db: d, ledger: meter.New(d, "this"), users: identity.New(identity.Config{DB: d, Log: slog.New(slog.DiscardHandler)})}
 		w.alice, w.bob = w.user("alice@example.com"), w.user("bob@example.com")
 		test(t, w)
 	})
@@ -300,7 +300,7 @@ func (w *world) in(zone *time.Location) {
 
 func TestSpan(t *testing.T) {
 	t.Parallel()
-	ledger := meter.New(nil)
+	ledger := meter.New(nil, "this")
 	today := time.Now().UTC().Format(time.DateOnly)
 	for _, c := range []struct {
 		name, from, to string

@@ -47,11 +47,12 @@ type world struct {
 	steps    int
 	longest  int
 
-	turns *turn.Service
-	front *httptest.Server
-	stop  func()
-	alice user
-	bob   user
+	turns  *turn.Service
+	ledger *meter.Service
+	front  *httptest.Server
+	stop   func()
+	alice  user
+	bob    user
 }
 
 // user is someone who calls the API with a key.
@@ -165,9 +166,11 @@ func (w *world) start() {
 		return chat.Owner(ctx, w.db, chat.ID(id))
 	})
 	chats := chat.New(w.db, &events{}, log)
+	node := id.New()
+	w.ledger = meter.New(w.db, node)
 	w.turns = turn.New(turn.Deps{
-		DB: w.db, Journal: w.journal, Ledger: meter.New(w.db), Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log, Bound: w.users.Bound,
-		Options: turn.Options{Node: id.New(), MaxText: 4096, MaxSteps: w.steps, MaxAnswer: w.longest},
+		DB: w.db, Journal: w.journal, Ledger: w.ledger, Chats: chats, Models: &w.models, Tools: &w.tools, Files: w.files, Events: &events{}, Log: log, Bound: w.users.Bound,
+		Options: turn.Options{Node: node, MaxText: 4096, MaxSteps: w.steps, MaxAnswer: w.longest},
 	})
 	guards.Register("turn", w.turns.Owner)
 	router := rest.New("test", "0", log)

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"parley/internal/chat"
+	"parley/internal/kit/db"
 	"parley/internal/kit/id"
 	"parley/internal/llm"
 	"parley/internal/llm/llmtest/upstream"
@@ -28,14 +29,14 @@ func (w *world) lines() []meter.Line {
 func (w *world) budget(b meter.Budget) {
 	w.t.Helper()
 	b.Hard = true
-	_, err := meter.New(w.db).AddBudget(w.t.Context(), b)
+	_, err := meter.New(w.db, "test").AddBudget(w.t.Context(), b)
 	must(w.t, err)
 }
 
 // used is what alice's one budget counts.
 func (w *world) used() float64 {
 	w.t.Helper()
-	levels, err := meter.New(w.db).Levels(w.t.Context(), w.alice.id)
+	levels, err := meter.New(w.db, "test").Levels(w.t.Context(), w.alice.id)
 	must(w.t, err)
 	if len(levels) != 1 {
 		w.t.Fatalf("%d budgets hold", len(levels))
@@ -256,5 +257,45 @@ func TestPanicIsSettled(t *testing.T) {
 			lines := w.lines()
 			return len(lines) == 1 && lines[0].Usage.Output == 100 && w.used() == float64(lines[0].Usage.Input+100)
 		})
+	})
+}
+
+// Calls that belong to no turn are settled when their process is gone, and what
+// they held of a budget is free again; those of a process that lives go on.
+func TestCallsOfADeadProcessAreSettled(t *testing.T) {
+	t.Parallel()
+	each(t, upstream.Options{}, func(t *testing.T, w *world) {
+		w.budget(meter.Budget{Scope: meter.Each, Unit: meter.Tokens, Period: meter.Day, Amount: 100_000})
+		entry := meter.Entry{User: w.alice.id, Turn: "api:1", Model: "up/m", Purpose: meter.ForAPI}
+		reserve := func(by *meter.Service, e meter.Entry) {
+			t.Helper()
+			_, err := by.ReserveNow(t.Context(), e, meter.Expected{Input: 100, Output: 9000})
+			must(t, err)
+		}
+		reserve(w.ledger, entry)
+		if used := w.used(); used < 9100 {
+			t.Fatalf("%v tokens are held", used)
+		}
+		w.crash()
+		if line := w.lines()[0]; !line.Estimated || line.Usage.Input != 100 {
+			t.Errorf("the call of the dead process is %+v", line)
+		}
+		if used := w.used(); used != 100 {
+			t.Errorf("%v tokens are held of the dead process", used)
+		}
+		if w.db.Dialect() == db.SQLite { // one process alone
+			return
+		}
+		entry.Turn = "api:2"
+		reserve(w.ledger, entry)
+		other := w.ledger
+		w.start() // a second process beside the first one
+		if used := w.used(); used < 9200 {
+			t.Errorf("%v tokens are held of the living process", used)
+		}
+		must(t, other.Settle(t.Context(), "api:2", 0, llm.Info{ID: "up/m"}, llm.Usage{Input: 1, Output: 2}, false))
+		if used := w.used(); used != 103 {
+			t.Errorf("%v tokens were used in the end", used)
+		}
 	})
 }

@@ -36,11 +36,6 @@ func (s *Service) Run(ctx context.Context, ready func()) error {
 	if err := s.reap(ctx); err != nil {
 		return err
 	}
-	if s.DB.Dialect() == db.SQLite { // this is the only process, and has made no calls yet
-		if err := s.Ledger.SettleAbandoned(ctx, time.Now()); err != nil {
-			return err
-		}
-	}
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	done := make(chan struct{}, 2)
@@ -151,6 +146,33 @@ func (s *Service) reap(ctx context.Context) error {
 	}
 	if len(orphans) > 0 {
 		s.Log.InfoContext(ctx, "turns of a stopped process were ended as interrupted", "turns", len(orphans))
+	}
+	return s.settleGone(ctx)
+}
+
+// settleGone settles what processes that are gone left open in the ledger beside
+// their turns. Who holds a lease is asked after who has calls open: a process has
+// its lease before it makes a call.
+func (s *Service) settleGone(ctx context.Context) error {
+	if s.DB.Dialect() == db.SQLite { // this is the only process, and has made no calls yet
+		return s.Ledger.SettleAbandoned(ctx, time.Now())
+	}
+	nodes, err := s.Ledger.OpenElsewhere(ctx)
+	if err != nil {
+		return err
+	}
+	for _, node := range nodes {
+		alive := false
+		err := s.DB.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM nodes WHERE id = $1 AND expires_at > `+s.now()+`)`, node).Scan(&alive)
+		if err != nil {
+			return fmt.Errorf("look at the lease of a process: %w", err)
+		}
+		if alive {
+			continue
+		}
+		if err := s.Ledger.SettleNode(ctx, node); err != nil {
+			return err
+		}
 	}
 	return nil
 }

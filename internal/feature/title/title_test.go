@@ -79,7 +79,7 @@ func each(t *testing.T, texts map[string]string, test func(*testing.T, fixture))
 		t.Cleanup(f.provider.Close)
 		f.chats = chat.New(d, silent{}, log)
 		models := resolver{openaichat.New(openaichat.Config{Name: "up", BaseURL: back.URL + "/v1", Client: back.Client()})}
-		f.spec = title.New(title.Deps{DB: d, Chats: f.chats, Models: models, Ledger: meter.New(d)}).Spec()
+		f.spec = title.New(title.Deps{DB: d, Chats: f.chats, Models: models, Ledger: meter.New(d, "node")}).Spec()
 		f.fill(t)
 		test(t, f)
 	})
