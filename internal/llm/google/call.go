@@ -51,7 +51,7 @@ func (d *decoder) functionCall(p *part) error {
 		number := d.newBlock()
 		d.Emit(llm.Event{
 			Kind: llm.EventToolStart, Block: number, ID: cmp.Or(c.ID, "call_"+rand.Text()), Name: d.names.Given(c.Name),
-			Protocol: Protocol, Raw: encoded(kept{ID: c.ID, Signature: p.Signature}),
+			Protocol: Protocol, Raw: kept{ID: c.ID, Signature: p.Signature}.raw(),
 		})
 		if text := string(c.Args); text != "" && text != "null" {
 			d.Emit(llm.Event{Kind: llm.EventToolDelta, Block: number, Text: text})
@@ -70,21 +70,6 @@ func (d *decoder) functionCall(p *part) error {
 	} else {
 		d.closeCall()
 	}
-	return nil
-}
-
-// goOn takes a chunk in which a call goes on, perhaps with a piece of a string.
-func (d *decoder) goOn(s *scanner) error {
-	if !s.hasPiece() {
-		return nil
-	}
-	if d.pending == nil {
-		return d.call.Garbled([]byte(s.path), nil)
-	}
-	if err := d.pending.arguments.add(partialArg{Path: s.path, Text: &s.text, More: s.more}); err != nil {
-		return d.call.Garbled([]byte(s.path), err)
-	}
-	d.sendArguments()
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package google
 
 import (
+	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -22,8 +23,44 @@ type sentCall struct{ id, name string }
 // kept is what is kept of a part that Gemini wants back, beside what our own
 // fields say. One with a text is a whole part.
 type kept struct {
-	ID        string `json:"id,omitempty"`
-	Signature string `json:"thoughtSignature,omitempty"`
+	Text      *string   `json:"text,omitempty"`
+	Thought   bool      `json:"thought,omitempty"`
+	ID        string    `json:"id,omitempty"`
+	Signature signature `json:"thoughtSignature,omitempty"`
+}
+
+// signature is one of Gemini's as it is written, for it is long and all that is done
+// with it is to send it back. What is no string, or an empty one, is none.
+type signature []byte
+
+// UnmarshalJSON implements [json.Unmarshaler].
+func (s *signature) UnmarshalJSON(text []byte) error {
+	if len(text) > len(`""`) && text[0] == '"' {
+		*s = bytes.Clone(text)
+	}
+	return nil
+}
+
+// MarshalJSON implements [json.Marshaler].
+func (s signature) MarshalJSON() ([]byte, error) { return s, nil }
+
+// raw is the JSON of what is kept, nil for nothing. The signature is put to the rest
+// as it is: encoding/json would look at each of its characters.
+func (k kept) raw() json.RawMessage {
+	sealed := k.Signature
+	k.Signature = nil
+	text, err := wire.Encode(k)
+	if err != nil || len(sealed) == 0 && len(text) == len(`{}`) {
+		return nil // strings can always be encoded
+	}
+	if len(sealed) == 0 {
+		return text
+	}
+	name := `,"thoughtSignature":`
+	if len(text) == len(`{}`) {
+		name = name[1:]
+	}
+	return bytes.Join([][]byte{text[:len(text)-1], []byte(name), sealed, []byte("}")}, nil)
 }
 
 // unsigned stands for the signature of a call that Gemini did not write itself:
@@ -116,7 +153,7 @@ func (b *builder) sign(list []map[string]any) {
 }
 
 func signed(part map[string]any, own kept) map[string]any {
-	if own.Signature != "" {
+	if len(own.Signature) > 0 {
 		part["thoughtSignature"] = own.Signature
 	}
 	return part

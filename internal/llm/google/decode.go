@@ -16,6 +16,7 @@ type chunk struct {
 	Feedback   *feedback       `json:"promptFeedback"`
 	Usage      json.RawMessage `json:"usageMetadata"`
 	Error      json.RawMessage `json:"error"`
+	counts     *usage
 }
 
 // essential are the fields that hold the answer itself.
@@ -94,7 +95,7 @@ func (d *decoder) newBlock() int {
 // event reads one data line.
 func (d *decoder) event(data []byte) error {
 	if d.scanner.scan(data) {
-		return d.quick(&d.scanner)
+		return d.chunk(&d.scanner.chunk)
 	}
 	var c chunk
 	if err := d.call.Decode(data, &c, essential...); err != nil {
@@ -103,8 +104,13 @@ func (d *decoder) event(data []byte) error {
 	if len(c.Error) > 0 && string(c.Error) != "null" {
 		return d.call.Failed(0, data)
 	}
-	if counts := wire.Optional[usage](d.call, "usageMetadata", c.Usage); counts != nil {
-		d.counts, d.counted = *counts, true
+	c.counts = wire.Optional[usage](d.call, "usageMetadata", c.Usage)
+	return d.chunk(&c)
+}
+
+func (d *decoder) chunk(c *chunk) error {
+	if c.counts != nil {
+		d.counts, d.counted = *c.counts, true
 	}
 	for i := range c.Candidates {
 		if c.Candidates[i].Index == 0 {
@@ -121,33 +127,6 @@ func (d *decoder) event(data []byte) error {
 	default:
 		return nil
 	}
-}
-
-// quick takes a chunk that the scanner has read.
-func (d *decoder) quick(s *scanner) error {
-	if s.counted() {
-		d.counts, d.counted = s.usage, true
-	}
-	switch {
-	case s.other != nil:
-		var p part
-		if err := d.call.Forgive(p.UnmarshalJSON(s.other), s.other, essential...); err != nil {
-			return err
-		}
-		if err := d.part(&p); err != nil {
-			return err
-		}
-	case s.argument():
-		if err := d.goOn(s); err != nil {
-			return err
-		}
-	default:
-		d.speak(s.kind(), s.text, s.signature)
-	}
-	if d.stopped(s.finish, ""); d.reason != "" {
-		return d.end()
-	}
-	return nil
 }
 
 // stopped notes why the answer stops, if it does.
@@ -197,9 +176,9 @@ func (d *decoder) candidate(c *candidate) error {
 }
 
 // speak adds a piece of text or of thought, and what Gemini wants back of it.
-func (d *decoder) speak(kind llm.EventKind, text, signature string) {
+func (d *decoder) speak(kind llm.EventKind, text string, signature signature) {
 	d.say(kind, text)
-	if signature != "" {
+	if len(signature) > 0 {
 		d.seal(kind, text, signature)
 	}
 }
@@ -230,27 +209,24 @@ func (d *decoder) shut() {
 // seal keeps the signature of a part with that text. One of a thought is kept
 // with the whole thought; one of a text becomes a block behind it, because text
 // keeps nothing.
-func (d *decoder) seal(kind llm.EventKind, text, signature string) {
-	fields := map[string]any{"thoughtSignature": signature}
+func (d *decoder) seal(kind llm.EventKind, text string, signature signature) {
+	whole := kept{Signature: signature}
 	number := -1
 	switch {
 	case kind == llm.EventReasoning:
-		fields["thought"], fields["text"] = true, d.thought.String()
+		thought := d.thought.String()
+		whole.Text, whole.Thought = &thought, true
 		if d.open.kind == kind {
 			number = d.open.number
 		}
 	case text == "":
-		fields["text"] = ""
-	}
-	raw, err := wire.Encode(fields)
-	if err != nil {
-		return // strings can always be encoded
+		whole.Text = &text
 	}
 	d.shut()
 	if number < 0 {
 		number = d.newBlock()
 	}
-	d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: number, Raw: raw, Protocol: Protocol})
+	d.Emit(llm.Event{Kind: llm.EventReasoningEnd, Block: number, Raw: whole.raw(), Protocol: Protocol})
 }
 
 // blocked is the error of a prompt that was not answered.

@@ -13,23 +13,15 @@ import (
 
 // part is one part of the answer: which field is set says what it is.
 type part struct {
-	Text      string        `json:"text"`
-	Thought   bool          `json:"thought"`
-	Signature string        `json:"thoughtSignature"`
-	Call      *functionCall `json:"functionCall"`
-	Media     *blob         `json:"inlineData"`
-	Code      *struct {
-		ID       string `json:"id"`
-		Language string `json:"language"`
-		Code     string `json:"code"`
-	} `json:"executableCode"`
-	CodeResult *struct {
-		ID      string `json:"id"`
-		Outcome string `json:"outcome"`
-		Output  string `json:"output"`
-	} `json:"codeExecutionResult"`
-	ToolCall     *remoteCall `json:"toolCall"`
-	ToolResponse *remoteCall `json:"toolResponse"`
+	Text         string        `json:"text"`
+	Thought      bool          `json:"thought"`
+	Signature    signature     `json:"thoughtSignature"`
+	Call         *functionCall `json:"functionCall"`
+	Media        *blob         `json:"inlineData"`
+	Code         *code         `json:"executableCode"`
+	CodeResult   *codeResult   `json:"codeExecutionResult"`
+	ToolCall     *remoteCall   `json:"toolCall"`
+	ToolResponse *remoteCall   `json:"toolResponse"`
 	// raw is the part as it came, of what Google's own tools did.
 	raw json.RawMessage
 }
@@ -38,16 +30,34 @@ type part struct {
 func (p *part) UnmarshalJSON(raw []byte) error {
 	type fields part
 	err := json.Unmarshal(raw, (*fields)(p))
+	p.keep(raw)
+	return err
+}
+
+// keep takes the raw form if it is sent back as it came.
+func (p *part) keep(raw []byte) {
 	if p.Code != nil || p.CodeResult != nil || p.ToolCall != nil || p.ToolResponse != nil {
 		p.raw = bytes.Clone(raw)
 	}
-	return err
 }
 
 // blob is an image, a sound or a file.
 type blob struct {
 	MIME string `json:"mimeType"`
 	Data []byte `json:"data"`
+}
+
+// code is what Google ran for the model, and codeResult what came of it.
+type code struct {
+	ID       string `json:"id"`
+	Language string `json:"language"`
+	Code     string `json:"code"`
+}
+
+type codeResult struct {
+	ID      string `json:"id"`
+	Outcome string `json:"outcome"`
+	Output  string `json:"output"`
 }
 
 // remoteCall is a call of one of Google's tools, or its result.
@@ -162,21 +172,9 @@ func (d *decoder) media(p *part) error {
 	case strings.HasPrefix(p.Media.MIME, "audio/"):
 		made.Type = llm.PartAudio
 	}
-	if p.Signature != "" {
-		made.Protocol, made.Raw = Protocol, encoded(kept{Signature: p.Signature})
+	if len(p.Signature) > 0 {
+		made.Protocol, made.Raw = Protocol, kept{Signature: p.Signature}.raw()
 	}
 	d.Emit(llm.Event{Kind: llm.EventPart, Block: d.newBlock(), Part: &made})
 	return nil
-}
-
-// encoded returns what is kept of a part, nil for nothing.
-func encoded(k kept) json.RawMessage {
-	if k == (kept{}) {
-		return nil
-	}
-	raw, err := wire.Encode(k)
-	if err != nil {
-		return nil // strings can always be encoded
-	}
-	return raw
 }

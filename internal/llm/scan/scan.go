@@ -8,6 +8,8 @@ package scan
 
 import (
 	"bytes"
+	"encoding/base64"
+	"encoding/binary"
 	"unicode/utf8"
 )
 
@@ -169,6 +171,56 @@ func (s *Scanner) Text(into *string) bool {
 	return true
 }
 
+// Bytes reads a string of base64, or null as none.
+func (s *Scanner) Bytes(into *[]byte) bool {
+	if s.Null() {
+		return true
+	}
+	raw, escaped, ok := s.string()
+	if !ok || escaped {
+		return false
+	}
+	data := make([]byte, base64.StdEncoding.DecodedLen(len(raw)))
+	n, err := base64.StdEncoding.Decode(data, raw)
+	*into = data[:n]
+	return err == nil
+}
+
+// Bool reads a truth value, or null as none.
+func (s *Scanner) Bool(into *bool) bool {
+	if s.Literal("true") {
+		*into = true
+		return true
+	}
+	if s.Literal("false") {
+		*into = false
+		return true
+	}
+	return s.Null()
+}
+
+// List reads a list and calls item at each value.
+func (s *Scanner) List(item func() bool) bool {
+	if !s.Byte('[') {
+		return false
+	}
+	if s.Byte(']') {
+		return true
+	}
+	for {
+		s.space()
+		if !item() {
+			return false
+		}
+		if s.Byte(']') {
+			return true
+		}
+		if !s.Byte(',') {
+			return false
+		}
+	}
+}
+
 // string consumes a string and returns what is between its quotes.
 func (s *Scanner) string() (raw []byte, escaped, ok bool) {
 	if !s.Byte('"') {
@@ -195,14 +247,32 @@ func (s *Scanner) string() (raw []byte, escaped, ok bool) {
 	}
 }
 
-// plain is how many bytes of a string come before one that means something.
+// plain is how many bytes of a string come before one that means something. It
+// looks at eight at a time, for a signature or a page has thousands.
 func plain(text []byte) int {
-	for i, c := range text {
+	const word = 8
+	at := 0
+	for at+word <= len(text) && !special(binary.LittleEndian.Uint64(text[at:])) {
+		at += word
+	}
+	for i, c := range text[at:] {
 		if c == '"' || c == '\\' || c < ' ' {
-			return i
+			return at + i
 		}
 	}
 	return len(text)
+}
+
+// special reports whether one of eight bytes is a quote, a backslash or a control
+// character: a byte that is less than n borrows, which shows in its highest bit
+// unless that is set already.
+//
+// Source: Sean Eron Anderson, "Bit Twiddling Hacks", haszero and hasless.
+func special(word uint64) bool {
+	const each, high = 0x0101010101010101, 0x8080808080808080
+	quote, slash := word^each*'"', word^each*'\\'
+	found := (quote-each)&^quote | (slash-each)&^slash | (word-each*' ')&^word
+	return found&high != 0
 }
 
 // escape consumes a backslash and what belongs to it.
@@ -275,10 +345,14 @@ func (s *Scanner) unescape(raw []byte) bool {
 func (s *Scanner) Skip() bool { return s.skip(0) }
 
 // Raw reads any value as it is written; it is valid as long as the text is.
-func (s *Scanner) Raw(into *[]byte) bool {
+func (s *Scanner) Raw(into *[]byte) bool { return s.Written(into, s.Skip) }
+
+// Written reads a value by read and has it as it is written too; it is valid as
+// long as the text is.
+func (s *Scanner) Written(into *[]byte, read func() bool) bool {
 	s.space()
 	start := s.at
-	if !s.Skip() {
+	if !read() {
 		return false
 	}
 	*into = s.data[start:s.at]
