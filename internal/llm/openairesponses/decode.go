@@ -92,9 +92,7 @@ func newDecoder(sink *wire.Sink, call *wire.Call, names *wire.Names, host string
 // event reads one data line and reports whether it was the last.
 func (d *decoder) event(data []byte) (complete bool, err error) {
 	if d.scanner.scan(data) {
-		q := &d.scanner.out
-		d.delta(q.kind, q.output, q.part, q.text)
-		return false, nil
+		return d.quick(&d.scanner.out)
 	}
 	if isPassedOver(data) {
 		return false, nil
@@ -111,7 +109,7 @@ func (d *decoder) event(data []byte) (complete bool, err error) {
 			data = e.Response.Error
 		}
 		return false, d.call.Failed(0, data)
-	case "response.completed", "response.incomplete":
+	case completed, "response.incomplete":
 		if e.Response == nil {
 			return false, d.call.Garbled(data, nil)
 		}
@@ -119,6 +117,22 @@ func (d *decoder) event(data []byte) (complete bool, err error) {
 		return true, nil
 	default:
 		return false, d.slow(&e)
+	}
+}
+
+// quick takes an event that the scanner has read.
+func (d *decoder) quick(q *quick) (complete bool, err error) {
+	switch q.kind {
+	case completed:
+		d.end(&q.response)
+		return true, nil
+	case itemAdded:
+		return false, d.begin(q.output, q.item)
+	case itemDone:
+		return false, d.done(q.output, q.item)
+	default:
+		d.delta(q.kind, q.output, q.part, q.text)
+		return false, nil
 	}
 }
 
@@ -149,9 +163,9 @@ func (d *decoder) slow(e *event) error {
 		d.arguments(d.item(e.Output), e.Arguments)
 	case "response.output_text.annotation.added":
 		d.cite(d.item(e.Output), e.Annotation)
-	case "response.output_item.added":
+	case itemAdded:
 		return d.begin(e.Output, e.Item)
-	case "response.output_item.done":
+	case itemDone:
 		return d.done(e.Output, e.Item)
 	default:
 		// The progress of items, which their end tells whole, and whatever the
