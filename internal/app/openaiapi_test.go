@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"net/http"
 	"os"
@@ -205,6 +206,49 @@ func TestOpenAIAnswersAreBounded(t *testing.T) {
 	}
 	if report.Total.Calls != 4 || report.Total.Estimated != 4 {
 		t.Errorf("the ledger has %+v", report.Total)
+	}
+}
+
+// What an answer took is told where the provider does not: the estimate that the
+// ledger has.
+func TestOpenAIUsageIsNeverMissing(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	c := w.Alice.Program()
+	type usage struct {
+		Input  int64 `json:"input_tokens"`
+		Prompt int64 `json:"prompt_tokens"`
+		Total  int64 `json:"total_tokens"`
+	}
+	var told int64
+	for path, body := range map[string]object{
+		"/v1/chat/completions": {"messages": []object{{"role": "user", "content": "script:tokens-40+nousage"}}},
+		"/v1/responses":        {"input": "script:tokens-40+nousage"},
+	} {
+		for _, stream := range []bool{false, true} {
+			body["model"], body["stream"], body["stream_options"] = apptest.Plain, stream, object{"include_usage": stream}
+			var found usage
+			for line := range strings.Lines(string(c.Want(t, 200, "POST", path, body).Body)) {
+				var answer struct {
+					Usage    *usage
+					Response struct{ Usage *usage }
+				}
+				if json.Unmarshal([]byte(strings.TrimPrefix(line, "data: ")), &answer) == nil {
+					found = *cmp.Or(answer.Usage, answer.Response.Usage, &found)
+				}
+			}
+			if found.Input+found.Prompt == 0 || found.Total <= found.Input+found.Prompt {
+				t.Errorf("%s (stream: %v) says that it took %+v", path, stream, found)
+			}
+			told += found.Total
+		}
+	}
+	var report struct {
+		Total struct{ Input, Output, Estimated int64 }
+	}
+	c.Want(t, 200, "GET", "/api/usage", nil).Read(t, &report)
+	if report.Total.Estimated != 4 || report.Total.Input+report.Total.Output != told {
+		t.Errorf("the ledger has %+v, told were %d", report.Total, told)
 	}
 }
 

@@ -80,9 +80,6 @@ type chatUsage struct {
 }
 
 func chatUsageOf(u *llm.Usage) *chatUsage {
-	if u == nil {
-		return nil
-	}
 	out := &chatUsage{Prompt: u.Input, Completion: u.Output, Total: u.Input + u.Output}
 	out.PromptDetails.Cached = u.CacheRead
 	out.CompletionDetails.Reasoning = u.Reasoning
@@ -97,7 +94,6 @@ type chatWriter struct {
 	head       []byte // of a chunk, up to its delta
 	calls      map[int]int
 	kept       []kept // reasoning that goes with the next call
-	usage      *llm.Usage
 	logprobs   []json.RawMessage // of all tokens, where the answer is not streamed
 
 	// What an answer that is not streamed collects.
@@ -131,8 +127,7 @@ func (o *chatWriter) take(event llm.Event) {
 	case llm.EventModel:
 		o.model, o.head = event.Model.ID, nil
 		return
-	case llm.EventUsage:
-		o.usage = event.Usage
+	case llm.EventUsage: // the end says it again
 		return
 	default:
 	}
@@ -155,10 +150,7 @@ func (o *chatWriter) take(event llm.Event) {
 	case llm.EventLogprobs:
 		o.probability(event.Raw)
 	case llm.EventFinish:
-		if event.Usage != nil {
-			o.usage = event.Usage
-		}
-		o.end(event.Reason)
+		o.end(event.Reason, event.Usage)
 	default:
 	}
 	o.flush()
@@ -284,7 +276,7 @@ func addressOf(m *llm.Media) string {
 	return "data:" + m.MIME + ";base64," + base64.StdEncoding.EncodeToString(m.Data)
 }
 
-func (o *chatWriter) end(why llm.FinishReason) {
+func (o *chatWriter) end(why llm.FinishReason, took *llm.Usage) {
 	reason := "stop"
 	switch why {
 	case llm.FinishLength:
@@ -296,27 +288,22 @@ func (o *chatWriter) end(why llm.FinishReason) {
 	case llm.FinishStop, llm.FinishPause, llm.FinishOther:
 	}
 	if !o.stream {
-		o.finish(reason)
+		o.finish(reason, took)
 		return
 	}
 	last := o.chunk(chatChoice{Delta: &chatDelta{}, Finish: &reason})
-	if o.usage != nil {
-		last.Tier = o.usage.Tier
-	}
+	last.Tier = took.Tier
 	o.data(last)
 	if o.wantsUsage {
 		counted := o.chunk()
-		counted.Usage = chatUsageOf(o.usage)
-		if counted.Usage == nil {
-			counted.Usage = &chatUsage{}
-		}
+		counted.Usage = chatUsageOf(took)
 		o.data(counted)
 	}
 	o.buf = append(o.buf, "data: [DONE]\n\n"...)
 }
 
 // finish answers with the whole.
-func (o *chatWriter) finish(reason string) {
+func (o *chatWriter) finish(reason string, took *llm.Usage) {
 	m := &o.whole
 	m.Role, m.Reasoning = "assistant", o.reasoning.String()
 	if text := o.text.String(); text != "" || len(o.list) == 0 {
@@ -330,10 +317,7 @@ func (o *chatWriter) finish(reason string) {
 		m.ToolCalls = append(m.ToolCalls, c.call)
 	}
 	out := o.chunk(chatChoice{Message: m, Finish: &reason, Logprobs: logprobsOf(o.logprobs)})
-	out.Object, out.Usage = "chat.completion", chatUsageOf(o.usage)
-	if o.usage != nil {
-		out.Tier = o.usage.Tier
-	}
+	out.Object, out.Usage, out.Tier = "chat.completion", chatUsageOf(took), took.Tier
 	_ = reply(o.w, out)
 }
 

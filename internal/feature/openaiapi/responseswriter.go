@@ -140,7 +140,6 @@ type responsesWriter struct {
 	number   int // of the next event
 	open     map[int]*open
 	message  *open // the message that is open
-	usage    *llm.Usage
 }
 
 func newResponsesWriter(s *Service, w http.ResponseWriter, r *http.Request, user identity.UserID, model string, in *responsesRequest) *responsesWriter {
@@ -190,8 +189,7 @@ func (o *responsesWriter) take(event llm.Event) {
 	case llm.EventModel:
 		o.response.Model = event.Model.ID
 		return
-	case llm.EventUsage:
-		o.usage = event.Usage
+	case llm.EventUsage: // the end says it again
 		return
 	default:
 	}
@@ -228,9 +226,7 @@ func (o *responsesWriter) take(event llm.Event) {
 	case llm.EventPart:
 		o.part(event.Part)
 	case llm.EventFinish:
-		if event.Usage != nil {
-			o.usage = event.Usage
-		}
+		o.count(event.Usage)
 		o.end(event.Reason)
 	default:
 	}
@@ -405,7 +401,6 @@ func (o *responsesWriter) end(why llm.FinishReason) {
 		o.response.Status, o.response.Incomplete = "incomplete", &incomplete{Reason: "content_filter"}
 	case llm.FinishStop, llm.FinishTools, llm.FinishPause, llm.FinishOther:
 	}
-	o.count()
 	if !o.stream {
 		_ = reply(o.w, o.response)
 		return
@@ -419,13 +414,10 @@ func (o *responsesWriter) closeAll() {
 	}
 }
 
-func (o *responsesWriter) count() {
-	if o.usage == nil {
-		return
-	}
-	u := &responseUsage{Input: o.usage.Input, Output: o.usage.Output, Total: o.usage.Input + o.usage.Output}
-	u.InputDetails.Cached, u.InputDetails.Written, u.OutputDetails.Reasoning = o.usage.CacheRead, o.usage.CacheWrite, o.usage.Reasoning
-	o.response.Usage, o.response.Tier = u, o.usage.Tier
+func (o *responsesWriter) count(took *llm.Usage) {
+	u := &responseUsage{Input: took.Input, Output: took.Output, Total: took.Input + took.Output}
+	u.InputDetails.Cached, u.InputDetails.Written, u.OutputDetails.Reasoning = took.CacheRead, took.CacheWrite, took.Reasoning
+	o.response.Usage, o.response.Tier = u, took.Tier
 }
 
 // fail ends a stream that has begun with an error that clients read.
