@@ -17,6 +17,9 @@ type Dialect struct {
 	// maxTokens and seed rename a field; empty is the usual name.
 	maxTokens string
 	seed      string
+	// room is the limit of an answer where none is asked for, because the server's
+	// own is short; 0 leaves it to the server.
+	room int
 	// required renames the tool choice "required".
 	required string
 	// refuses lists the parameters that a model does not take.
@@ -53,6 +56,10 @@ type Dialect struct {
 	sounds []string
 	// countLogprobs says that logprobs is the number of alternatives.
 	countLogprobs bool
+	// mostLogprobs is the highest number of alternatives, 0 for any.
+	mostLogprobs int
+	// toolsOrLogprobs says that logprobs are an error in a stream with tools.
+	toolsOrLogprobs bool
 	// remote asks for a tool that the provider runs; false if there is none. Nil
 	// means that there are none at all.
 	remote func(b *builder, tool llm.RemoteTool) bool

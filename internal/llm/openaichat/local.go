@@ -20,7 +20,7 @@ func lmstudio() Dialect {
 
 func llamacpp() Dialect {
 	return Dialect{
-		noUser: true, replay: "reasoning_content", reason: templateReason, alternates: true,
+		noUser: true, replay: "reasoning_content", reason: budgetReason, alternates: true, toolsOrLogprobs: true,
 		lacks: []string{fileMedia}, refuses: always(serviceTier, verbosity),
 	}
 }
@@ -35,7 +35,7 @@ func vllm() Dialect {
 // mlx is Apple's mlx_lm.server, and mlx_vlm's with images.
 func mlx() Dialect {
 	return Dialect{
-		noUser: true, alternates: true, countLogprobs: true, schema: wordedSchema, lacks: []string{audioMedia, fileMedia},
+		noUser: true, alternates: true, mostLogprobs: 11, room: 32768, schema: wordedSchema, lacks: []string{audioMedia, fileMedia},
 		reason: func(b *builder, p llm.Params) {
 			b.Refused = append(b.Refused, effort)
 			templateReason(b, p)

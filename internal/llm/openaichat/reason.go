@@ -90,6 +90,16 @@ func templateReason(b *builder, p llm.Params) {
 	effortReason(b, p)
 }
 
+// budgetReason is templateReason for servers that end reasoning after a number of
+// tokens.
+func budgetReason(b *builder, p llm.Params) {
+	if p.ReasoningTokens != nil && !isOff(p) {
+		b.Fields["thinking_budget_tokens"] = *p.ReasoningTokens
+		p.ReasoningTokens = nil
+	}
+	templateReason(b, p)
+}
+
 // plainJSON is for servers that know JSON but no schema: the schema goes into
 // the instructions.
 func plainJSON(b *builder, p llm.Params) {

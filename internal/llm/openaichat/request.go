@@ -59,6 +59,9 @@ func (b *builder) params(p llm.Params) {
 	b.Rename(seed, or(b.dialect.seed, seed), p.Seed, p.Seed != nil)
 	limit := or(b.dialect.maxTokens, "max_tokens")
 	b.Set(limit, p.MaxTokens, p.MaxTokens != nil)
+	if p.MaxTokens == nil && b.dialect.room > 0 {
+		b.Fields[limit] = b.dialect.room
+	}
 	b.Set(serviceTier, p.ServiceTier, p.ServiceTier != "")
 	b.Set(verbosity, p.Verbosity, p.Verbosity != "")
 	b.logprobs(p)
@@ -111,8 +114,13 @@ func (b *builder) logprobs(p llm.Params) {
 		b.Set(logprobs, max(1, *p.Logprobs), true)
 	default:
 		b.Set(logprobs, true, true)
-		if b.Fields[logprobs] != nil && *p.Logprobs > 0 {
-			b.Fields["top_logprobs"] = *p.Logprobs
+		count := *p.Logprobs
+		if most := b.dialect.mostLogprobs; most > 0 && count > most {
+			b.Notice("The server of %s tells at most %d alternatives of a token, so no more were asked for.", b.Model, most)
+			count = most
+		}
+		if b.Fields[logprobs] != nil && count > 0 {
+			b.Fields["top_logprobs"] = count
 		}
 	}
 }
@@ -154,6 +162,11 @@ func (b *builder) tools(request llm.Request) {
 		list = append(list, map[string]any{"type": "function", "function": function})
 	}
 	b.Fields["tools"] = list
+	if b.dialect.toolsOrLogprobs && b.Fields[logprobs] != nil && b.Fields["stream"] == true {
+		delete(b.Fields, logprobs)
+		delete(b.Fields, "top_logprobs")
+		b.Notice("The server of %s tells no probabilities while the model has tools, so they were not asked for.", b.Model)
+	}
 	b.Set(parallel, request.Params.ParallelTools, request.Params.ParallelTools != nil)
 	switch choice := request.ToolChoice; choice {
 	case "":

@@ -70,6 +70,8 @@ func TestParams(t *testing.T) {
 		{"openrouter", "m", llm.Params{ReasoningTokens: new(0)}, fields{"reasoning": fields{"enabled": false}}, nil},
 		{"ollama", "m", llm.Params{ReasoningTokens: new(0)}, fields{"reasoning_effort": "none"}, nil},
 		{"llamacpp", "m", llm.Params{Effort: "none"}, fields{"chat_template_kwargs": fields{"enable_thinking": false}}, nil},
+		{"llamacpp", "m", llm.Params{ReasoningTokens: new(0)}, fields{"chat_template_kwargs": fields{"enable_thinking": false}}, nil},
+		{"llamacpp", "m", llm.Params{ReasoningTokens: new(300), Effort: "low"}, fields{"thinking_budget_tokens": 300.0, "reasoning_effort": "low"}, nil},
 		{"deepseek", "deepseek-chat", llm.Params{Effort: "high"}, fields{"thinking": fields{"type": "enabled"}, "reasoning_effort": "high"}, nil},
 		{"deepseek", "deepseek-reasoner", llm.Params{Temperature: new(0.5)}, fields{}, []string{"temperature"}},
 		{"zai", "glm", llm.Params{ReasoningTokens: new(0)}, fields{"thinking": fields{"type": "disabled"}}, nil},
@@ -103,6 +105,28 @@ func TestParams(t *testing.T) {
 			if !strings.Contains(strings.Join(notices, "\n"), `"`+name+`"`) {
 				t.Errorf("%s %s: no notice names %q: %q", test.dialect, test.model, name, notices)
 			}
+		}
+	}
+}
+
+// TestToolsOrLogprobs: llama.cpp answers 400 to both in one stream.
+func TestToolsOrLogprobs(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		tools, whole, kept bool
+	}{
+		"a stream":            {kept: true},
+		"a stream with tools": {tools: true},
+		"in one piece":        {tools: true, whole: true, kept: true},
+	} {
+		r := llmtest.Hello()
+		r.Model, r.Params = "m", llm.Params{Logprobs: new(2), Whole: &test.whole}
+		if test.tools {
+			r.Tools = []llm.Tool{{Name: "clock"}}
+		}
+		body, notices := request(t, "llamacpp", r)
+		if kept := body["logprobs"] == true && body["top_logprobs"] == 2.0; kept != test.kept || (len(notices) == 0) != test.kept {
+			t.Errorf("%s: logprobs %v, top_logprobs %v, notices %q", name, body["logprobs"], body["top_logprobs"], notices)
 		}
 	}
 }
