@@ -23,6 +23,8 @@ const (
 	kindLMStudio  = "lmstudio"
 	kindLlamaCpp  = "llamacpp"
 	kindMLX       = "mlx"
+	kindVLLM      = "vllm"
+	kindLiteLLM   = "litellm"
 	kindCustom    = "custom"
 	kindDemo      = "demo"
 )

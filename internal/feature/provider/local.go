@@ -11,8 +11,9 @@ import (
 )
 
 // usualLocals are the addresses that local model servers take by default:
-// Ollama, LM Studio, llama.cpp and mlx_lm, MLX Omni.
-var usualLocals = []string{"127.0.0.1:11434", "127.0.0.1:1234", "127.0.0.1:8080", "127.0.0.1:10240"}
+// Ollama, LM Studio, llama.cpp and mlx_lm, llama.cpp as it announces for later,
+// MLX Omni.
+var usualLocals = []string{"127.0.0.1:11434", "127.0.0.1:1234", "127.0.0.1:8080", "127.0.0.1:9931", "127.0.0.1:10240"}
 
 // localTime bounds the look at one address.
 const localTime = 1500 * time.Millisecond

@@ -12,7 +12,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 
 	"parley/internal/identity"
 	"parley/internal/llm"
@@ -46,10 +45,16 @@ func (l looker) look(ctx context.Context) ([]offer, error) {
 		return l.list(ctx, "models?limit=1000")
 	}
 	offers, err := l.list(ctx, "models")
-	if err == nil && l.dialect == kindLlamaCpp {
-		l.llamaCpp(ctx, offers)
+	if err != nil {
+		return nil, err
 	}
-	return offers, err
+	switch l.dialect {
+	case kindLlamaCpp:
+		l.llamaCpp(ctx, offers)
+	case kindLiteLLM:
+		l.liteLLM(ctx, offers)
+	}
+	return offers, nil
 }
 
 // url resolves a path against the base URL and keeps its query.
@@ -186,7 +191,8 @@ type entry struct {
 	LoadedContext   int `json:"loaded_context_length"` // LM Studio
 	MaxModelLen     int `json:"max_model_len"`         // vLLM
 	MaxInputTokens  int `json:"max_input_tokens"`
-	MaxOutputTokens int `json:"max_completion_tokens"` // Groq
+	MaxCompletion   int `json:"max_completion_tokens"` // Groq
+	MaxOutputTokens int `json:"max_output_tokens"`     // LiteLLM
 	MaxTokens       int `json:"max_tokens"`            // Anthropic
 	// Description is OpenRouter's and Mistral's, Deprecation Mistral's date.
 	Description string `json:"description"`
@@ -195,6 +201,9 @@ type entry struct {
 		Context      int `json:"n_ctx"`
 		TrainContext int `json:"n_ctx_train"`
 	} `json:"meta"` // llama.cpp
+	Status struct {
+		Value string `json:"value"`
+	} `json:"status"` // llama.cpp with several models
 	TopProvider struct {
 		MaxOutput int `json:"max_completion_tokens"`
 	} `json:"top_provider"`
@@ -224,13 +233,15 @@ type offer struct {
 	// words are used where the catalogue has none.
 	words      string
 	deprecated bool
+	// loaded says that a server which loads models when they are asked has this one.
+	loaded bool
 }
 
 func (e entry) offer() offer {
 	o := offer{
 		name: cmp.Or(e.ID, e.Name), label: e.DisplayName, sort: strings.ToLower(e.Type),
 		context:   cmp.Or(e.LoadedContext, e.ContextLength, e.ContextWindow, e.MaxContext, e.MaxModelLen, e.MaxInputTokens, e.Meta.Context, e.Meta.TrainContext),
-		maxOutput: cmp.Or(e.MaxOutputTokens, e.TopProvider.MaxOutput),
+		maxOutput: cmp.Or(e.MaxCompletion, e.MaxOutputTokens, e.TopProvider.MaxOutput),
 	}
 	if o.label == "" && e.ID != "" && e.Name != "" {
 		o.label = e.Name
@@ -251,7 +262,7 @@ func (e entry) offer() offer {
 		o.maxOutput = cmp.Or(o.maxOutput, e.MaxTokens)
 	}
 	o.words, o.deprecated = firstSentence(e.Description), e.Deprecation != ""
-	o.prices = perToken(e.Pricing)
+	o.prices, o.loaded = perToken(e.Pricing), e.Status.Value == "loaded"
 	e.capabilities(&o)
 	return o
 }
@@ -394,100 +405,5 @@ func (o offer) refine(info *llm.Info) {
 	}
 	if o.prices != nil {
 		info.Prices = o.prices
-	}
-}
-
-// ollama lists models by Ollama's own API, which also tells what each can do.
-// Source: Ollama's API documentation, "List Local Models" and "Show Model
-// Information".
-func (l looker) ollama(ctx context.Context) ([]offer, error) {
-	var tags struct {
-		Models []struct {
-			Name string `json:"name"`
-		} `json:"models"`
-	}
-	if err := l.ask(ctx, "../api/tags", nil, &tags); err != nil {
-		return nil, err
-	}
-	if tags.Models == nil {
-		return nil, errors.New("this is not Ollama")
-	}
-	offers := make([]offer, len(tags.Models))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, 4)
-	for i, model := range tags.Models {
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			offers[i] = l.ollamaModel(ctx, model.Name)
-		})
-	}
-	wg.Wait()
-	return offers, nil
-}
-
-// contextSet is where a model's own file sets its context.
-var contextSet = regexp.MustCompile(`(?m)^num_ctx\s+(\d+)\s*$`)
-
-func (l looker) ollamaModel(ctx context.Context, name string) offer {
-	o := offer{name: name}
-	var shown struct {
-		Capabilities []string                   `json:"capabilities"`
-		Info         map[string]json.RawMessage `json:"model_info"`
-		Parameters   string                     `json:"parameters"`
-	}
-	if l.ask(ctx, "../api/show", map[string]string{"model": name}, &shown) != nil {
-		return o
-	}
-	for key, value := range shown.Info {
-		if strings.HasSuffix(key, ".context_length") {
-			o.context, _ = strconv.Atoi(string(value))
-		}
-	}
-	if set := contextSet.FindStringSubmatch(shown.Parameters); set != nil { // what does not fit in is cut off
-		if n, err := strconv.Atoi(set[1]); err == nil && n > 0 && (o.context == 0 || n < o.context) {
-			o.context = n
-		}
-	}
-	if shown.Capabilities != nil {
-		can := func(what string) *bool { return new(slices.Contains(shown.Capabilities, what)) }
-		o.vision, o.tools, o.reasoning = can("vision"), can("tools"), can("thinking")
-		if !*can("completion") {
-			o.sort = "embedding"
-		}
-	}
-	return o
-}
-
-// llamaCpp completes the one model of a llama.cpp server. Source: llama.cpp
-// server documentation, "GET /props".
-func (l looker) llamaCpp(ctx context.Context, offers []offer) {
-	var props struct {
-		Settings struct {
-			Context int `json:"n_ctx"`
-		} `json:"default_generation_settings"`
-		Modalities *struct {
-			Vision bool `json:"vision"`
-			Audio  bool `json:"audio"`
-		} `json:"modalities"`
-		Template  string `json:"chat_template"`
-		Abilities *struct {
-			Tools *bool `json:"supports_tools"`
-		} `json:"chat_template_caps"`
-	}
-	if l.ask(ctx, "../props", nil, &props) != nil {
-		return
-	}
-	for i := range offers {
-		offers[i].context = cmp.Or(props.Settings.Context, offers[i].context)
-		if props.Modalities != nil {
-			offers[i].vision, offers[i].audio = new(props.Modalities.Vision), new(props.Modalities.Audio)
-		}
-		if props.Abilities != nil {
-			offers[i].tools = props.Abilities.Tools
-		}
-		if props.Template != "" {
-			offers[i].reasoning = new(strings.Contains(props.Template, "enable_thinking") || strings.Contains(props.Template, "<think>"))
-		}
 	}
 }

@@ -15,6 +15,7 @@ import (
 	"parley/internal/llm"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // shown answers Ollama's /api/show.
@@ -290,10 +291,74 @@ func TestMoreThatServersTell(t *testing.T) {
 			},
 			func(m llm.Info) bool { return m.Vision && m.Audio && !m.Tools && m.Reasoning },
 		},
+		"llama.cpp: thinking that is on or off": {
+			provider.Entry{Name: "llama.cpp"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"data":[{"id":"unheard.gguf"}]}`),
+				"GET /props":     sends(`{"chat_template":"{% if enable_thinking %}","chat_template_caps":{"supports_tools":true,"supports_reasoning_effort":false}}`),
+			},
+			func(m llm.Info) bool { return m.Reasoning && slices.Equal(m.Levels, []string{"none"}) },
+		},
+		"llama.cpp: thinking with levels": {
+			provider.Entry{Name: "llama.cpp"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"data":[{"id":"unheard.gguf"}]}`),
+				"GET /props":     sends(`{"chat_template":"<|channel|>","chat_template_caps":{"supports_reasoning_effort":true}}`),
+			},
+			func(m llm.Info) bool { return m.Reasoning && m.Levels == nil },
+		},
+		"llama.cpp: one of several models, which is loaded": {
+			provider.Entry{Name: "llama.cpp"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"data":[{"id":"dir/unheard","status":{"value":"loaded"},"architecture":{"input_modalities":["text"]},"meta":{"n_ctx":512}}]}`),
+				"GET /props": func(w http.ResponseWriter, r *http.Request) {
+					if query := r.URL.Query(); query.Get("model") == "dir/unheard" && query.Get("autoload") == "false" {
+						sends(`{"default_generation_settings":{"n_ctx":4096},"modalities":{"vision":true},"chat_template":"<think>"}`)(w, r)
+						return
+					}
+					sends(`{"role":"router","default_generation_settings":{"params":null,"n_ctx":0}}`)(w, r)
+				},
+			},
+			func(m llm.Info) bool { return m.Context == 4096 && m.Vision && m.Reasoning },
+		},
+		"llama.cpp: one of several models, which looking at would load": {
+			provider.Entry{Name: "llama.cpp"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"data":[{"id":"unheard","status":{"value":"unloaded"},"architecture":{"input_modalities":["text","image"]}}]}`),
+				"GET /props":     sends(`{"role":"router","chat_template":"<think>","default_generation_settings":{"params":null,"n_ctx":0}}`),
+			},
+			func(m llm.Info) bool { return m.Context == 0 && m.Vision && !m.Reasoning },
+		},
 		"vllm: its longest context": {
 			provider.Entry{Name: "vLLM"},
 			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"unheard","owned_by":"vllm","max_model_len":24576}]}`)},
 			func(m llm.Info) bool { return m.Context == 24576 },
+		},
+		"litellm: what is behind a name": {
+			provider.Entry{Name: "LiteLLM", Models: provider.EntryModels{Default: provider.Models("ours")}},
+			map[string]http.HandlerFunc{
+				"GET /v1/models": sends(`{"data":[{"id":"ours","mode":"chat","max_input_tokens":9,"max_output_tokens":8}]}`),
+				"GET /v1/model/info": sends(`{"data":[{"model_name":"ours","litellm_params":{"model":"anthropic/x"},"model_info":{"mode":"chat","max_input_tokens":200000,"max_output_tokens":64000,
+					"input_cost_per_token":3e-06,"output_cost_per_token":1.5e-05,"cache_read_input_token_cost":3e-07,"supports_vision":true,"supports_reasoning":true,"supports_pdf_input":null}},
+					{"model_name":"ours","model_info":{"mode":"chat","max_input_tokens":1}}]}`),
+			},
+			func(m llm.Info) bool {
+				return m.Context == 200000 && m.MaxOutput == 64000 && m.Vision && m.Reasoning && !m.Tools && !m.Files &&
+					cmp.Equal(m.Prices, &llm.Prices{Input: 3, Output: 15, CacheRead: 0.3}, cmpopts.EquateApprox(0, 1e-9))
+			},
+		},
+		"litellm: a model that it does not know": {
+			provider.Entry{Name: "LiteLLM"},
+			map[string]http.HandlerFunc{
+				"GET /v1/models":     sends(`{"data":[{"id":"drawer"},{"id":"ours"}]}`),
+				"GET /v1/model/info": sends(`{"data":[{"model_name":"drawer","model_info":{"mode":"image_generation"}},{"model_name":"ours","model_info":{"mode":null,"supports_reasoning":true}}]}`),
+			},
+			func(m llm.Info) bool { return m.Name == "ours" && m.Reasoning && m.Tools && m.Vision },
+		},
+		"litellm: a key that may not ask": {
+			provider.Entry{Name: "LiteLLM"},
+			map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"ours","mode":"chat","max_input_tokens":9000,"max_output_tokens":800}]}`)},
+			func(m llm.Info) bool { return m.Context == 9000 && m.MaxOutput == 800 && m.Tools },
 		},
 		"anthropic: what each model can do": {
 			provider.Entry{Name: "a", Provider: "anthropic"},

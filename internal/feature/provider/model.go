@@ -242,8 +242,12 @@ func (l *list) fresh() bool {
 // looks reports whether the server has something to tell: its list, or what its
 // models can do.
 func (p *provider) looks() bool {
-	return p.client != nil && (p.user != "" || !p.isPersonal()) && (p.fetch || slices.Contains([]string{kindOllama, kindLMStudio, kindLlamaCpp}, p.dialect))
+	return p.client != nil && (p.user != "" || !p.isPersonal()) && (p.fetch || slices.Contains(telling, p.dialect))
 }
+
+// telling are the servers that are asked what their models can do even where an
+// admin named the models.
+var telling = []string{kindOllama, kindLMStudio, kindLlamaCpp, kindVLLM, kindLiteLLM}
 
 func (p *provider) look(ctx context.Context) ([]offer, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
