@@ -62,6 +62,8 @@ type ServerConfig struct {
 	PublicURL string `yaml:"publicUrl" env:"PARLEY_PUBLIC_URL,DOMAIN_CLIENT"`
 	// TrustedProxies may say who the client is, by X-Forwarded-For.
 	TrustedProxies []string `yaml:"trustedProxies" env:"PARLEY_TRUSTED_PROXIES"`
+	// ProxyHops is how many of the nearest proxies may, whoever they are.
+	ProxyHops int `yaml:"proxyHops" env:"TRUST_PROXY"`
 	// MetricsToken is what GET /metrics asks of those who are not on this machine;
 	// empty refuses them.
 	MetricsToken seal.Secret `yaml:"metricsToken" env:"PARLEY_METRICS_TOKEN,METRICS_SECRET"`
@@ -142,7 +144,7 @@ func Defaults() Config {
 		Files:  FilesConfig{MaxBytes: file.DefaultMaxBytes},
 		Chat:   ChatConfig{MaxMessageBytes: turn.DefaultMaxText, MaxSteps: turn.DefaultMaxSteps, MaxAnswerBytes: turn.DefaultMaxAnswer, MaxTurns: turn.DefaultMaxTurns, MaxStreams: turn.DefaultMaxStreams},
 
-		Interface: defaultInterface(), RateLimits: defaultRates(), FileConfig: defaultFiles(), Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
+		Interface: defaultInterface(), FileConfig: defaultFiles(), Balance: meter.DefaultBalance(), Transactions: meter.DefaultTransactions(),
 	}
 }
 
@@ -194,10 +196,15 @@ func (c Config) ledger() (meter.Config, error) {
 
 // steps is the number of model calls in one turn: our own key, else LibreChat's.
 func (c Config) steps() int {
-	if limit := c.Endpoints.Agents.RecursionLimit; limit > 0 && c.Chat.MaxSteps == turn.DefaultMaxSteps {
-		return limit
+	agents := c.Endpoints.Agents
+	if c.Chat.MaxSteps != turn.DefaultMaxSteps {
+		return c.Chat.MaxSteps
 	}
-	return c.Chat.MaxSteps
+	steps := cmp.Or(agents.RecursionLimit, c.Chat.MaxSteps)
+	if most := agents.MaxRecursionLimit; most > 0 {
+		return min(steps, most)
+	}
+	return steps
 }
 
 // signIn is what the configuration says about signing in.

@@ -199,3 +199,25 @@ func TestTitleBesideTheAnswer(t *testing.T) {
 		t.Error("a title was asked for twice")
 	}
 }
+
+func TestStepsAsConfigured(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		agents provider.Agents
+		calls  int
+	}{
+		"a limit":         {provider.Agents{RecursionLimit: 9}, 2},
+		"the most it may": {provider.Agents{RecursionLimit: 9, MaxRecursionLimit: 1}, 1},
+		"no limit to cut": {provider.Agents{MaxRecursionLimit: 1}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := apptest.Start(t, apptest.Options{Config: func(config *app.Config) { config.Endpoints.Agents = c.agents }})
+			user := w.Alice.Program()
+			user.Finish(t, user.Say(t, "script:call-current_time+tokens-1"))
+			if calls := w.Provider.State().Calls; calls != c.calls {
+				t.Errorf("the model was called %d times, not %d", calls, c.calls)
+			}
+		})
+	}
+}

@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/png"
 	"mime/multipart"
@@ -152,19 +153,38 @@ func TestLimitsOfTheEnvironment(t *testing.T) {
 	}
 	p := apptest.ServeWith(t, []string{
 		"LIMIT_CONCURRENT_MESSAGES=true", "CONCURRENT_MESSAGE_MAX=2", "LIMIT_MESSAGE_IP=true", "MESSAGE_IP_MAX=40", "MESSAGE_IP_WINDOW=1",
-		"LIMIT_MESSAGE_USER=false", "MESSAGE_USER_MAX=40", "MESSAGE_USER_WINDOW=1", "LOGIN_MAX=1", "LOGIN_WINDOW=5", "REGISTER_MAX=5", "REGISTER_WINDOW=60",
+		"LIMIT_MESSAGE_USER=false", "MESSAGE_USER_MAX=40", "MESSAGE_USER_WINDOW=1", "LOGIN_WINDOW=5", "REGISTER_WINDOW=60",
+		"TRUST_PROXY=1",
 		"MIN_PASSWORD_LENGTH=10", "SESSION_COOKIE_SECURE=true", "CUSTOM_FOOTER=Ours", "FILE_UPLOAD_IP_MAX=100", "JWT_SECRET=x",
 	}, data)
 	c := p.As("")
 	if b := bootOf(t, c); b.Page.Footer != "Ours" || b.MinPassword != 10 {
 		t.Errorf("boot is %+v", b)
 	}
-	in := object{"email": "ann@example.org", "password": "a password of many"}
-	if a := c.Do(t, "POST", "/api/session", in); a.Status != http.StatusOK || !strings.Contains(a.Header.Get("Set-Cookie"), "Secure") {
-		t.Errorf("signing in: %d %s", a.Status, a.Body)
+	signIn := func(hops string) apptest.Answer {
+		return c.Do(t, "POST", "/api/session", object{"email": "ann@example.org", "password": "a password of many"}, "X-Forwarded-For", hops)
 	}
-	if code := limited(t, c.Do(t, "POST", "/api/session", in)); code != "throttled" {
-		t.Errorf("signing in again: %q", code)
+	for i := range 7 { // what holds beside LOGIN_WINDOW alone
+		if a := signIn(fmt.Sprintf("192.0.2.%d, 198.51.100.1", i)); a.Status != http.StatusOK || !strings.Contains(a.Header.Get("Set-Cookie"), "Secure") {
+			t.Errorf("signing in: %d %s", a.Status, a.Body)
+		}
+	}
+	if code := limited(t, signIn("192.0.2.9, 198.51.100.1")); code != "throttled" {
+		t.Errorf("an eighth time from the address that the proxy saw: %q", code)
+	}
+	if a := signIn("198.51.100.2"); a.Status != http.StatusOK {
+		t.Errorf("another address behind the proxy: %d %s", a.Status, a.Body)
+	}
+	register := func(i int) apptest.Answer {
+		return c.Do(t, "POST", "/api/users", object{"email": fmt.Sprintf("new%d@example.org", i), "password": "a password of many"})
+	}
+	for i := range 5 {
+		if a := register(i); a.Status != http.StatusOK {
+			t.Errorf("registration %d: %d %s", i, a.Status, a.Body)
+		}
+	}
+	if code := limited(t, register(5)); code != "throttled" {
+		t.Errorf("a sixth registration: %q", code)
 	}
 	if strings.Contains(p.Logs(), "not yet in effect") {
 		t.Errorf("a variable has no effect:\n%s", p.Logs())

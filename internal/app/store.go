@@ -70,7 +70,7 @@ func (s *Store) prepare(ctx context.Context, c Config, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	proxies, err := limit.ParseProxies(c.Server.TrustedProxies)
+	proxies, err := limit.ParseProxies(c.Server.TrustedProxies, c.Server.ProxyHops)
 	if err != nil {
 		return fmt.Errorf("server.trustedProxies: %w", err)
 	}

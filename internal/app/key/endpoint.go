@@ -232,7 +232,7 @@ func agents() []row {
 	}
 	return slices.Concat(common, below("endpoints.agents",
 		k("recursionLimit", whole, "Steps of one turn, unless the section chat says how many.").or("25").least(1).restart().acts(),
-		k("maxRecursionLimit", whole, "Most that an agent may ask for.").or("25").least(1),
+		k("maxRecursionLimit", whole, "Most that recursionLimit may be.").like("50").least(1).restart().acts(),
 		k("maxToolCallArgBytes", whole, "Longest arguments of a call, in bytes; 0 is no bound.").or("65536").least(0),
 		k("maxToolCallArgBytesByTool", section, "The same for single tools.").like("{create_file: 131072}"),
 		k("maxDeltaEventsPerTurn", whole, "Most pieces of one answer; 0 is no bound.").or("0").least(0),

@@ -181,7 +181,6 @@ var variables = []struct {
 	{conf.Foreign, "Where LibreChat listens; here PARLEY_LISTEN.", "HOST PORT"},
 	{conf.Foreign, "Time-outs of LibreChat's HTTP server.", `
 		HTTP_KEEP_ALIVE_TIMEOUT_MS HTTP_KEEP_ALIVE_TIMEOUT_BUFFER_MS HTTP_HEADERS_TIMEOUT_MS HTTP_REQUEST_TIMEOUT_MS`},
-	{conf.Foreign, "Number of proxies in front of LibreChat; here PARLEY_TRUSTED_PROXIES.", "TRUST_PROXY"},
 	{conf.Foreign, "Keys that LibreChat seals secrets with; here PARLEY_SECRET_KEY.", "CREDS_KEY CREDS_IV LIBRECHAT_TEMP_CREDENTIALS_PATH"},
 	{conf.Foreign, "How LibreChat serves files of the web app.", `
 		STATIC_CACHE_MAX_AGE STATIC_CACHE_S_MAX_AGE DISABLE_COMPRESSION ENABLE_IMAGE_OUTPUT_GZIP_SCAN ENABLE_STATIC_ASSET_BROTLI`},

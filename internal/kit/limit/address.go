@@ -4,26 +4,32 @@ import (
 	"fmt"
 	"net/http"
 	"net/netip"
+	"slices"
 	"strings"
 )
 
-// Proxies are the networks whose X-Forwarded-For header is believed.
-type Proxies []netip.Prefix
+// Proxies are those whose X-Forwarded-For header is believed: by their networks,
+// or by how near to the server they are. The zero value believes none.
+type Proxies struct {
+	networks []netip.Prefix
+	hops     int
+}
 
-// ParseProxies reads addresses ("10.0.0.7") and networks ("10.0.0.0/8").
-func ParseProxies(list []string) (Proxies, error) {
-	var all Proxies
+// ParseProxies reads addresses ("10.0.0.7") and networks ("10.0.0.0/8"). The
+// nearest hops proxies are believed whatever their addresses are.
+func ParseProxies(list []string, hops int) (Proxies, error) {
+	all := Proxies{hops: hops}
 	for _, text := range list {
 		if address, err := netip.ParseAddr(text); err == nil {
 			address = address.Unmap()
-			all = append(all, netip.PrefixFrom(address, address.BitLen()))
+			all.networks = append(all.networks, netip.PrefixFrom(address, address.BitLen()))
 			continue
 		}
 		network, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("trusted proxy %q is neither an address nor a network", text)
+			return Proxies{}, fmt.Errorf("trusted proxy %q is neither an address nor a network", text)
 		}
-		all = append(all, network.Masked())
+		all.networks = append(all.networks, network.Masked())
 	}
 	return all, nil
 }
@@ -39,7 +45,7 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 	}
 	address := peer.Addr().Unmap()
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for i := len(hops) - 1; i >= 0 && p.trusts(address); i-- {
+	for i := len(hops) - 1; i >= 0 && p.trusts(address, len(hops)-1-i); i-- {
 		hop, err := parseHop(strings.TrimSpace(hops[i]))
 		if err != nil {
 			break
@@ -53,7 +59,7 @@ func (p Proxies) Client(r *http.Request) netip.Addr {
 // believed because the proxy is not a trusted one.
 func (p Proxies) Unheard(r *http.Request) bool {
 	peer, err := netip.ParseAddrPort(r.RemoteAddr)
-	return err == nil && r.Header.Get("X-Forwarded-For") != "" && !p.trusts(peer.Addr().Unmap())
+	return err == nil && r.Header.Get("X-Forwarded-For") != "" && !p.trusts(peer.Addr().Unmap(), 0)
 }
 
 // parseHop reads an address, with or without a port.
@@ -65,13 +71,10 @@ func parseHop(s string) (netip.Addr, error) {
 	return address.Unmap().WithZone(""), err
 }
 
-func (p Proxies) trusts(address netip.Addr) bool {
-	for _, network := range p {
-		if network.Contains(address) {
-			return true
-		}
-	}
-	return false
+// trusts reports whether the one at address, with so many proxies between it and
+// the server, is believed.
+func (p Proxies) trusts(address netip.Addr, between int) bool {
+	return between < p.hops || slices.ContainsFunc(p.networks, func(network netip.Prefix) bool { return network.Contains(address) })
 }
 
 // AddressKey is the key to count address by: itself, or for IPv6 its /64, which
