@@ -7,6 +7,7 @@ import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { cx } from '@/ui/cx';
 import { inputClass } from '@/ui/looks';
+import { useMe } from './useSession';
 
 /** Someone, or a group, that was found. */
 export interface Found {
@@ -18,15 +19,22 @@ export interface Found {
 
 interface PeopleSearchProps {
   label: string;
+  /** Nobody was found who had to be. */
+  error?: string;
+  autoFocus?: boolean;
   /** Also groups, not only people. */
   groups?: boolean;
+  /** Also whoever searches. */
+  self?: boolean;
   /** Those who need not be offered any more, by id. */
   without: readonly string[];
   onPick: (found: Found) => void;
 }
 
 /** A field that finds people by the beginning of a name or an address, and groups. */
-export function PeopleSearch({ label, groups = false, without, onPick }: PeopleSearchProps) {
+export function PeopleSearch(props: PeopleSearchProps) {
+  const { label, error: wrong, autoFocus, groups = false, self = false, without, onPick } = props;
+  const me = useMe();
   const [query, setQuery] = useState('');
   const [at, setAt] = useState(0);
   const [isOpen, setOpen] = useState(false);
@@ -39,10 +47,16 @@ export function PeopleSearch({ label, groups = false, without, onPick }: PeopleS
     placeholderData: (before) => before,
     staleTime: 30_000,
   });
+  const short = asked.length < 2;
   const all = listed(data, groups);
+  if (self && data && !short && isCalled(me, asked)) all.unshift(asFound(me));
   const rows = all.filter((found) => !without.includes(found.id));
   const current = Math.min(at, rows.length - 1);
-  const short = asked.length < 2;
+  const none = all.length > 0 ? i18n.t('Already added.') : i18n.t('Nobody found.');
+  const hint = short
+    ? i18n.t('Type two letters or more of a name or an address.')
+    : data && rows.length === 0 && none;
+  const said = error ? errorText(error).title : isOpen && hint;
   const pick = (found: Found | undefined) => {
     if (!found) return;
     onPick(found);
@@ -59,15 +73,20 @@ export function PeopleSearch({ label, groups = false, without, onPick }: PeopleS
   };
   return (
     <div>
+      <label htmlFor={`${id}field`} className="mb-1.5 block font-medium text-sm">
+        {label}
+      </label>
       <input
-        autoFocus
+        id={`${id}field`}
+        autoFocus={autoFocus}
         role="combobox"
         aria-expanded={isOpen && rows.length > 0}
         aria-controls={id}
         aria-activedescendant={isOpen && rows[current] ? `${id}${current}` : undefined}
         aria-autocomplete="list"
-        aria-label={label}
-        placeholder={label}
+        aria-invalid={wrong ? true : undefined}
+        aria-describedby={`${id}note`}
+        placeholder={i18n.t('Name or address')}
         autoComplete="off"
         value={query}
         onFocus={() => setOpen(true)}
@@ -111,14 +130,12 @@ export function PeopleSearch({ label, groups = false, without, onPick }: PeopleS
             </div>
           ))}
       </div>
-      <p aria-live="polite" className="mt-1 min-h-5 text-ink-3 text-sm">
-        {error
-          ? errorText(error).title
-          : isOpen && data && !short && rows.length === 0
-            ? all.length > 0
-              ? i18n.t('Already added.')
-              : i18n.t('Nobody found.')
-            : isOpen && short && i18n.t('Type two letters or more of a name or an address.')}
+      <p
+        id={`${id}note`}
+        aria-live="polite"
+        className={cx('mt-1 min-h-5 text-sm', wrong ? 'text-danger' : 'text-ink-3')}
+      >
+        {wrong ?? said}
       </p>
     </div>
   );
@@ -139,13 +156,24 @@ function listed(data: FoundPeople | undefined, withGroups: boolean): Found[] {
       name,
       detail: membersText(members),
     })),
-    ...(data?.people ?? []).map(({ id, name, email }) => ({
-      to: 'user' as const,
-      id,
-      name,
-      detail: email,
-    })),
+    ...(data?.people ?? []).map(asFound),
   ];
+}
+
+interface Person {
+  id: string;
+  name: string;
+  email: string;
+}
+
+function asFound({ id, name, email }: Person): Found {
+  return { to: 'user', id, name: name || email, detail: name && email };
+}
+
+/** Whether an address or a word of a name begins with what was typed, as the server looks. */
+function isCalled({ name, email }: Person, typed: string): boolean {
+  const beginning = typed.toLowerCase();
+  return [email, name, ...name.split(' ')].some((text) => text.toLowerCase().startsWith(beginning));
 }
 
 /** How many are in a group. */

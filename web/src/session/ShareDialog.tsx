@@ -5,22 +5,21 @@ import { api } from '@/kit/api';
 import type { Grant } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
-import { Button } from '@/ui/Button';
-import { Dialog } from '@/ui/Dialog';
 import { ErrorNotice } from '@/ui/ErrorNotice';
+import { FormDialog } from '@/ui/FormDialog';
 import { IconButton } from '@/ui/IconButton';
 import { Rows } from '@/ui/Section';
 import { Select } from '@/ui/Select';
 import { Skeleton } from '@/ui/Skeleton';
 import { PeopleSearch, WhoIcon } from './PeopleSearch';
 import { useMe, usePage } from './useSession';
+import { useSubmit } from './useSubmit';
 
 interface Grants {
   items: Grant[];
 }
 
 interface ShareDialogProps {
-  open: boolean;
   onClose: () => void;
   /** Of what is shared. */
   name: string;
@@ -30,64 +29,58 @@ interface ShareDialogProps {
 }
 
 /** Chooses with whom a thing is shared, and what they may do with it. */
-export function ShareDialog({ open, onClose, name, path, onShared }: ShareDialogProps) {
+export function ShareDialog({ onClose, name, path, onShared }: ShareDialogProps) {
+  const client = useQueryClient();
   const { data, error, isFetching, refetch } = useQuery({
     queryKey: ['grants', path],
     queryFn: ({ signal }) => api.get<Grants>(path, { signal }),
     staleTime: 0,
     gcTime: 0,
   });
+  const [edited, setEdited] = useState<readonly Grant[] | null>(null);
+  const grants = edited ?? data?.items;
+  const submit = useSubmit(async () => {
+    const items = grants?.map(({ to, id, right }) => ({ to, id, right }));
+    client.setQueryData(['grants', path], await api.put<Grants>(path, { items }));
+    onShared();
+    onClose();
+  });
   return (
-    <Dialog
-      open={open}
+    <FormDialog
+      {...submit}
       onClose={onClose}
       title={i18n.t('Share “{name}”', { name })}
       description={i18n.t('Only you can share it further or delete it.')}
+      action={i18n.t('Save')}
+      disabled={!grants}
     >
-      {error && <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} />}
-      {isFetching && !data && <Skeleton rows={3} className="py-4" />}
-      {data && <ShareForm start={data.items} path={path} onClose={onClose} onShared={onShared} />}
-    </Dialog>
+      {error && !data && <ErrorNotice {...errorText(error)} onRetry={() => void refetch()} />}
+      {isFetching && !grants && <Skeleton rows={3} className="py-4" />}
+      {grants && <GrantFields grants={grants} onGrants={setEdited} />}
+    </FormDialog>
   );
 }
 
-interface ShareFormProps {
-  start: Grant[];
-  path: string;
-  onClose: () => void;
-  onShared: () => void;
+interface GrantFieldsProps {
+  grants: readonly Grant[];
+  onGrants: (grants: readonly Grant[]) => void;
 }
 
-function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
-  const client = useQueryClient();
-  const [grants, setGrants] = useState(start);
-  const [busy, setBusy] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+function GrantFields({ grants, onGrants }: GrantFieldsProps) {
   const { people, groups } = useFindable();
   const open = grants.find(({ to }) => to === 'everyone');
   const named = grants.filter(({ to }) => to !== 'everyone');
   const change = (grant: Grant, right: string) =>
-    setGrants(
+    onGrants(
       grants.flatMap((one) =>
         one !== grant ? [one] : right ? [{ ...one, right: right as Grant['right'] }] : [],
       ),
     );
-  const save = async () => {
-    setBusy(true);
-    try {
-      const items = grants.map(({ to, id, right }) => ({ to, id, right }));
-      client.setQueryData(['grants', path], await api.put<Grants>(path, { items }));
-      onShared();
-      onClose();
-    } catch (failure) {
-      setError(failure);
-      setBusy(false);
-    }
-  };
   return (
-    <div className="flex flex-col gap-3 pb-1">
+    <div className="flex flex-col gap-3">
       {(people || groups) && (
         <PeopleSearch
+          autoFocus
           label={
             people && groups
               ? i18n.t('Add people or groups')
@@ -97,7 +90,7 @@ function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
           }
           groups={groups}
           without={named.flatMap(({ id }) => id ?? [])}
-          onPick={({ to, id, name }) => setGrants([...grants, { to, id, name, right: 'view' }])}
+          onPick={({ to, id, name }) => onGrants([...grants, { to, id, name, right: 'view' }])}
         />
       )}
       <Rows>
@@ -109,7 +102,7 @@ function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
           onRight={(right) =>
             open
               ? change(open, right)
-              : setGrants([{ to: 'everyone', right: right as Grant['right'] }, ...grants])
+              : onGrants([{ to: 'everyone', right: right as Grant['right'] }, ...grants])
           }
         />
         {named.map((grant) => (
@@ -122,13 +115,6 @@ function ShareForm({ start, path, onClose, onShared }: ShareFormProps) {
           />
         ))}
       </Rows>
-      {error !== null && <ErrorNotice {...errorText(error)} />}
-      <div className="flex justify-end gap-2 pt-1 max-sm:[&>*]:grow">
-        <Button onClick={onClose}>{i18n.t('Cancel')}</Button>
-        <Button variant="primary" busy={busy} onClick={() => void save()}>
-          {i18n.t('Save')}
-        </Button>
-      </div>
     </div>
   );
 }

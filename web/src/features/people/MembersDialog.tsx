@@ -30,6 +30,7 @@ export function MembersDialog({ group, onClose }: { group: Group; onClose: () =>
     <Dialog
       open
       onClose={onClose}
+      firm
       title={i18n.t('Members of {name}', { name: group.name })}
       footer={
         <Button variant="primary" onClick={onClose}>
@@ -39,7 +40,9 @@ export function MembersDialog({ group, onClose }: { group: Group; onClose: () =>
     >
       <div className="flex min-h-72 flex-col gap-3">
         <PeopleSearch
+          autoFocus
           label={i18n.t('Add people')}
+          self
           without={members.map(({ id }) => id)}
           onPick={({ id }) => change.mutate({ id, on: true })}
         />

@@ -93,7 +93,6 @@ export function PresetsSection() {
       )}
       {open !== null && open !== 'new' && 'share' in open && (
         <ShareDialog
-          open
           name={open.share.name}
           path={`/api/presets/${open.share.id}/grants`}
           onClose={close}

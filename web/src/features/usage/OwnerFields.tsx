@@ -1,16 +1,15 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useDeferredValue, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { X } from 'lucide-react';
+import { useState } from 'react';
 import { api } from '@/kit/api';
 import type { components } from '@/kit/api/schema';
 import { i18n } from '@/kit/i18n';
-import { useMe } from '@/session/useSession';
+import { type Found, PeopleSearch, WhoIcon } from '@/session/PeopleSearch';
 import { Field } from '@/ui/Field';
-import { Input } from '@/ui/Input';
+import { IconButton } from '@/ui/IconButton';
 import { Select } from '@/ui/Select';
 import type { Scope } from './types';
 
-type People = components['schemas']['PeopleAnswer'];
-type Found = components['schemas']['PeopleFound'];
 type Group = components['schemas']['AccessGroup'];
 
 interface OwnerFieldsProps {
@@ -50,75 +49,40 @@ export function OwnerFields({ scope, onScope, owner, onOwner, missing }: OwnerFi
 
 type ChoiceProps = Pick<OwnerFieldsProps, 'owner' | 'onOwner' | 'missing'>;
 
-function startsWith(text: string, beginning: string): boolean {
-  return text.toLowerCase().startsWith(beginning.toLowerCase());
-}
-
+/** A person is searched for; the one that was found stands in the search's place. */
 function PersonField({ owner, onOwner, missing }: ChoiceProps) {
-  const [typed, setTyped] = useState('');
-  const wanted = useDeferredValue(typed.trim());
-  const found = useQuery({
-    queryKey: ['people', wanted],
-    queryFn: () => api.get<People>('/api/people', { query: { q: wanted } }),
-    enabled: wanted.length >= 2,
-    placeholderData: keepPreviousData,
-  });
-  const me = useMe();
-  const people: Found[] = wanted.length >= 2 ? [...(found.data?.people ?? [])] : [];
-  // The search finds others.
-  if (wanted.length >= 2 && [me.name, me.email].some((text) => startsWith(text, wanted)))
-    people.unshift(me);
+  const [found, setFound] = useState<Found | null>(null);
+  if (found && owner === found.id) {
+    return (
+      <div>
+        <p className="mb-1.5 font-medium text-sm">{i18n.t('Person')}</p>
+        <div className="flex min-h-11 items-center gap-2.5 rounded-md border border-line py-1 pr-1 pl-3">
+          <WhoIcon to="user" />
+          <span dir="auto" className="min-w-0 grow truncate">
+            {found.name}
+          </span>
+          <span className="max-w-[50%] shrink-0 truncate text-ink-3 text-sm">{found.detail}</span>
+          <IconButton
+            label={i18n.t('Choose someone other than {name}', { name: found.name })}
+            onClick={() => onOwner('')}
+          >
+            <X size={16} />
+          </IconButton>
+        </div>
+      </div>
+    );
+  }
   return (
-    <div className="flex flex-col gap-2">
-      <Field
-        label={i18n.t('Person')}
-        help={i18n.t('Type two letters or more of a name or an address.')}
-        error={missing && !owner ? i18n.t('Choose a person.') : undefined}
-      >
-        {(control) => (
-          <Input
-            {...control}
-            type="search"
-            value={typed}
-            autoComplete="off"
-            onChange={(event) => {
-              setTyped(event.target.value);
-              onOwner('');
-            }}
-          />
-        )}
-      </Field>
-      {people.length > 0 && (
-        <fieldset
-          aria-label={i18n.t('People found')}
-          className="max-h-44 divide-y divide-line overflow-y-auto rounded-md border border-line"
-        >
-          {people.map((person) => (
-            <label
-              key={person.id}
-              className="flex min-h-9 cursor-pointer items-center gap-2.5 px-3 py-1.5 hover:bg-hover has-checked:bg-accent-soft pointer-coarse:min-h-11"
-            >
-              <input
-                type="radio"
-                name="person"
-                className="accent-(--accent)"
-                checked={owner === person.id}
-                onChange={() => onOwner(person.id)}
-              />
-              <span className="min-w-0 truncate">{person.name || person.email}</span>
-              {person.name && (
-                <span className="min-w-0 truncate text-ink-2 text-sm">{person.email}</span>
-              )}
-            </label>
-          ))}
-        </fieldset>
-      )}
-      {wanted.length >= 2 && found.data && people.length === 0 && (
-        <p className="text-ink-3 text-sm" role="status">
-          {i18n.t('Nobody is called like that.')}
-        </p>
-      )}
-    </div>
+    <PeopleSearch
+      label={i18n.t('Person')}
+      self
+      error={missing ? i18n.t('Choose a person.') : undefined}
+      without={[]}
+      onPick={(picked) => {
+        setFound(picked);
+        onOwner(picked.id);
+      }}
+    />
   );
 }
 
