@@ -33,13 +33,23 @@ const (
 	ErrInternal  ErrorKind = "internal"
 )
 
+// The codes of an [ErrNetwork] whose cause is known: they call for different
+// next steps, and no provider was there to name one.
+const (
+	CodeHost        = "host_not_found"
+	CodeRefused     = "connection_refused"
+	CodeCertificate = "certificate_invalid"
+	CodeNoHTTPS     = "https_missing"
+)
+
 // Error is how a model call fails. It never holds a request, a header or a
 // key, so that it can be logged and shown.
 type Error struct {
 	Kind ErrorKind
 	// Status is the HTTP status, 0 where there was none.
 	Status int
-	// Code is the provider's own code, such as "context_length_exceeded".
+	// Code is the provider's own code, such as "context_length_exceeded"; of
+	// an ErrNetwork it is one of ours, or empty.
 	Code string
 	// Message is the provider's own text, at most 2,000 bytes.
 	Message string

@@ -79,7 +79,7 @@ world.test('where nothing answers others are offered, and the admin sees why', a
   assert.deepEqual(await tokens(answers(page)), allTokens(12));
 
   await page.goto('/settings/providers');
-  await page.getByText('Does not answer: connection refused').waitFor();
+  await page.getByText('Nothing listens at this address. Check the port').waitFor();
   await page.getByText('1 call in 15 minutes · 100% failed').waitFor();
   await accessible(page, 'the providers');
 });

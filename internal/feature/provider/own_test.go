@@ -74,7 +74,7 @@ func TestUsersBringTheirOwnKeys(t *testing.T) {
 
 		// A wrong key is told with the provider's own words, and not kept.
 		var p problem
-		if code := h.askFor(t, alice, "PUT /api/me/provider-keys/theirs", `{"key":"sk-wrong"}`, &p); code != 422 || p.Code != "provider_failed" || !strings.Contains(p.Detail, "Incorrect API key") || strings.Contains(p.Detail, "sk-wrong") {
+		if code := h.askFor(t, alice, "PUT /api/me/provider-keys/theirs", `{"key":"sk-wrong"}`, &p); code != 422 || p.Code != "provider_failed" || !strings.HasPrefix(p.Detail, "The provider did not accept the key.") || !strings.Contains(p.More, "Incorrect API key") || strings.Contains(p.More, "sk-wrong") {
 			t.Errorf("%d %+v", code, p)
 		}
 		var own provider.OwnKey

@@ -148,7 +148,7 @@ func (h *house) send(t *testing.T, header map[string]string, route, body string,
 func entries(list ...provider.Entry) provider.Endpoints { return provider.Endpoints{Custom: list} }
 
 type problem struct {
-	Code, Detail string
+	Code, Detail, More string
 }
 
 // upstream is a provider that serves fixed answers and keeps what it was sent.
@@ -244,7 +244,7 @@ func TestAProviderOfTheUI(t *testing.T) {
 
 		var refused problem
 		if code := h.ask(t, "POST /api/providers", body("wrong"), &refused); code != http.StatusUnprocessableEntity ||
-			refused.Code != "provider_failed" || !strings.Contains(refused.Detail, "Incorrect API key provided") || strings.Contains(refused.Detail, "wrong") {
+			refused.Code != "provider_failed" || !strings.Contains(refused.More, "Incorrect API key provided") || strings.Contains(refused.More, "wrong") {
 			t.Errorf("a wrong key: %d %+v", code, refused)
 		}
 		var added configured
@@ -316,7 +316,7 @@ func TestForceSavesWhatDoesNotWork(t *testing.T) {
 	h := open(t, testkit.SQLite(t), provider.Config{})
 	const body = `{"name":"Later","kind":"ollama","baseUrl":"127.0.0.1:1"}`
 	var refused problem
-	if code := h.ask(t, "POST /api/providers", body, &refused); code != http.StatusUnprocessableEntity || !strings.HasPrefix(refused.Detail, "The provider could not be reached.") {
+	if code := h.ask(t, "POST /api/providers", body, &refused); code != http.StatusUnprocessableEntity || !strings.HasPrefix(refused.Detail, "Nothing listens at this address.") {
 		t.Errorf("%d %+v", code, refused)
 	}
 	var added configured

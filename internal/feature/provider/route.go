@@ -67,13 +67,6 @@ type Failure struct {
 	Detail  string `json:"detail"`
 }
 
-func (f *Failure) text() string {
-	if f.Detail == "" {
-		return f.Message
-	}
-	return f.Message + " " + f.Detail
-}
-
 type configuredOut struct {
 	Items []Configured `json:"items"`
 }
@@ -469,9 +462,10 @@ func (s *Service) entry(ctx context.Context, action audit.Action, name string, d
 }
 
 // failedTry makes the answer to an attempt to add a provider that does not
-// work, with the provider's own words.
+// work: what to do about it, and the provider's own words.
 func failedTry(err error) error {
+	why := failure(err)
 	f := *ErrFailed
-	f.Message = failure(err).text()
+	f.Message, f.Detail = why.Message, why.Detail
 	return f.Because(err)
 }

@@ -316,7 +316,8 @@ func (c *Call) broken(ctx context.Context, err error) *llm.Error {
 	}
 	rule, ok := errors.AsType[*fault.Error](err)
 	byRule := ok && rule.Kind == fault.Invalid // of our own, which asking again does not change
-	return c.clean(&llm.Error{Kind: llm.ErrNetwork, Message: networkMessage(err), Retryable: !byRule, Cause: err})
+	code, message := networkCause(err)
+	return c.clean(&llm.Error{Kind: llm.ErrNetwork, Code: code, Message: message, Retryable: !byRule, Cause: err})
 }
 
 // clean shortens the message and removes the key from it.

@@ -100,31 +100,35 @@ func wait(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// networkMessage says what went wrong without any address: users read it, and
-// have no business with what the server's network looks like.
-func networkMessage(err error) string {
+// networkCause says what went wrong, by a code where the next step depends on
+// it, and in words without any address: users read them, and have no business
+// with what the server's network looks like.
+func networkCause(err error) (code, message string) {
 	if refused, ok := errors.AsType[*fault.Error](err); ok {
-		return refused.Message
+		return "", refused.Message
 	}
 	if _, ok := errors.AsType[*net.DNSError](err); ok {
-		return "the host was not found"
+		return llm.CodeHost, "the host was not found"
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return "the provider closed the connection"
+		return "", "the provider closed the connection"
 	}
 	if number, ok := errors.AsType[syscall.Errno](err); ok {
-		return number.Error() // such as "connection refused"
+		if number == syscall.ECONNREFUSED {
+			code = llm.CodeRefused
+		}
+		return code, number.Error()
 	}
 	if timeout, ok := errors.AsType[net.Error](err); ok && timeout.Timeout() {
-		return "the provider did not answer in time"
+		return "", "the provider did not answer in time"
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
-		return "the certificate of the provider is not valid"
+		return llm.CodeCertificate, "the certificate of the provider is not valid"
 	}
-	if errors.Is(err, http.ErrSchemeMismatch) {
-		return "there is no HTTPS at this address"
+	if _, ok := errors.AsType[tls.RecordHeaderError](err); ok || errors.Is(err, http.ErrSchemeMismatch) {
+		return llm.CodeNoHTTPS, "there is no HTTPS at this address"
 	}
-	return "the connection failed"
+	return "", "the connection failed"
 }
 
 // shorten cuts text to at most limit bytes at a character boundary and makes

@@ -1,8 +1,14 @@
 import { FlaskConical, HardDrive } from 'lucide-react';
 import type { ModelProvider } from '@/kit/api/types';
 
+interface ProviderMarkProps {
+  provider: Pick<ModelProvider, 'label' | 'icon' | 'models' | 'demo' | 'curated'>;
+  /** Whose first letter it is, if not the provider's. */
+  of?: string;
+}
+
 /** A provider's sign: its first letter, or what kind of place it is. No brand's own mark. */
-export function ProviderMark({ provider, of }: { provider: ModelProvider; of?: string }) {
+export function ProviderMark({ provider, of }: ProviderMarkProps) {
   const local = provider.models.length > 0 && provider.models.every((model) => model.local);
   const picture = provider.icon.startsWith('data:image/') ? provider.icon : null;
   return (

@@ -12,6 +12,8 @@ export class ApiError extends Error {
   readonly status: number;
   /** The server's own safe English sentence. */
   readonly detail: string;
+  /** What else is known, such as the words of a provider. */
+  readonly more: string;
   readonly requestId: string;
   /** Seconds until another try makes sense, when the server said so. */
   readonly retryAfter: number | null;
@@ -21,6 +23,7 @@ export class ApiError extends Error {
     code: string;
     status: number;
     detail?: string;
+    more?: string;
     requestId?: string;
     retryAfter?: number | null;
     fields?: FieldError[];
@@ -30,6 +33,7 @@ export class ApiError extends Error {
     this.code = init.code;
     this.status = init.status;
     this.detail = init.detail ?? '';
+    this.more = init.more ?? '';
     this.requestId = init.requestId ?? '';
     this.retryAfter = init.retryAfter ?? null;
     this.fields = init.fields ?? [];
@@ -159,6 +163,7 @@ async function problem(response: Response): Promise<ApiError> {
     code: text(body.code) || `http_${response.status}`,
     status: response.status,
     detail: text(body.detail),
+    more: text(body.more),
     requestId: text(body.requestId) || (response.headers.get('x-request-id') ?? ''),
     retryAfter: seconds(response.headers.get('retry-after')),
     fields: Array.isArray(body.errors) ? (body.errors as FieldError[]) : [],

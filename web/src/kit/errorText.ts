@@ -16,6 +16,7 @@ export function errorText(error: unknown): ErrorText {
   const title = known(error);
   return {
     title: title ?? (error.detail || i18n.t('The server could not do that.')),
+    detail: error.more || undefined,
     // A refusal has said all there is; the log has more only of a failure.
     requestId: (error.status >= 500 && error.requestId) || undefined,
   };

@@ -34,6 +34,7 @@ function refusal(status: number, body: Record<string, unknown>): ApiError {
     code: text(body.code) || `http_${status}`,
     status,
     detail: text(body.detail),
+    more: text(body.more),
     requestId: text(body.requestId),
   });
 }

@@ -80,9 +80,7 @@ function SpecRow({ spec, onEdit }: { spec: ModelSpec; onEdit: () => void }) {
   ];
   return (
     <div className="flex items-center gap-3 py-3 pr-2 pl-4">
-      <ProviderMark
-        provider={{ name: '', label, icon: spec.icon ?? '', models: [], curated: true }}
-      />
+      <ProviderMark provider={{ label, icon: spec.icon ?? '', models: [], curated: true }} />
       <div className="min-w-0 grow">
         <p className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-0.5">
           <span dir="auto" className="min-w-0 max-w-full truncate font-medium">

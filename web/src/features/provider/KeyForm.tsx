@@ -148,9 +148,10 @@ function FoundText({ state }: { state: KeyState }) {
             ? i18n.t('A key of {provider}, but it does not work.', { provider })
             : i18n.t('A key of {provider}, which could not be tried.', { provider })}
         </p>
-        <p className="break-words text-ink-2 text-sm first-letter:uppercase">
-          {state.test.error?.detail || state.test.error?.message}
-        </p>
+        <p className="text-ink-2 text-sm">{state.test.error?.message}</p>
+        {state.test.error?.detail && (
+          <p className="mt-1 break-words font-mono text-ink-3 text-xs">{state.test.error.detail}</p>
+        )}
       </div>
     </div>
   );

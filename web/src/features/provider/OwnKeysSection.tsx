@@ -14,6 +14,7 @@ import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { OwnKeyDialog } from './OwnKeyDialog';
+import { ProviderSign } from './ProviderSign';
 
 const key = ['provider-keys'];
 
@@ -88,8 +89,9 @@ interface OwnKeyRowProps {
 function OwnKeyRow({ item, onGive, onEnd }: OwnKeyRowProps) {
   const given = item.state !== 'missing';
   return (
-    <div className="flex flex-wrap items-center gap-x-3 gap-y-2 px-4 py-3">
-      <div className="min-w-0 grow basis-56">
+    <div className="flex flex-wrap items-start gap-x-3 gap-y-2 px-4 py-3">
+      <ProviderSign name={item.provider} label={item.label} />
+      <div className="min-w-0 grow basis-48">
         <p className="flex flex-wrap items-center gap-2">
           <span className="font-medium">{item.label}</span>
           <StateBadge state={item.state} />

@@ -11,6 +11,7 @@ import { IconButton } from '@/ui/IconButton';
 import { Menu, type MenuEntry } from '@/ui/Menu';
 import { HealthBadge, HealthLine } from './Health';
 import { kindName } from './kinds';
+import { ProviderSign } from './ProviderSign';
 
 interface ProviderRowProps {
   provider: Provider;
@@ -61,6 +62,7 @@ export function ProviderRow({ provider, onEdit, onDelete }: ProviderRowProps) {
   ];
   return (
     <div className="flex items-start gap-3 py-3 pr-2 pl-4">
+      <ProviderSign {...provider} />
       <div className="min-w-0 grow">
         <p className="flex flex-wrap items-center gap-x-2 gap-y-1">
           <span className="font-medium">{provider.label || provider.name}</span>
@@ -114,7 +116,7 @@ function Status({ provider, test, failure, trying }: StatusProps) {
   if (ok && !failure && health.state === 'unknown' && !test) {
     return <p className="mt-1 text-ink-3 text-sm">{i18n.t('Not asked yet')}</p>;
   }
-  const cause = failure ? errorText(failure).title : error?.detail || error?.message;
+  const cause = failure ? errorText(failure).title : error?.message;
   const at = test ? new Date().toISOString() : provider.status.checkedAt;
   const Icon = ok && !failure ? CircleCheck : CircleAlert;
   return (
@@ -127,21 +129,19 @@ function Status({ provider, test, failure, trying }: StatusProps) {
     >
       <Icon size={15} className="mt-px shrink-0" aria-hidden="true" />
       <span className="min-w-0 break-words">
-        {ok && !failure ? i18n.t('Answers') : reason(cause)}
+        {ok && !failure ? i18n.t('Answers') : cause || i18n.t('Does not answer')}
         {at && (
           <span className="text-ink-3">
             {' · '}
             {i18n.t('tried {when}', { when: formatRelative(at) })}
           </span>
         )}
+        {!ok && !failure && error?.detail && (
+          <span className="block break-words text-ink-3">{error.detail}</span>
+        )}
       </span>
     </p>
   );
-}
-
-/** That it does not answer, and why, if that is known. */
-function reason(cause: string | undefined): string {
-  return cause ? i18n.t('Does not answer: {cause}', { cause }) : i18n.t('Does not answer');
 }
 
 function sourceName(source: Provider['source']): string {

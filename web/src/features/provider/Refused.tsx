@@ -12,19 +12,17 @@ interface RefusedProps {
   actions?: ReactNode;
 }
 
-/** The provider's own words stand first: they say what is wrong with the key. */
+/** Whether a provider was asked and did not work: it can be saved all the same. */
+export function hasFailed(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'provider_failed';
+}
+
+/** Why a provider does not work, and its own words. */
 export function Refused({ error, force, actions }: RefusedProps) {
-  const own = error instanceof ApiError && error.code === 'provider_failed';
-  const text = errorText(error);
   return (
     <>
-      <ErrorNotice
-        title={own ? i18n.t('The provider refused the connection.') : text.title}
-        detail={own ? error.detail : undefined}
-        requestId={text.requestId}
-        actions={actions}
-      />
-      {own && force && (
+      <ErrorNotice {...errorText(error)} actions={actions} />
+      {force && hasFailed(error) && (
         <Checkbox name="force" label={i18n.t('Save it although it does not work')} />
       )}
     </>

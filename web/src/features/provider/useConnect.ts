@@ -1,7 +1,8 @@
 import { useState } from 'react';
-import { ApiError, api } from '@/kit/api';
+import { api } from '@/kit/api';
 import type { NewProvider, Provider } from '@/kit/api/types';
 import { freeName } from './kinds';
+import { hasFailed } from './Refused';
 
 /** A provider to be connected; its name is made free on the way. */
 export type Wanted = NewProvider;
@@ -25,7 +26,6 @@ export function useConnect(taken: readonly string[], onConnected: (provider: Pro
       setBusy('');
     }
   };
-  const forceable = failed?.error instanceof ApiError && failed.error.code === 'provider_failed';
   return {
     connect,
     error: failed?.error ?? null,
@@ -33,6 +33,6 @@ export function useConnect(taken: readonly string[], onConnected: (provider: Pro
     busy: ({ kind, baseUrl }: Pick<Wanted, 'kind' | 'baseUrl'>) =>
       baseUrl === undefined ? busy.startsWith(`${kind} `) : busy === `${kind} ${baseUrl}`,
     /** Saves what the provider itself refused, as when it is not up yet. */
-    force: failed && forceable ? () => void connect(failed.wanted, true) : undefined,
+    force: failed && hasFailed(failed.error) ? () => void connect(failed.wanted, true) : undefined,
   };
 }
