@@ -455,8 +455,12 @@ var failureText = map[llm.ErrorKind]string{
 
 // FailureOf tells the user what went wrong at the provider.
 func FailureOf(e *llm.Error) *llm.Failure {
+	code := "provider_" + string(e.Kind)
+	if e.Kind == llm.ErrNetwork && e.Code != "" { // the next step depends on the cause
+		code = "provider_" + e.Code
+	}
 	return &llm.Failure{
-		Code: "provider_" + string(e.Kind), Message: failureText[e.Kind], Detail: strings.ToValidUTF8(e.Message, "\ufffd"),
+		Code: code, Message: failureText[e.Kind], Detail: strings.ToValidUTF8(e.Message, "\ufffd"),
 		RetryAfter: int((e.RetryAfter + time.Second - 1) / time.Second), Retryable: e.Retryable, Alternatives: e.Alternatives,
 	}
 }

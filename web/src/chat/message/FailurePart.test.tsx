@@ -72,3 +72,49 @@ it('names the providers of models that have one name', () => {
     'Try with seer',
   ]);
 });
+
+it('leads to what may help, before another try', () => {
+  const failure = {
+    code: 'provider_content_filtered',
+    message: 'x',
+    alternatives: ['other/oracle'],
+  };
+  const edit = vi.fn();
+  render(
+    <Around>
+      <ChatActionsContext value={{ edit } as unknown as ChatActions}>
+        <FailurePart
+          part={{ type: 'error', failure }}
+          message={message({ id: 'a1', role: 'assistant', parent: 'q1' })}
+          streaming={false}
+        />
+      </ChatActionsContext>
+    </Around>,
+  );
+  const [first] = screen.getAllByRole('button');
+  expect(first?.textContent).toBe('Edit the question');
+  first?.click();
+  expect(edit).toHaveBeenCalledWith('q1', true);
+});
+
+it('names a cause that no provider told, and does not put it in its mouth', () => {
+  const failure = {
+    code: 'provider_host_not_found',
+    message: 'x',
+    detail: 'the host was not found',
+  };
+  render(
+    <Around>
+      <ChatActionsContext value={{} as unknown as ChatActions}>
+        <FailurePart
+          part={{ type: 'error', failure }}
+          message={message({ id: 'a1', role: 'assistant' })}
+          streaming={false}
+        />
+      </ChatActionsContext>
+    </Around>,
+  );
+  screen.getByText('The provider’s address does not exist.');
+  screen.getByText('Details');
+  expect(screen.queryByText('What the provider said')).toBeNull();
+});

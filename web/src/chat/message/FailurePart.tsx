@@ -1,11 +1,15 @@
 import { TriangleAlert } from 'lucide-react';
 import type { Failure, Message } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
+import { useSession } from '@/session/useSession';
 import { Button } from '@/ui/Button';
+import { cx } from '@/ui/cx';
+import { buttonClass } from '@/ui/looks';
 import { useChatActions } from '../actions';
 import { type KnownModel, modelLabel, providerLabel, useModels } from '../models';
 import { useSlots } from '../slots';
-import { canPass, failureText } from './failures';
+import { canPass, type FailureText, failureText, isQuoted } from './failures';
 import type { PartProps } from './parts';
 
 /** A model's name, with its provider's where another one here has that name too. */
@@ -23,11 +27,8 @@ function nameBeside(
 
 /** Why an answer failed, the provider's own words, and the ways on. The question stays. */
 export function FailurePart({ part: { failure }, message }: PartProps) {
-  const actions = useChatActions();
-  const { ModelPicker } = useSlots();
-  const models = useModels();
   if (!failure) return null;
-  const { title, advice } = failureText(failure);
+  const { title, advice, step } = failureText(failure);
   return (
     <div
       role="alert"
@@ -39,37 +40,89 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
         {advice && <p className="text-ink-2">{advice}</p>}
         {failure.detail && (
           <details className="text-ink-2 text-sm">
-            <summary className="w-fit rounded-sm py-0.5">
-              {i18n.t('What the provider said')}
+            <summary className="w-fit rounded-sm py-0.5 pointer-coarse:py-2.5">
+              {isQuoted(failure) ? i18n.t('What the provider said') : i18n.t('Details')}
             </summary>
             <p className="mt-1 whitespace-pre-wrap break-words font-mono text-xs">
               {failure.detail}
             </p>
           </details>
         )}
-        <div className="mt-1 flex flex-wrap gap-2">
-          {canPass(failure) && (
-            <Button size="sm" onClick={() => actions.regenerate(message.id)}>
-              {i18n.t('Try again')}
-            </Button>
-          )}
-          {(failure.alternatives ?? []).map((model) => (
-            <Button key={model} size="sm" onClick={() => actions.regenerate(message.id, model)}>
-              {i18n.t('Try with {model}', { model: nameBeside(models, model, failure, message) })}
-            </Button>
-          ))}
-          <ModelPicker
-            value={message.model ?? ''}
-            onPick={(model) => actions.regenerate(message.id, model)}
-          >
-            {(trigger) => (
-              <Button size="sm" variant={canPass(failure) ? 'ghost' : undefined} {...trigger}>
-                {i18n.t('Try with…')}
-              </Button>
-            )}
-          </ModelPicker>
-        </div>
+        <Ways failure={failure} message={message} step={step} />
       </div>
+    </div>
+  );
+}
+
+interface WaysProps {
+  failure: Failure;
+  message: Message;
+  step: FailureText['step'];
+}
+
+/** What can be done now. The likeliest stands first and stands out; a phone has two models fewer. */
+function Ways({ failure, message, step }: WaysProps) {
+  const actions = useChatActions();
+  const { ModelPicker } = useSlots();
+  const models = useModels();
+  const isAdmin = useSession().user?.role === 'admin';
+  const { alternatives = [] } = failure;
+  const question = message.parent;
+  const settings =
+    step === 'own_key'
+      ? '/settings/provider-keys'
+      : step === 'key' && isAdmin && '/settings/providers';
+  const leads = settings || (step === 'edit' && question) || (step === 'again' && canPass(failure));
+  const again = canPass(failure) && (
+    <Button
+      size="sm"
+      variant={step === 'again' ? 'secondary' : 'ghost'}
+      onClick={() => actions.regenerate(message.id)}
+    >
+      {i18n.t('Try again')}
+    </Button>
+  );
+  return (
+    <div className="mt-1 flex flex-wrap gap-2">
+      {settings && (
+        <Link to={settings} className={buttonClass('secondary', 'sm')}>
+          {step === 'own_key' ? i18n.t('Enter your key') : i18n.t('Check the key')}
+        </Link>
+      )}
+      {step === 'edit' && question && (
+        <Button size="sm" onClick={() => actions.edit(question, true)}>
+          {i18n.t('Edit the question')}
+        </Button>
+      )}
+      {step === 'again' && again}
+      {alternatives.map((model, at) => (
+        <Button
+          key={model}
+          size="sm"
+          variant={at > 0 || leads ? 'ghost' : 'secondary'}
+          className={cx('max-w-full', at > 0 && 'max-sm:hidden')}
+          onClick={() => actions.regenerate(message.id, model)}
+        >
+          <span className="truncate">
+            {i18n.t('Try with {model}', { model: nameBeside(models, model, failure, message) })}
+          </span>
+        </Button>
+      ))}
+      {step !== 'again' && again}
+      <ModelPicker
+        value={message.model ?? ''}
+        onPick={(model) => actions.regenerate(message.id, model)}
+      >
+        {(trigger) => (
+          <Button
+            size="sm"
+            variant={leads || alternatives.length > 0 ? 'ghost' : 'secondary'}
+            {...trigger}
+          >
+            {i18n.t('Try with…')}
+          </Button>
+        )}
+      </ModelPicker>
     </div>
   );
 }

@@ -1,12 +1,22 @@
 import type { Failure } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 
+/** What may help: the same model again, another one, another question, or another key. */
+type Step = 'again' | 'other' | 'edit' | 'key' | 'own_key';
+
+export interface FailureText {
+  title: string;
+  advice: string;
+  step: Step;
+}
+
 /** What happened and what to do, in the user's language; an unknown code in the server's words. */
-export function failureText(failure: Failure): { title: string; advice: string } {
+export function failureText(failure: Failure): FailureText {
   const known = texts(failure)[failure.code.replace(/^provider_/, '')];
-  return known
-    ? { title: known[0], advice: known[1] }
-    : { title: failure.message || i18n.t('The answer failed.'), advice: '' };
+  const [title, advice, step = 'again'] = known ?? [
+    failure.message || i18n.t('The answer failed.'),
+  ];
+  return { title, advice: advice ?? '', step };
 }
 
 /** Whether the same model may answer the same question after all. */
@@ -14,21 +24,37 @@ export function canPass(failure: Failure): boolean {
   return failure.code !== 'provider_context_too_long';
 }
 
-function texts({ retryAfter }: Failure): Record<string, [title: string, advice: string]> {
+/** Whether the detail is the provider's own text; where none was reached it is ours. */
+export function isQuoted({ code }: Failure): boolean {
+  return !ours.has(code.replace(/^provider_/, ''));
+}
+
+const ours = new Set([
+  'network',
+  'host_not_found',
+  'connection_refused',
+  'certificate_invalid',
+  'https_missing',
+  'timeout',
+  'truncated',
+  'protocol',
+  'internal',
+]);
+
+function texts({ retryAfter }: Failure): Record<string, [title: string, advice?: string, Step?]> {
   const wait = retryAfter
     ? i18n.t('Try again in {seconds, plural, one {# second} other {# seconds}}.', {
         seconds: Math.ceil(retryAfter),
       })
     : i18n.t('Try again in a moment, or with another model.');
   const again = i18n.t('Try again, or with another model.');
+  const tell = i18n.t('Try another model, or tell an administrator.');
   return {
-    auth: [
-      i18n.t('The provider refused this server’s key.'),
-      i18n.t('An administrator has to check the key in the settings.'),
-    ],
+    auth: [i18n.t('The provider refused this server’s key.'), tell, 'key'],
     own_key: [
       i18n.t('The provider refused your key.'),
-      i18n.t('Enter it again in Settings, under Provider keys.'),
+      i18n.t('Enter it again, or try another model.'),
+      'own_key',
     ],
     rate_limited: [i18n.t('The provider is getting too many requests.'), wait],
     overloaded: [i18n.t('The provider is overloaded.'), wait],
@@ -36,23 +62,35 @@ function texts({ retryAfter }: Failure): Record<string, [title: string, advice: 
     context_too_long: [
       i18n.t('This chat is too long for the model.'),
       i18n.t('Choose a model with a larger context, or start a new chat.'),
+      'other',
     ],
     content_filtered: [
       i18n.t('The provider’s content filter stopped this answer.'),
       i18n.t('Write the question differently, or try another model.'),
+      'edit',
     ],
     bad_request: [i18n.t('The provider did not accept the request.'), again],
     model_not_found: [
       i18n.t('The provider does not have this model.'),
       i18n.t('Choose another model.'),
+      'other',
     ],
     quota_exhausted: [
       i18n.t('The quota of this server’s account with the provider is used up.'),
-      i18n.t('Try another model, or tell an administrator.'),
+      tell,
+      'other',
     ],
     protocol: [i18n.t('The provider sent something that is not an answer.'), again],
     truncated: [i18n.t('The answer broke off before its end.'), again],
     network: [i18n.t('The provider could not be reached.'), again],
+    host_not_found: [i18n.t('The provider’s address does not exist.'), tell, 'other'],
+    connection_refused: [i18n.t('Nothing answers at the provider’s address.'), again],
+    certificate_invalid: [
+      i18n.t('The connection to the provider is not secure, so nothing was sent.'),
+      tell,
+      'other',
+    ],
+    https_missing: [i18n.t('The provider’s address does not speak HTTPS.'), tell, 'other'],
     timeout: [i18n.t('The provider took too long.'), again],
     internal: [i18n.t('Something went wrong on the server.'), again],
   };
