@@ -1,5 +1,6 @@
 import { ModelChoice } from '@/chat/ModelChoice';
 import { ParamFields } from '@/chat/ParamFields';
+import { InstructionsField, NameField } from '@/chat/SetupFields';
 import type { ModelSpecBody } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { Checkbox } from '@/ui/Checkbox';
@@ -18,18 +19,13 @@ interface SpecFieldsProps {
 export function SpecFields({ body, set }: SpecFieldsProps) {
   return (
     <>
-      <div className="flex items-end gap-2">
-        <IconField icon={body.icon ?? ''} label={body.label} onIcon={(icon) => set({ icon })} />
-        <TextField
-          label={i18n.t('Name')}
-          className="grow"
-          autoFocus
-          required
-          maxLength={80}
-          value={body.label}
-          onText={(label) => set({ label })}
-        />
-      </div>
+      <NameField
+        icon={
+          <IconField icon={body.icon ?? ''} label={body.label} onIcon={(icon) => set({ icon })} />
+        }
+        name={body.label}
+        onName={(label) => set({ label })}
+      />
       <Field label={i18n.t('Model')}>
         {(control) => (
           <div className="flex">
@@ -46,12 +42,9 @@ export function SpecFields({ body, set }: SpecFieldsProps) {
         value={body.description ?? ''}
         onText={(description) => set({ description })}
       />
-      <TextAreaField
-        label={i18n.t('Instructions')}
-        help={i18n.t('What the model is told before each conversation.')}
-        maxLength={32_000}
-        value={body.instructions ?? ''}
-        onText={(instructions) => set({ instructions })}
+      <InstructionsField
+        instructions={body.instructions}
+        onInstructions={(instructions) => set({ instructions })}
       />
       <Checkbox
         label={i18n.t('Tell it the date and the time as well')}

@@ -4,6 +4,7 @@ import { useId } from 'react';
 import { ModelChoice } from '@/chat/ModelChoice';
 import { modelLabel, useModels } from '@/chat/models';
 import { ParamFields } from '@/chat/ParamFields';
+import { InstructionsField, NameField } from '@/chat/SetupFields';
 import { useSlots } from '@/chat/slots';
 import type { Preset, PresetBody } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
@@ -14,7 +15,7 @@ import { Field } from '@/ui/Field';
 import { Input } from '@/ui/Input';
 import { inputClass } from '@/ui/looks';
 import { Popover } from '@/ui/Popover';
-import { TextAreaField, TextField } from '@/ui/TextField';
+import { TextField } from '@/ui/TextField';
 import { presetsQuery } from './queries';
 import { shortName } from './usePreset';
 
@@ -32,25 +33,15 @@ export function PresetFields({ body, onBody, preset }: PresetFieldsProps) {
   const groups = new Set(data?.items.flatMap(({ group }) => (group ? [group] : [])));
   return (
     <>
-      <div className="flex items-end gap-2">
-        <IconChoice icon={body.icon ?? ''} onIcon={(icon) => set({ icon })} />
-        <TextField
-          label={i18n.t('Name')}
-          className="grow"
-          autoFocus
-          required
-          maxLength={80}
-          value={body.name}
-          onText={(name) => set({ name })}
-        />
-      </div>
+      <NameField
+        icon={<IconChoice icon={body.icon ?? ''} onIcon={(icon) => set({ icon })} />}
+        name={body.name}
+        onName={(name) => set({ name })}
+      />
       <ModelField body={body} preset={preset} onModel={(model) => set({ model })} />
-      <TextAreaField
-        label={i18n.t('Instructions')}
-        help={i18n.t('What the model is told before each conversation.')}
-        maxLength={32_000}
-        value={body.instructions ?? ''}
-        onText={(instructions) => set({ instructions })}
+      <InstructionsField
+        instructions={body.instructions}
+        onInstructions={(instructions) => set({ instructions })}
       />
       {usePage().parameters && (
         <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
