@@ -148,12 +148,26 @@ func (s *Service) keepMade(ctx context.Context, r *run, e *llm.Event) {
 	if err != nil {
 		f := fault.Of(err)
 		s.Log.WarnContext(ctx, "a file that a model made could not be kept", "turn", string(r.live.id), "mime", e.Part.Media.MIME, "error", err)
-		*e = llm.Event{Kind: llm.EventNotice, Text: "The model made a file that could not be kept. " + f.Message}
+		*e = llm.Event{Kind: llm.EventNotice, Text: unkept(e.Part.Media.MIME, f)}
 		return
 	}
 	p := *e.Part
 	p.Type, p.Media = partTypeOf(media.MIME), &media
 	e.Part = &p
+}
+
+// unkept says what became of something that a model made, and what helps.
+func unkept(mimeType string, why *fault.Error) string {
+	what := map[llm.PartType]string{llm.PartImage: "picture", llm.PartAudio: "sound"}[partTypeOf(mimeType)]
+	what = cmp.Or(what, "file")
+	switch why.Kind {
+	case fault.Unsupported, fault.Invalid:
+		return fmt.Sprintf("The model made a %s, but it is damaged or of a kind that cannot be shown here. Ask for it again, or for another kind.", what)
+	case fault.TooLarge:
+		return strings.TrimSpace(fmt.Sprintf("The model made a %s that is too large to be kept here. %s", what, why.Detail))
+	default:
+		return fmt.Sprintf("The model made a %s, but it could not be stored. Ask for it again.", what)
+	}
 }
 
 // playable puts bare samples, as some models send them (16 bit, one channel,
