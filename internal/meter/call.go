@@ -5,6 +5,7 @@ import (
 	"errors"
 	"iter"
 
+	"parley/internal/kit/fault"
 	"parley/internal/kit/id"
 	"parley/internal/llm"
 )
@@ -140,6 +141,9 @@ func (s *Service) Call(ctx context.Context, e Entry, target llm.Target, request 
 		}
 		took, estimated := tally.Took(request, failed)
 		err = s.Settle(context.WithoutCancel(ctx), e.Turn, e.Step, answering, took, estimated)
+		if fault.IsKind(err, fault.Unavailable) { // it is settled later
+			err = nil
+		}
 		if err := errors.Join(failed, err); err != nil && !left {
 			yield(llm.Event{}, err)
 		}

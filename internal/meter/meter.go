@@ -15,6 +15,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -33,6 +34,9 @@ type Service struct {
 	db     *db.DB
 	node   string
 	config atomic.Pointer[Config]
+
+	mu   sync.Mutex
+	owed map[step]settled
 }
 
 // Config is what the configuration says of the ledger.
@@ -47,7 +51,7 @@ type Config struct {
 // [Service.Configure]. node names this process among those that write into the
 // database.
 func New(d *db.DB, node string) *Service {
-	s := &Service{db: d, node: node}
+	s := &Service{db: d, node: node, owed: map[step]settled{}}
 	s.config.Store(&Config{Transactions: DefaultTransactions(), Zone: time.UTC})
 	return s
 }
@@ -150,12 +154,17 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, e Entry, x Expected) (
 	return grant, nil
 }
 
-// ReserveNow is [Service.Reserve] in a transaction of its own.
+// ReserveNow is [Service.Reserve] in a transaction of its own. What was reserved
+// all the same when it fails, because the answer to a commit was lost, is given
+// back by [Service.PayDebts].
 func (s *Service) ReserveNow(ctx context.Context, e Entry, x Expected) (grant Grant, err error) {
 	err = s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		grant, err = s.Reserve(ctx, tx, e, x)
 		return err
 	})
+	if err != nil {
+		s.owe(settled{step: step{e.Turn, e.Step}, model: e.Model}, err)
+	}
 	return grant, err
 }
 
@@ -184,118 +193,6 @@ func (s *Service) Adjust(ctx context.Context, e Entry, x Expected) (grant Grant,
 		return err
 	})
 	return grant, err
-}
-
-// Settle writes what the call took and which model answered, and corrects the
-// budgets. A settled entry is not changed again. The model may have no prices:
-// the entry is then marked as unpriced, unless the provider named the cost.
-func (s *Service) Settle(ctx context.Context, turn string, step int, model llm.Info, u llm.Usage, estimated bool) error {
-	e := settled{turn: turn, step: step, model: model.ID, usage: u, rates: ratesText(model.Prices, u.Input, u.Tier), estimated: estimated}
-	switch {
-	case u.Cost != nil:
-		e.nanos, e.from, e.rates = nanosOf(*u.Cost), "provider", ""
-	case model.Prices != nil:
-		e.nanos, e.from = nanosOf(model.Prices.Rates(u.Input, u.Tier).Cost(u)), "prices"
-	}
-	return s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, e) })
-}
-
-// settled is what is written when an entry is settled.
-type settled struct {
-	turn      string
-	step      int
-	model     string // who answered
-	usage     llm.Usage
-	nanos     int64
-	from      string
-	rates     string
-	estimated bool
-}
-
-// settle closes an open entry, once, adds it to the sums of its day, and corrects
-// what was taken from budgets.
-func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
-	u := e.usage
-	var taken charges
-	var own bool
-	var user identity.UserID
-	var started int64
-	err := tx.QueryRow(ctx, `UPDATE ledger SET input = $3, output = $4, cache_read = $5, cache_write = $6, reasoning = $7,
-		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14, model = $15
-		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges, own, user_id, started_at`,
-		e.turn, e.step, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning, e.nanos, e.from != "", e.estimated,
-		db.Millis(s.now()), e.rates, e.from, u.Tier, e.model).Scan(&taken, &own, &user, &started)
-	if db.IsNone(err) {
-		return nil // settled before
-	}
-	if err != nil {
-		return fmt.Errorf("settle step %d of turn %s: %w", e.step, e.turn, err)
-	}
-	for _, c := range taken {
-		took := c.Unit.took(u, e.nanos, e.estimated)
-		if own && c.Unit == Money {
-			took = 0
-		}
-		if err := c.add(ctx, tx, took-c.Amount); err != nil {
-			return err
-		}
-	}
-	return addToDay(ctx, tx, dayOf(db.Time(started).In(s.config.Load().Zone)), e, user)
-}
-
-// SettleCut settles all open entries of a turn that was cut: the reserved input
-// stands, and output estimates what was received since the entry's mark.
-func (s *Service) SettleCut(ctx context.Context, turn string, output func(mark int) int64) error {
-	return s.settleOpen(ctx, `turn_id = $1`, turn, output)
-}
-
-// SettleAbandoned settles the entries of calls that began before a time and
-// whose process is gone: the reserved input stands.
-func (s *Service) SettleAbandoned(ctx context.Context, before time.Time) error {
-	return s.settleOpen(ctx, `started_at < $1`, db.Millis(before), inputAlone)
-}
-
-// OpenElsewhere are the other processes that have calls under way, or had them
-// when they died, which belong to no turn.
-func (s *Service) OpenElsewhere(ctx context.Context) ([]string, error) {
-	return list(ctx, s.db, `SELECT DISTINCT node FROM ledger WHERE settled_at = 0 AND purpose <> 'turn' AND node <> $1`,
-		func(row scanner) (node string, err error) { return node, row.Scan(&node) }, s.node)
-}
-
-// SettleNode settles the calls of a process that is gone, which belong to no turn:
-// the reserved input stands. Those of turns are cut with their turn.
-func (s *Service) SettleNode(ctx context.Context, node string) error {
-	return s.settleOpen(ctx, `purpose <> 'turn' AND node = $1`, node, inputAlone)
-}
-
-// inputAlone is the output of a call of which nothing was kept.
-func inputAlone(int) int64 { return 0 }
-
-func (s *Service) settleOpen(ctx context.Context, where string, arg any, output func(mark int) int64) error {
-	open, err := list(ctx, s.db, `SELECT turn_id, step, model, mark, input, rates FROM ledger WHERE settled_at = 0 AND `+where+` ORDER BY n`,
-		func(row scanner) (settled, error) {
-			e := settled{estimated: true}
-			var mark int
-			err := row.Scan(&e.turn, &e.step, &e.model, &mark, &e.usage.Input, &e.rates)
-			e.usage.Output = output(mark)
-			return e, err
-		}, arg)
-	if err != nil {
-		return fmt.Errorf("find open calls: %w", err)
-	}
-	for _, e := range open {
-		var rates llm.Rates
-		if e.rates != "" {
-			if err := json.Unmarshal([]byte(e.rates), &rates); err != nil {
-				return fmt.Errorf("prices of step %d of turn %s: %w", e.step, e.turn, err)
-			}
-			e.nanos, e.from = nanosOf(rates.Cost(e.usage)), "prices"
-		}
-		if err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return s.settle(ctx, tx, e) }); err != nil {
-			return err
-		}
-	}
-	return nil
 }
 
 // Estimate is the number of tokens that chars bytes of text are likely to be: a

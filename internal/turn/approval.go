@@ -145,11 +145,13 @@ func (s *Service) Decide(ctx context.Context, scope access.Scope, turnID ID, cal
 		}
 		return chat.Update(ctx, tx, l.chat, decided.message(nil))
 	})
-	if errors.Is(err, ErrNotWaiting) {
+	if errors.Is(err, ErrNotWaiting) { // what is stored counts
+		s.doubt(err)
 		s.drop(l)
 		return err
 	}
 	if err != nil {
+		s.doubt(err)
 		return fmt.Errorf("decide call of turn %s: %w", turnID, err)
 	}
 	l.adopt(decided)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"parley/internal/kit/fault"
 	"parley/internal/llm"
 	"parley/internal/meter"
 )
@@ -55,7 +56,7 @@ func (s *Service) settleLeft(ctx context.Context, r *run) {
 		return
 	}
 	if err := s.Ledger.SettleCut(ctx, string(r.live.id), outputOf(r.live.parts())); err != nil {
-		s.Log.WarnContext(ctx, "a call is not settled; the next start will", "turn", string(r.live.id), "error", err)
+		s.Log.WarnContext(ctx, "a call is not settled yet", "turn", string(r.live.id), "error", err)
 	}
 }
 
@@ -122,11 +123,14 @@ func (s *Service) settle(ctx context.Context, r *run, took llm.Usage, estimated 
 	r.usage.CacheWrite += took.CacheWrite
 	r.usage.Reasoning += took.Reasoning
 	r.usage.Estimated = r.usage.Estimated || estimated
-	return s.patiently(r, func() error {
-		err := s.Ledger.Settle(ctx, string(r.live.id), r.step, r.answering, took, estimated)
-		r.reserved = err != nil
-		return err
+	err := s.patiently(r, func() error {
+		return s.Ledger.Settle(ctx, string(r.live.id), r.step, r.answering, took, estimated)
 	})
+	if fault.IsKind(err, fault.Unavailable) { // the ledger settles it later
+		err = nil
+	}
+	r.reserved = err != nil
+	return err
 }
 
 func textLen(parts []llm.Part) int {

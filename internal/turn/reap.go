@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"parley/internal/access"
 	"parley/internal/chat"
 	"parley/internal/kit/db"
+	"parley/internal/kit/fault"
 	"parley/internal/meter"
 )
 
@@ -65,8 +67,9 @@ func (s *Service) tend(ctx context.Context) {
 			err = s.purge(ctx)
 		case <-lease.C:
 			s.settleDebts(ctx)
-			if s.DB.Dialect() == db.SQLite {
-				continue // the data folder is locked to this process
+			s.Ledger.PayDebts(ctx)
+			if err = s.reapLost(ctx); err != nil || s.DB.Dialect() == db.SQLite {
+				break // the data folder is locked to this process
 			}
 			if err = s.renew(ctx); err == nil {
 				err = s.reap(ctx)
@@ -151,38 +154,100 @@ func (s *Service) reap(ctx context.Context) error {
 }
 
 // settleGone settles what processes that are gone left open in the ledger beside
-// their turns. Who holds a lease is asked after who has calls open: a process has
-// its lease before it makes a call.
+// their running turns, which another process may be about to reap. Who holds a
+// lease is asked after who has calls open: a process has its lease before it makes
+// a call.
 func (s *Service) settleGone(ctx context.Context) error {
 	if s.DB.Dialect() == db.SQLite { // this is the only process, and has made no calls yet
 		return s.Ledger.SettleAbandoned(ctx, time.Now())
 	}
-	nodes, err := s.Ledger.OpenElsewhere(ctx)
+	open, err := s.Ledger.OpenElsewhere(ctx)
 	if err != nil {
 		return err
 	}
-	for _, node := range nodes {
-		alive := false
-		err := s.DB.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM nodes WHERE id = $1 AND expires_at > `+s.now()+`)`, node).Scan(&alive)
+	for _, call := range open {
+		underWay := false
+		err := s.DB.QueryRow(ctx, `SELECT EXISTS (SELECT 1 FROM nodes WHERE id = $1 AND expires_at > `+s.now()+`)
+			OR EXISTS (SELECT 1 FROM turns WHERE id = $2 AND status = 'running')`, call.Node, call.Turn).Scan(&underWay)
 		if err != nil {
 			return fmt.Errorf("look at the lease of a process: %w", err)
 		}
-		if alive {
+		if underWay {
 			continue
 		}
-		if err := s.Ledger.SettleNode(ctx, node); err != nil {
+		if err := s.Ledger.SettleCut(ctx, call.Turn, nil); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func (s *Service) orphans(ctx context.Context) (found []stored, err error) {
+// doubt notes that a transaction by which a turn begins to run failed in a way that
+// may hide that it was committed, as the answer to a commit can be lost, or turned
+// out to have been.
+func (s *Service) doubt(err error) {
+	if fault.IsKind(err, fault.Unavailable) || errors.Is(err, ErrNotWaiting) {
+		s.mu.Lock()
+		s.doubts = true
+		s.mu.Unlock()
+	}
+}
+
+// reapLost ends the turns of this process that are stored as running and do not
+// run, where there may be such. A turn is one if it is found twice: another may be
+// about to begin.
+func (s *Service) reapLost(ctx context.Context) error {
+	s.mu.Lock()
+	inDoubt := s.doubts
+	s.mu.Unlock()
+	if !inDoubt {
+		return nil
+	}
+	mine, err := s.storedRunning(ctx, `node = $1`, s.Options.Node)
+	if err != nil {
+		return err
+	}
+	suspects := map[ID]bool{}
+	for _, t := range mine {
+		if s.isKnown(t.id) {
+			continue
+		}
+		suspects[t.id] = true
+		if !s.suspects[t.id] {
+			continue
+		}
+		if err := s.interrupt(ctx, t); err != nil {
+			return fmt.Errorf("reap turn %s: %w", t.id, err)
+		}
+	}
+	s.suspects = suspects
+	if len(suspects) == 0 {
+		s.mu.Lock()
+		s.doubts = false
+		s.mu.Unlock()
+	}
+	return nil
+}
+
+// isKnown reports whether a turn runs here, or has ended and is yet to be stored.
+func (s *Service) isKnown(id ID) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.lives[id] != nil || slices.ContainsFunc(s.owed, func(o owed) bool { return o.ended.Turn == id })
+}
+
+// orphans are the running turns of processes that are gone.
+func (s *Service) orphans(ctx context.Context) ([]stored, error) {
 	gone := `node <> $1`
 	if s.DB.Dialect() == db.Postgres {
 		gone += ` AND NOT EXISTS (SELECT 1 FROM nodes n WHERE n.id = turns.node AND n.expires_at > ` + s.now() + `)`
 	}
-	rows, err := s.DB.Query(ctx, `SELECT `+turnColumns+` FROM turns WHERE status = 'running' AND `+gone, s.Options.Node)
+	return s.storedRunning(ctx, gone, s.Options.Node)
+}
+
+// storedRunning are the turns that are stored as running.
+func (s *Service) storedRunning(ctx context.Context, where string, arg any) (found []stored, err error) {
+	rows, err := s.DB.Query(ctx, `SELECT `+turnColumns+` FROM turns WHERE status = 'running' AND `+where, arg)
 	if err != nil {
 		return nil, err
 	}

@@ -124,6 +124,7 @@ func (s *Service) Start(ctx context.Context, scope access.Scope, chatID chat.ID,
 	st, err := s.store(ctx, scope, chatID, in, key, fingerprint, &started{target: target, offered: offered})
 	if err != nil {
 		release()
+		s.doubt(err)
 	}
 	if errors.Is(err, errTwin) {
 		known, found, err := lookUp(ctx, s.DB, scope, key, fingerprint)

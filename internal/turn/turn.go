@@ -183,8 +183,11 @@ type Service struct {
 	lives    map[ID]*live
 	active   int // of lives, those that run
 	owed     []owed
+	doubts   bool // see doubt
 	draining bool
 	running  sync.WaitGroup
+
+	suspects map[ID]bool // of reapLost alone
 }
 
 // New returns a service that takes no turns before [Service.Run].

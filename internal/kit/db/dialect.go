@@ -131,8 +131,15 @@ func isLost(err error) bool {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return true
 	}
+	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return false
+	}
 	if _, ok := errors.AsType[net.Error](err); ok {
-		return !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+		return true
+	}
+	// Nothing of a statement was sent, as on a connection that was closed meanwhile.
+	if pgconn.SafeToRetry(err) {
+		return true
 	}
 	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 }

@@ -118,3 +118,23 @@ func TestUniqueInGroup(t *testing.T) {
 		t.Errorf("%d transactions stored the same row", stored)
 	}
 }
+
+// TestCommitIsNotCancelled has a caller leave when all is done but the commit: it
+// is done, and the caller is told so.
+func TestCommitIsNotCancelled(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, d *db.DB) {
+		exec(t, d, `CREATE TABLE late (id TEXT PRIMARY KEY)`)
+		ctx, leave := context.WithCancel(t.Context())
+		err := d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			if _, err := tx.Exec(ctx, `INSERT INTO late VALUES ('x')`); err != nil {
+				return err
+			}
+			leave()
+			return nil
+		})
+		if err != nil || count(t, d, "late") != 1 {
+			t.Errorf("%v, %d rows", err, count(t, d, "late"))
+		}
+	})
+}

@@ -49,9 +49,15 @@ func (d *DB) Tx(ctx context.Context, fn func(ctx context.Context, tx *Tx) error)
 	return nil
 }
 
-// alone runs fn in a transaction of the database's own.
+// alone runs fn in a transaction of the database's own. What fn does can be
+// cancelled, the commit cannot: nobody would know whether it was done.
 func (d *DB) alone(ctx context.Context, fn func(ctx context.Context, tx *Tx) error) (*Tx, error) {
-	raw, err := d.writer.BeginTx(ctx, nil)
+	conn, err := d.writer.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("begin: %w", wrap(err))
+	}
+	defer conn.Close() //nolint:errcheck // it goes back to the pool
+	raw, err := conn.BeginTx(context.WithoutCancel(ctx), nil)
 	if err != nil {
 		return nil, fmt.Errorf("begin: %w", wrap(err))
 	}
