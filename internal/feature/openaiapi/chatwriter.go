@@ -93,7 +93,7 @@ type chatWriter struct {
 	wantsUsage bool
 	head       []byte // of a chunk, up to its delta
 	calls      map[int]int
-	kept       []kept // reasoning that goes with the next call
+	kept       []kept            // reasoning that goes with the next call
 	logprobs   []json.RawMessage // of all tokens, where the answer is not streamed
 
 	// What an answer that is not streamed collects.
