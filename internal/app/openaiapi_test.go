@@ -381,6 +381,56 @@ func TestOpenAIRequest(t *testing.T) {
 	}
 }
 
+// What cannot be done is refused before anyone is asked, and the parameter is named.
+func TestOpenAIRefusesWhatCannotBe(t *testing.T) {
+	t.Parallel()
+	w := apptest.Start(t, apptest.Options{})
+	c := w.Alice.Program()
+	const chat, responses = "/v1/chat/completions", "/v1/responses"
+	question := []object{{"role": "user", "content": "script:tokens-1"}}
+	tools := []object{{"type": "function", "function": object{"name": "a"}}}
+	picture := func(address string) object {
+		part := object{"type": "image_url", "image_url": object{"url": address}}
+		return object{"messages": []object{{"role": "user", "content": []object{part}}}}
+	}
+	other := object{"type": "function", "function": object{"name": "b"}}
+	for name, test := range map[string]struct {
+		path  string
+		body  object
+		param string
+	}{
+		"a choice of no tool":     {chat, object{"messages": question, "tools": tools, "tool_choice": other}, "tool_choice"},
+		"a word that is none":     {chat, object{"messages": question, "tools": tools, "tool_choice": "any"}, "tool_choice"},
+		"a choice without a name": {chat, object{"messages": question, "tools": tools, "tool_choice": object{"type": "function"}}, "tool_choice"},
+		"a call without tools":    {chat, object{"messages": question, "tool_choice": "required"}, "tool_choice"},
+		"no tool allowed": {chat, object{"messages": question, "tools": tools, "tool_choice": object{
+			"type": "allowed_tools", "allowed_tools": object{"mode": "auto", "tools": []object{other}},
+		}}, "tool_choice"},
+		"an empty question":      {chat, object{"messages": []object{{"role": "system", "content": "x"}, {"role": "user", "content": ""}}}, "messages"},
+		"an empty input":         {responses, object{"input": ""}, "input"},
+		"a stored prompt":        {responses, object{"input": "x", "prompt": object{"id": "p"}}, "prompt"},
+		"an earlier response":    {responses, object{"input": "x", "previous_response_id": "r"}, "previous_response_id"},
+		"a picture of ours":      {chat, picture("http://127.0.0.1/x.png"), "messages[0].content[0].image_url"},
+		"a picture of the cloud": {chat, picture("http://169.254.169.254/latest"), "messages[0].content[0].image_url"},
+		"a picture by a number":  {chat, picture("http://2130706433/x.png"), "messages[0].content[0].image_url"},
+	} {
+		test.body["model"] = apptest.Plain
+		if got := string(c.Want(t, 400, "POST", test.path, test.body).Body); !strings.Contains(got, `"param":"`+test.param+`"`) {
+			t.Errorf("%s: %s", name, got)
+		}
+	}
+	if calls := w.Provider.Calls(); len(calls) > 0 {
+		t.Errorf("the provider was asked %d times", len(calls))
+	}
+	small := picture("data:image/png;base64,iVBORw0KGgo=")
+	small["model"] = apptest.Plain
+	small["messages"].([]object)[0]["content"].([]object)[0]["image_url"].(object)["detail"] = "low"
+	c.Want(t, 200, "POST", chat, small)
+	if calls := w.Provider.Calls(); !strings.Contains(string(calls[0].Body), `"detail":"low"`) {
+		t.Errorf("of a picture to be looked at quickly the provider was sent %s", calls[0].Body)
+	}
+}
+
 // What the model thought before it called a tool is given back with the result,
 // with the provider's own signature; what another user was given is not.
 func TestOpenAIKeepsReasoning(t *testing.T) {

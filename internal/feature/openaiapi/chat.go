@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"parley/internal/identity"
@@ -143,7 +144,9 @@ func (s *Service) chatRequest(in *chatRequest, user identity.UserID) (llm.Reques
 		}
 		request.Tools = append(request.Tools, tool.Function.tool())
 	}
-	in.ToolChoice.apply(&request)
+	if err := in.ToolChoice.apply(&request); err != nil {
+		return request, err
+	}
 	for i, m := range in.Messages {
 		if err := s.addMessage(&request, &m, user, fmt.Sprintf("messages[%d]", i)); err != nil {
 			return request, err
@@ -177,9 +180,9 @@ func (in *chatRequest) check() error {
 // question, too, which not every provider takes as such.
 func answerable(request *llm.Request, where string) error {
 	switch {
-	case len(request.Messages) > 0:
+	case slices.ContainsFunc(request.Messages, func(m llm.Message) bool { return len(m.Parts) > 0 }):
 		return nil
-	case request.System == "":
+	case request.System == "" || len(request.Messages) > 0:
 		return bad(where, "There is no message to answer.")
 	}
 	request.Messages = []llm.Message{{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: request.System}}}}
@@ -193,6 +196,7 @@ func (s *Service) addMessage(request *llm.Request, m *chatMessage, user identity
 	if err != nil {
 		return err
 	}
+	request.Params.ImageDetail = cmp.Or(request.Params.ImageDetail, m.Content.detail())
 	switch m.Role {
 	case "system", "developer":
 		request.System = strings.TrimPrefix(request.System+"\n\n"+textOf(parts), "\n\n")

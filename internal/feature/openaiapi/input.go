@@ -14,6 +14,7 @@ import (
 	"slices"
 	"strings"
 
+	"parley/internal/kit/outbound"
 	"parley/internal/llm"
 )
 
@@ -60,6 +61,8 @@ type toolChoice struct {
 	raw json.RawMessage
 	// word is "auto", "none", "required" or a tool's name; empty is auto.
 	word string
+	// kind is the type of a choice that is no word.
+	kind string
 	// among are the only tools that may be called, nil for all.
 	among []string
 }
@@ -84,6 +87,7 @@ func (c *toolChoice) UnmarshalJSON(raw []byte) error {
 	var choice struct {
 		named
 		allowed
+		Type    string   `json:"type"`
 		Allowed *allowed `json:"allowed_tools"`
 	}
 	if err := json.Unmarshal(raw, &choice); err != nil {
@@ -92,18 +96,40 @@ func (c *toolChoice) UnmarshalJSON(raw []byte) error {
 	if choice.Allowed != nil {
 		choice.allowed = *choice.Allowed
 	}
-	c.word = cmp.Or(choice.Name, choice.Function.Name, choice.Mode)
+	c.kind, c.word = choice.Type, cmp.Or(choice.Name, choice.Function.Name, choice.Mode)
 	for _, t := range choice.Tools {
 		c.among = append(c.among, cmp.Or(t.Name, t.Function.Name))
 	}
 	return nil
 }
 
-// apply puts the choice into a request that has its tools.
-func (c toolChoice) apply(request *llm.Request) {
-	request.ToolChoice = c.word
+// apply puts the choice into a request that has its tools. What a provider would
+// make of one that they do not have is its own affair: some answer as if nothing
+// had been chosen.
+func (c toolChoice) apply(request *llm.Request) error {
+	const where = "tool_choice"
+	has := func(name string) bool {
+		return slices.ContainsFunc(request.Tools, func(t llm.Tool) bool { return t.Name == name })
+	}
+	for _, name := range c.among {
+		if !has(name) {
+			return bad(where, fmt.Sprintf("There is no tool %q.", name))
+		}
+	}
 	if c.among != nil {
 		request.Tools = slices.DeleteFunc(request.Tools, func(t llm.Tool) bool { return !slices.Contains(c.among, t.Name) })
+	}
+	request.ToolChoice = c.word
+	_, isRemote := remoteNames[c.kind]
+	switch {
+	case c.word == "" && c.kind != "" && !isRemote:
+		return bad(where, "It names no tool.")
+	case c.word == "required" && len(request.Tools)+len(request.Remote) == 0:
+		return bad(where, "There are no tools.")
+	case slices.Contains([]string{"", "auto", "none", "required"}, c.word) || has(c.word):
+		return nil
+	default:
+		return bad(where, fmt.Sprintf("There is no tool %q.", c.word))
 	}
 }
 
@@ -147,7 +173,9 @@ type content struct {
 	Text     string   `json:"text"`
 	Refusal  string   `json:"refusal"`
 	ImageURL imageURL `json:"image_url"`
-	Audio    struct {
+	// Detail is where Responses has how closely a picture is looked at.
+	Detail string `json:"detail"`
+	Audio  struct {
 		Data   string `json:"data"`
 		Format string `json:"format"`
 	} `json:"input_audio"`
@@ -164,19 +192,28 @@ type content struct {
 }
 
 // imageURL is an address, which Chat Completions wraps in an object.
-type imageURL string
+type imageURL struct {
+	URL    string `json:"url"`
+	Detail string `json:"detail"`
+}
 
 // UnmarshalJSON reads a string or an object with a url.
 func (u *imageURL) UnmarshalJSON(raw []byte) error {
-	if json.Unmarshal(raw, (*string)(u)) == nil {
+	if json.Unmarshal(raw, &u.URL) == nil {
 		return nil
 	}
-	var wrapped struct {
-		URL string `json:"url"`
+	type fields imageURL
+	return json.Unmarshal(raw, (*fields)(u))
+}
+
+// detail is how closely pictures are looked at, empty where that is left open.
+func (c contents) detail() string {
+	for _, item := range c {
+		if asked := cmp.Or(item.ImageURL.Detail, item.Detail); asked != "" && asked != "auto" {
+			return asked
+		}
 	}
-	err := json.Unmarshal(raw, &wrapped)
-	*u = imageURL(wrapped.URL)
-	return err
+	return ""
 }
 
 // UnmarshalJSON reads a string, a list or null.
@@ -214,7 +251,7 @@ func (c *content) part(where string) (llm.Part, error) {
 	case "refusal":
 		return llm.Part{Type: llm.PartText, Text: c.Refusal}, nil
 	case "image_url", "input_image":
-		m, err := mediaAt(string(c.ImageURL), "image/png", where+".image_url")
+		m, err := mediaAt(c.ImageURL.URL, "image/png", where+".image_url")
 		return llm.Part{Type: llm.PartImage, Media: m}, err
 	case "input_audio":
 		m, err := decoded(c.Audio.Data, "audio/"+cmp.Or(c.Audio.Format, "wav"), where+".input_audio")
@@ -254,7 +291,7 @@ func mediaAt(address, kind, where string) (*llm.Media, error) {
 		return decoded(data, kind, where)
 	}
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && u.Scheme != "http" || u.Host == "" {
+	if err != nil || outbound.Public(u) != nil {
 		return nil, bad(where, "It is a data URL, or an address on the web.")
 	}
 	return &llm.Media{URL: address, MIME: kind}, nil

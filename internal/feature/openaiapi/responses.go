@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"parley/internal/identity"
 	"parley/internal/llm"
@@ -33,6 +34,8 @@ type responsesRequest struct {
 		Verbosity string  `json:"verbosity"`
 	} `json:"text"`
 	Metadata     map[string]string `json:"metadata"`
+	Include      []string          `json:"include"`
+	Prompt       any               `json:"prompt"`
 	Previous     string            `json:"previous_response_id"`
 	Conversation any               `json:"conversation"`
 	Background   bool              `json:"background"`
@@ -112,7 +115,12 @@ func (s *Service) requestOf(in *responsesRequest, user identity.UserID) (llm.Req
 			return request, unsupported(fmt.Sprintf("tools[%d]", i), "Tools are functions with a name, web_search and code_interpreter.")
 		}
 	}
-	in.ToolChoice.apply(&request)
+	if err := in.ToolChoice.apply(&request); err != nil {
+		return request, err
+	}
+	if request.Params.Logprobs == nil && slices.Contains(in.Include, "message.output_text.logprobs") {
+		request.Params.Logprobs = new(int)
+	}
 	var ofCall kept
 	for i, part := range in.Input {
 		var err error
@@ -137,6 +145,8 @@ func (in *responsesRequest) check() error {
 		return unsupported("previous_response_id", stateless)
 	case in.Conversation != nil:
 		return unsupported("conversation", stateless)
+	case in.Prompt != nil:
+		return unsupported("prompt", "Nothing is stored here: send the instructions and the input.")
 	case in.Background:
 		return unsupported("background", stateless)
 	}

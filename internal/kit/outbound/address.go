@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -160,6 +161,27 @@ func target(u *url.URL) (host, port string, err error) {
 	}
 	host, err = hostname(u.Hostname())
 	return host, portOf(u), err
+}
+
+// Public is why an address cannot be one on the web, as far as that can be told
+// without looking its name up; nil if it may be. It is for addresses that are handed
+// on to others, who connect by rules of their own.
+func Public(u *url.URL) error {
+	host, _, err := target(u)
+	if err != nil {
+		return err
+	}
+	if ip, err := netip.ParseAddr(host); err == nil {
+		if classify(ip) != public {
+			return refuse("%s is not public", host)
+		}
+		return nil
+	}
+	name := host[strings.LastIndexByte(host, '.')+1:]
+	if name == host || slices.Contains([]string{"localhost", "local", "internal"}, name) {
+		return refuse("%s is not a name on the web", host)
+	}
+	return nil
 }
 
 // hostname returns the canonical form of a host name or IP literal. Every other

@@ -46,11 +46,30 @@ func TestNoSpellingOfAPrivateAddressPasses(t *testing.T) {
 		for name, spell := range spellings {
 			address := "http://" + spell(b, n) + "/"
 			_, err := get(t, c, address)
-			if _, parse := url.Parse(address); parse == nil && !errors.Is(err, outbound.ErrRefused) {
-				r.Errorf("%s: %s: %v", name, address, err)
+			u, parse := url.Parse(address)
+			if parse == nil && (!errors.Is(err, outbound.ErrRefused) || outbound.Public(u) == nil) {
+				r.Errorf("%s: %s: %v, %v", name, address, err, outbound.Public(u))
 			}
 		}
 	})
+}
+
+// Names say little, but those of one's own network are known.
+func TestPublicNames(t *testing.T) {
+	t.Parallel()
+	for address, isPublic := range map[string]bool{
+		"https://example.org/a.png": true, "http://8.8.8.8/": true, "https://[2606:4700::1111]/": true, "http://müller.example:8080/": true,
+		"http://localhost/": false, "http://LOCALHOST./": false, "http://printer/": false, "http://nas.local/": false,
+		"http://metadata.google.internal/": false, "http://me@example.org/": false, "ftp://example.org/": false, "http://[::1]/": false,
+	} {
+		u, err := url.Parse(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := outbound.Public(u); (err == nil) != isPublic {
+			t.Errorf("%s: %v", address, err)
+		}
+	}
 }
 
 // wide writes digits as their full-width forms.
