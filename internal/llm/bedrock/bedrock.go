@@ -227,6 +227,7 @@ func (d *decoder) stream(answer *wire.Answer, limit int) error {
 		case err != nil:
 			return err
 		}
+		message.Payload = wire.Mended(message.Payload)
 		if err := d.message(message); err != nil {
 			return err
 		}

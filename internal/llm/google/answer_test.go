@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"parley/internal/llm"
 	"parley/internal/llm/google"
@@ -88,6 +89,22 @@ func TestRoundTrip(t *testing.T) {
 }
 
 // TestTextAfterASignature: text with a signature is not joined with what follows.
+// TestKeepsText: what goes back as it came is text, whatever bytes a server sends.
+func TestKeepsText(t *testing.T) {
+	t.Parallel()
+	model, _ := serve(t, false, "gemini-3-pro",
+		parts(`{"executableCode":{"language":"PYTHON","code":"`+"\xff"+`"}}`), parts("{\"text\":\"a\",\"thoughtSignature\":\"s\xfe\"}"), finish("STOP"))
+	got := llmtest.Collect(t.Context(), model, llmtest.Hello())
+	if got.Err != nil || len(got.Parts) != 3 {
+		t.Fatalf("%+v", got)
+	}
+	for _, part := range got.Parts {
+		if !utf8.Valid(part.Raw) {
+			t.Errorf("of the %s is kept %q", part.Type, part.Raw)
+		}
+	}
+}
+
 func TestTextAfterASignature(t *testing.T) {
 	t.Parallel()
 	model, _ := serve(t, false, "gemini-3-pro", parts(`{"text":"a","thoughtSignature":"s"}`), parts(`{"text":"b"}`), finish("STOP"))

@@ -268,7 +268,7 @@ func (a *Answer) All() ([]byte, error) {
 	if len(text) > maxAnswerBody {
 		return nil, &llm.Error{Kind: llm.ErrProtocol, Message: "the answer is larger than 64 MiB"}
 	}
-	return text, nil
+	return Mended(text), nil
 }
 
 // Finish ends a call whose answer is complete, so that its connection can serve

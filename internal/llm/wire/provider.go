@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"encoding/json"
@@ -10,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"parley/internal/llm"
 	"parley/internal/llm/sse"
@@ -118,11 +120,20 @@ func (a *Answer) Events(sink *Sink, read func(data []byte) (complete bool, err e
 		case len(event.Data) == 0:
 			continue
 		}
-		if complete, err := read(event.Data); complete || err != nil {
+		if complete, err := read(Mended(event.Data)); complete || err != nil {
 			return complete, err
 		}
 	}
 	return false, nil
+}
+
+// Mended is a piece of an answer as UTF-8. What is kept of it as it came has to be
+// text, too: a database takes nothing else.
+func Mended(data []byte) []byte {
+	if utf8.Valid(data) {
+		return data
+	}
+	return bytes.ToValidUTF8(data, []byte("\uFFFD"))
 }
 
 // TooLarge is the error of an event above the limit.
