@@ -150,7 +150,9 @@ func (a *App) wire(ctx context.Context) error {
 	if err := a.wireProviders(ctx); err != nil {
 		return err
 	}
-	a.models = model.New(model.Deps{DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Settable: a.parameters, Specs: a.modelSpecs(a.config)})
+	a.models = model.New(model.Deps{
+		DB: a.DB, Providers: a.providers, Changed: a.layoutChanged, Settable: a.parameters, Now: a.ledger.Now, Specs: a.modelSpecs(a.config),
+	})
 	a.models.Remember(a.Settings)
 	a.providers.Remember(a.Settings)
 	if err := a.models.Load(ctx); err != nil {

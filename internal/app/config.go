@@ -70,8 +70,8 @@ type ServerConfig struct {
 	// LogFormat is "text" or "json", LogLevel "debug", "info", "warn" or "error".
 	LogFormat string `yaml:"logFormat" env:"PARLEY_LOG_FORMAT"`
 	LogLevel  string `yaml:"logLevel" env:"PARLEY_LOG_LEVEL"`
-	// TimeZone is where days and months of budgets and reports begin, such as
-	// Europe/Berlin; empty is the machine's own.
+	// TimeZone is where days and months of budgets and reports begin, and what models
+	// are told as the time, such as Europe/Berlin; empty is the machine's own.
 	TimeZone string `yaml:"timeZone" env:"PARLEY_TIME_ZONE"`
 	// NoIndex asks search engines to stay away.
 	NoIndex bool `yaml:"noIndex" env:"NO_INDEX"`

@@ -93,7 +93,7 @@ func (s *Service) refill(ctx context.Context, tx *db.Tx, b Budget, c charge) (bo
 	if b.ID != balanceID || !config.AutoRefill || config.RefillAmount == 0 {
 		return false, nil
 	}
-	now := s.now()
+	now := s.Now()
 	result, err := tx.Exec(ctx, `UPDATE budget_counts SET granted = granted + $4, refilled_at = $5
 		WHERE budget_id = $1 AND subject = $2 AND period_start = $3 AND refilled_at <= $6`, c.Budget, c.Subject, c.Start,
 		nanosOf(config.RefillAmount/creditsPerDollar), db.Millis(now), db.Millis(config.shift(now, -1)))
@@ -109,7 +109,7 @@ func (s *Service) refill(ctx context.Context, tx *db.Tx, b Budget, c charge) (bo
 func (s *Service) renewal(ctx context.Context, tx *db.Tx, b Budget, c charge) (time.Time, error) {
 	config := s.config.Load().Balance
 	if b.ID != balanceID || !config.AutoRefill || config.RefillAmount == 0 {
-		return b.Period.end(s.now()), nil
+		return b.Period.end(s.Now()), nil
 	}
 	var last int64
 	err := tx.QueryRow(ctx, `SELECT refilled_at FROM budget_counts WHERE budget_id = $1 AND subject = $2 AND period_start = $3`,
@@ -117,7 +117,7 @@ func (s *Service) renewal(ctx context.Context, tx *db.Tx, b Budget, c charge) (t
 	if err != nil {
 		return time.Time{}, fmt.Errorf("when the balance of %s is refilled: %w", c.Subject, err)
 	}
-	return config.shift(db.Time(last).In(s.now().Location()), 1), nil
+	return config.shift(db.Time(last).In(s.Now().Location()), 1), nil
 }
 
 // GrantMore adds an amount, in the budget's unit, to what a budget allows in

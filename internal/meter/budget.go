@@ -200,7 +200,7 @@ func (s *Service) AddBudget(ctx context.Context, b Budget) (Budget, error) {
 	if err := b.check(); err != nil {
 		return b, err
 	}
-	b.ID, b.CreatedAt = id.New(), s.now().UTC().Truncate(time.Millisecond)
+	b.ID, b.CreatedAt = id.New(), s.Now().UTC().Truncate(time.Millisecond)
 	err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := knows(ctx, tx, b); err != nil {
 			return err
@@ -346,7 +346,7 @@ func (s *Service) LevelOf(ctx context.Context, b Budget) (Level, error) {
 	if b.Scope != Each {
 		return s.level(ctx, b, s.chargeOf(b, b.User))
 	}
-	highest := Level{Budget: b, Limit: b.Amount, Resets: b.Period.end(s.now())}
+	highest := Level{Budget: b, Limit: b.Amount, Resets: b.Period.end(s.Now())}
 	candidates, err := s.heaviest(ctx, b)
 	if err != nil {
 		return highest, fmt.Errorf("level of budget: %w", err)
@@ -372,17 +372,17 @@ func (s *Service) heaviest(ctx context.Context, b Budget) ([]identity.UserID, er
 		return user, err
 	}
 	counted, err := list(ctx, s.db, `SELECT subject FROM budget_counts WHERE budget_id = $1 AND period_start = $2
-		ORDER BY used - granted DESC, subject LIMIT 1`, one, b.ID, b.Period.stamp(s.now()))
+		ORDER BY used - granted DESC, subject LIMIT 1`, one, b.ID, b.Period.stamp(s.Now()))
 	if err != nil || b.Period == Ever {
 		return counted, err
 	}
 	used, err := list(ctx, s.db, `SELECT user_id FROM ledger WHERE settled_at > 0 AND started_at >= $1
-		GROUP BY user_id ORDER BY SUM(`+b.Unit.column()+`) DESC, user_id LIMIT 1`, one, b.Period.stamp(s.now()))
+		GROUP BY user_id ORDER BY SUM(`+b.Unit.column()+`) DESC, user_id LIMIT 1`, one, b.Period.stamp(s.Now()))
 	return append(counted, used...), err
 }
 
 func (s *Service) level(ctx context.Context, b Budget, c charge) (Level, error) {
-	l := Level{Budget: b, Of: identity.UserID(c.Subject), Resets: b.Period.end(s.now())}
+	l := Level{Budget: b, Of: identity.UserID(c.Subject), Resets: b.Period.end(s.Now())}
 	var used, granted int64
 	err := s.db.QueryRow(ctx, `SELECT used, granted FROM budget_counts WHERE budget_id = $1 AND subject = $2 AND period_start = $3`,
 		c.Budget, c.Subject, c.Start).Scan(&used, &granted)

@@ -107,7 +107,7 @@ func (s *Service) applicable(ctx context.Context, q db.Querier, user identity.Us
 }
 
 func (s *Service) chargeOf(b Budget, user identity.UserID) charge {
-	c := charge{Budget: b.ID, Start: b.Period.stamp(s.now()), Unit: b.Unit}
+	c := charge{Budget: b.ID, Start: b.Period.stamp(s.Now()), Unit: b.Unit}
 	if b.Scope == Each {
 		c.Subject = string(user)
 	}
@@ -227,7 +227,7 @@ func (s *Service) open(ctx context.Context, tx *db.Tx, b Budget, c charge) (bool
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO budget_counts (budget_id, subject, period_start, user_id, used, granted, refilled_at)
 		VALUES ($1, $2, $3, NULLIF($4, ''), $5, $6, $7) ON CONFLICT (budget_id, subject, period_start) DO NOTHING`,
-		c.Budget, c.Subject, c.Start, c.Subject, used, s.firstGrant(b), db.Millis(s.now()))
+		c.Budget, c.Subject, c.Start, c.Subject, used, s.firstGrant(b), db.Millis(s.Now()))
 	if err != nil {
 		return false, fmt.Errorf("open budget %s: %w", b.ID, err)
 	}
@@ -286,7 +286,7 @@ func (s *Service) exceeded(ctx context.Context, tx *db.Tx, b Budget, c charge, u
 			word = " It is refilled on "
 		}
 		f.Message += word + anew.Format("2 January 2006 at 15:04 MST") + "."
-		f.RetryAfter = anew.Sub(s.now()).Round(time.Second)
+		f.RetryAfter = anew.Sub(s.Now()).Round(time.Second)
 	}
 	return f.Because(fmt.Errorf("budget %s of user %s", b.ID, user))
 }

@@ -58,7 +58,7 @@ const mostDays = 366
 // Span reads days such as "2026-11-01". Without a last day it ends today,
 // without a first one it has so many days.
 func (s *Service) Span(from, to string, days int) (Span, error) {
-	now := s.now()
+	now := s.Now()
 	last := Day.start(now)
 	var err error
 	if to != "" {

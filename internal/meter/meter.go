@@ -66,7 +66,7 @@ func (s *Service) Configure(ctx context.Context, c Config) error {
 	}
 	if c.Balance.Enabled {
 		err := s.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-			return insertBudget(ctx, tx, Budget{ID: balanceID, Scope: Each, Unit: Money, Period: Ever, Hard: true, CreatedAt: s.now()})
+			return insertBudget(ctx, tx, Budget{ID: balanceID, Scope: Each, Unit: Money, Period: Ever, Hard: true, CreatedAt: s.Now()})
 		})
 		if err != nil {
 			return err
@@ -76,12 +76,12 @@ func (s *Service) Configure(ctx context.Context, c Config) error {
 	return nil
 }
 
-// now is the time in the zone that days begin in.
-func (s *Service) now() time.Time { return time.Now().In(s.config.Load().Zone) }
+// Now is the time in the zone that days begin in.
+func (s *Service) Now() time.Time { return time.Now().In(s.config.Load().Zone) }
 
 // Zone names the time zone that days begin in.
 func (s *Service) Zone() string {
-	now := s.now()
+	now := s.Now()
 	if now.Location() != time.Local {
 		return now.Location().String()
 	}
@@ -147,7 +147,7 @@ func (s *Service) Reserve(ctx context.Context, tx *db.Tx, e Entry, x Expected) (
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO ledger (user_id, chat_id, turn_id, step, model, purpose, mark, input, rates, charges, own, started_at, node)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, e.User, e.Chat, e.Turn, e.Step, e.Model, e.Purpose, e.Mark,
-		x.Input, ratesText(x.Prices, x.Input, x.Service), charges.String(), x.Own, db.Millis(s.now()), s.node)
+		x.Input, ratesText(x.Prices, x.Input, x.Service), charges.String(), x.Own, db.Millis(s.Now()), s.node)
 	if err != nil {
 		return Grant{}, fmt.Errorf("reserve step %d of turn %s: %w", e.Step, e.Turn, err)
 	}

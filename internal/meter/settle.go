@@ -89,7 +89,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, e settled) error {
 		cost_nanos = $8, priced = $9, estimated = $10, settled_at = $11, rates = $12, cost_from = $13, service_tier = $14, model = $15
 		WHERE turn_id = $1 AND step = $2 AND settled_at = 0 RETURNING charges, own, user_id, started_at`,
 		e.turn, e.number, u.Input, u.Output, u.CacheRead, u.CacheWrite, u.Reasoning, e.nanos, e.from != "", e.estimated,
-		db.Millis(s.now()), e.rates, e.from, u.Tier, e.model).Scan(&taken, &own, &user, &started)
+		db.Millis(s.Now()), e.rates, e.from, u.Tier, e.model).Scan(&taken, &own, &user, &started)
 	if db.IsNone(err) {
 		return nil // settled before
 	}

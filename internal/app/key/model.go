@@ -67,7 +67,7 @@ func preset(at string) []row {
 		k("assistant_id", text, "Assistant that answers.").like("asst_abc"),
 		k("spec", text, "Name of the spec.").theirs(),
 		k("iconURL", text, "Its icon, where the entry itself has none.").like("anthropic").acts(),
-		k("append_current_datetime", yesNo, "The time is added to the instructions.").acts(),
+		k("append_current_datetime", yesNo, "The date and the time, in `server.timeZone`, are added to the instructions.").acts(),
 		k("resendFiles", yesNo, "Files are sent again with each message.").or("true").acts(),
 		k("imageDetail", text, "How closely pictures are looked at.").of("auto", "low", "high").acts(),
 		k("maxContextTokens", whole, "Most tokens of a chat that are sent; its oldest messages are left out.").like("32000").acts(),

@@ -17,7 +17,7 @@ func server() []conf.Key {
 			k("metricsToken", text, "What GET /metrics asks of those who are not on this machine.").secret().like("${METRICS_TOKEN}").env("PARLEY_METRICS_TOKEN").restart(),
 			k("logFormat", text, "Form of the log.").or("text").of("text", "json").env("PARLEY_LOG_FORMAT").restart(),
 			k("logLevel", text, "Least weight of what is logged.").or("info").of("debug", "info", "warn", "error").env("PARLEY_LOG_LEVEL"),
-			k("timeZone", text, "Where days and months of budgets and reports begin. Without it, that of the machine (TZ).").like("Europe/Berlin").env("PARLEY_TIME_ZONE"),
+			k("timeZone", text, "Where days and months of budgets and reports begin, and the time that models are told. Without it, that of the machine (TZ).").like("Europe/Berlin").env("PARLEY_TIME_ZONE"),
 			k("noIndex", yesNo, "Search engines are asked to stay away.").or("false").env("NO_INDEX").restart(),
 		),
 		below("database",

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"parley/internal/feature"
 	"parley/internal/identity"
@@ -58,7 +59,9 @@ type Deps struct {
 	Changed func(user identity.UserID)
 	// Settable reports whether users set parameters; nil is yes.
 	Settable func() bool
-	Specs    Specs
+	// Now is the time where days begin for this server; nil is that of the machine.
+	Now   func() time.Time
+	Specs Specs
 }
 
 // Service is the feature. It is safe for concurrent use.
@@ -77,6 +80,9 @@ type Service struct {
 func New(deps Deps) *Service {
 	if deps.Changed == nil {
 		deps.Changed = func(identity.UserID) {}
+	}
+	if deps.Now == nil {
+		deps.Now = time.Now
 	}
 	if deps.Settable == nil {
 		deps.Settable = func() bool { return true }

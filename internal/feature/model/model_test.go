@@ -164,10 +164,17 @@ func TestWhereSpecsStand(t *testing.T) {
 	}
 }
 
-// A spec may tell the model what day it is.
+// A spec may tell the model what day it is, where the server's days begin.
 func TestDatedSpec(t *testing.T) {
 	t.Parallel()
-	s := model.New(model.Deps{Providers: newShop(1, 1), Specs: model.Specs{List: []model.Spec{{Name: "dated", Dated: true, Model: "p0/m0"}}}})
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := model.New(model.Deps{
+		Providers: newShop(1, 1), Now: func() time.Time { return time.Date(2026, 12, 31, 23, 30, 0, 0, time.UTC).In(berlin) },
+		Specs: model.Specs{List: []model.Spec{{Name: "dated", Dated: true, Model: "p0/m0"}}},
+	})
 	target, err := s.Resolve(t.Context(), ann, "specs/dated")
 	if err != nil {
 		t.Fatal(err)
@@ -176,7 +183,7 @@ func TestDatedSpec(t *testing.T) {
 	if err := s.Spec().Prepare(t.Context(), call); err != nil {
 		t.Fatal(err)
 	}
-	if want := time.Now().Format("2006"); !strings.HasPrefix(call.Request.System, "The current date and time: ") || !strings.Contains(call.Request.System, want) {
+	if want := "The current date and time: Friday, 1 January 2027, 00:30 CET."; call.Request.System != want {
 		t.Errorf("%q", call.Request.System)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"time"
 
 	"parley/internal/identity"
 	"parley/internal/llm"
@@ -182,7 +181,7 @@ func (s *Service) prepare(_ context.Context, call *turn.Call) error {
 	}
 	instructions := spec.Instructions
 	if spec.Dated {
-		instructions += "\n\nThe current date and time: " + time.Now().Format("Monday, 2 January 2006, 15:04 MST") + "."
+		instructions += "\n\nThe current date and time: " + s.Now().Format("Monday, 2 January 2006, 15:04 MST") + "."
 	}
 	call.Request.System = strings.TrimSpace(strings.TrimSpace(instructions) + "\n\n" + call.Request.System)
 	for _, name := range spec.Remote {
