@@ -15,26 +15,40 @@ const messageCost = 16
 
 // EstimateRequest is how many tokens a request is likely to have.
 func EstimateRequest(request llm.Request) int64 {
-	chars, media := len(request.System), int64(0)
+	chars := len(request.System)
 	for _, t := range request.Tools {
 		chars += len(t.Name) + len(t.Description) + len(t.Parameters)
 	}
+	media := int64(0)
 	for _, m := range request.Messages {
-		chars += messageCost
-		for _, p := range m.Parts {
-			chars += len(p.Text)
-			if p.Call != nil {
-				chars += len(p.Call.Arguments)
-			}
-			if p.Result != nil {
-				chars += len(p.Result.Content)
-			}
-			if p.Media != nil {
-				media += EstimateMedia(*p.Media)
-			}
-		}
+		more, seen := sizeOf(m)
+		chars, media = chars+more, media+seen
 	}
 	return Estimate(chars) + media
+}
+
+// EstimateMessage is how many of them one message is likely to be.
+func EstimateMessage(m llm.Message) int64 {
+	chars, media := sizeOf(m)
+	return Estimate(chars) + media
+}
+
+// sizeOf is the text of a message in bytes, and its files in tokens.
+func sizeOf(m llm.Message) (chars int, media int64) {
+	chars = messageCost
+	for _, p := range m.Parts {
+		chars += len(p.Text)
+		if p.Call != nil {
+			chars += len(p.Call.Arguments)
+		}
+		if p.Result != nil {
+			chars += len(p.Result.Content)
+		}
+		if p.Media != nil {
+			media += EstimateMedia(*p.Media)
+		}
+	}
+	return chars, media
 }
 
 // refused reports whether a call failed because the provider would not do the

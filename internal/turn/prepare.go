@@ -70,13 +70,15 @@ func (r *run) shorten(path []chat.Message) {
 	}
 	messages := r.request.Messages
 	rest := r.request
+	rest.Messages = nil
+	size := meter.EstimateRequest(rest)
 	keep := len(messages)
 	for at, m := range slices.Backward(messages) {
+		size += meter.EstimateMessage(m)
 		if m.Role != llm.RoleUser {
 			continue // a request begins with the user
 		}
-		rest.Messages = messages[at:]
-		if keep < len(messages) && meter.EstimateRequest(rest) > int64(*most) {
+		if keep < len(messages) && size > int64(*most) {
 			break
 		}
 		keep = at
