@@ -1,6 +1,9 @@
 package turn
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 // PatienceTest says how long writes of one turn are tried that always fail with
 // err, and how often, and whether a stop of the server ends the waiting.
@@ -18,3 +21,6 @@ func PatienceTest(err error, writes int, hurried bool) (took time.Duration, trie
 
 // Patience is what a turn has of it.
 const Patience = patience
+
+// PurgeTest does what is done once an hour.
+func (s *Service) PurgeTest(ctx context.Context) error { return s.purge(ctx) }

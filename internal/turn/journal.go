@@ -183,9 +183,9 @@ func (j *journal) read(ctx context.Context, turn ID, after int64) (frames []chat
 	return frames, rows.Err()
 }
 
-// purge removes rows older than [keepJournal].
-func (j *journal) purge(ctx context.Context) error {
-	_, err := j.db.Exec(ctx, `DELETE FROM journal WHERE created_at < $1`, db.Millis(time.Now().Add(-keepJournal)))
+// purge removes rows from before then.
+func (j *journal) purge(ctx context.Context, then time.Time) error {
+	_, err := j.db.Exec(ctx, `DELETE FROM journal WHERE created_at < $1`, db.Millis(then))
 	if err != nil {
 		return fmt.Errorf("purge journal: %w", err)
 	}

@@ -84,7 +84,20 @@ func (s *Service) tend(ctx context.Context) {
 func (s *Service) purge(ctx context.Context) error {
 	_, err := s.DB.Exec(ctx, `DELETE FROM idempotency_keys WHERE created_at < $1`, db.Millis(time.Now().Add(-keepKeys)))
 	return errors.Join(err, s.Ledger.SettleAbandoned(ctx, time.Now().Add(-longestCall)),
-		s.Ledger.Purge(ctx, time.Now().Add(-keepKeys)), s.journal.purge(ctx), s.Chats.Purge(ctx))
+		s.Ledger.Purge(ctx, time.Now().Add(-keepKeys)), s.purgeJournal(ctx), s.Chats.Purge(ctx))
+}
+
+// purgeJournal removes what is older than [keepJournal], and nothing that a turn
+// which runs could have written: however long it takes, or the machine slept, the
+// journal is all that a crash leaves of it.
+func (s *Service) purgeJournal(ctx context.Context) error {
+	then := db.Millis(time.Now().Add(-keepJournal))
+	var oldest int64
+	err := s.DB.QueryRow(ctx, `SELECT COALESCE(MIN(started_at), $1) FROM turns WHERE status = 'running'`, then).Scan(&oldest)
+	if err != nil {
+		return fmt.Errorf("find the oldest turn that runs: %w", err)
+	}
+	return s.journal.purge(ctx, db.Time(min(oldest, then)))
 }
 
 // drain refuses new turns, waits for the running ones, cuts what is left, and in
