@@ -49,6 +49,15 @@
 //	                        without); neighbours are one parallel round
 //	loop-NAME               like call-NAME, again in every round, for ever
 //
+// Steps that give what is no text, in the protocols that have it (OpenAI's chats as
+// OpenRouter and OpenAI do, but no code; Responses and Anthropic no sound; Anthropic
+// no picture; Bedrock pictures and sources):
+//
+//	picture                 a small PNG
+//	sound                   a short tone, as bare samples
+//	sources                 a page that the answer rests on
+//	code                    code that the provider ran, and what it printed
+//
 // A script with calls is cut after each run of calls. Every round of a turn
 // (told by the tool results in the request) plays the next piece, so that
 // "call-calculator+tokens-5" calls first and answers when it has the result.

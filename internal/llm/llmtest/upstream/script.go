@@ -19,6 +19,10 @@ const (
 	verbEcho      verb = "echo"
 	verbCall      verb = "call"
 	verbLoop      verb = "loop"
+	verbPicture   verb = "picture"
+	verbSound     verb = "sound"
+	verbSources   verb = "sources"
+	verbCode      verb = "code"
 	verbStatus    verb = "status"
 	verbContext   verb = "context"
 	verbHTML      verb = "html"
@@ -54,6 +58,10 @@ var shapes = map[verb]shape{
 	verbEcho:      {most: 1},
 	verbCall:      {named: true},
 	verbLoop:      {named: true},
+	verbPicture:   {},
+	verbSound:     {},
+	verbSources:   {},
+	verbCode:      {},
 	verbStatus:    {least: 1, most: 2},
 	verbContext:   {},
 	verbHTML:      {},

@@ -83,6 +83,10 @@ func (s *stream) step(ctx context.Context, next step) error {
 		return s.recite(ctx, cut(s.server.options.Texts[next.name]), next.first)
 	case verbEcho:
 		return s.recite(ctx, cut(s.call.LastUser()), next.first)
+	case verbPicture, verbSound, verbSources, verbCode:
+		s.begin()
+		s.buffer = s.wire.made(s.buffer, next.verb)
+		return s.write()
 	case verbWait:
 		return s.pause(ctx, time.Now().Add(time.Duration(next.first)*time.Millisecond))
 	case verbHold:

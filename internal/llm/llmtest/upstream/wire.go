@@ -29,6 +29,9 @@ type wire interface {
 	reasoning(b, escaped []byte) []byte
 	// call appends one whole tool call, its arguments in pieces.
 	call(b []byte, id, name string, pieces []string) []byte
+	// made appends what is no text: a picture, a sound, sources, code that the provider
+	// ran; nothing where the protocol has none.
+	made(b []byte, what verb) []byte
 	// fail appends the protocol's error event.
 	fail(b []byte) []byte
 	// close appends the end of a complete answer; a nil usage is left out.
