@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"parley/internal/llm/wire"
 )
@@ -127,15 +128,29 @@ func (a *arguments) text(path []step, text string, more bool) error {
 
 // goOn writes a piece of the open string.
 func (a *arguments) goOn(text string, more bool) error {
-	quoted, err := wire.Encode(text)
-	if err != nil {
-		return err
+	if isPlain(text) {
+		a.out.WriteString(text)
+	} else {
+		quoted, err := wire.Encode(text)
+		if err != nil {
+			return err
+		}
+		a.out.Write(quoted[1 : len(quoted)-1])
 	}
-	a.out.Write(quoted[1 : len(quoted)-1])
 	if !more {
 		a.unquote()
 	}
 	return nil
+}
+
+// isPlain reports whether a text is the same in JSON, as most pieces of one are.
+func isPlain(text string) bool {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c == '"' || c == '\\' || c >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func (a *arguments) unquote() {

@@ -14,14 +14,16 @@ type scanner struct {
 	seen  uint16 // fields of the object that is being read
 	chunk chunk  // valid until the next one is read, but what is kept of a part
 	only  [1]candidate
-	usage usage
+	first [1]part // where parts begin: most chunks have one
 	parts []part
+	usage usage
 }
 
 // scan reports whether data is a common chunk; s.chunk then holds it.
 func (s *scanner) scan(data []byte) bool {
 	s.Reset(data)
-	*s = scanner{Scanner: s.Scanner, parts: s.parts[:0]}
+	*s = scanner{Scanner: s.Scanner}
+	s.parts = s.first[:0]
 	return s.object(s.top) && s.End()
 }
 

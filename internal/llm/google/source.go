@@ -1,6 +1,7 @@
 package google
 
 import (
+	"bytes"
 	"cmp"
 	"crypto/rand"
 	"encoding/json"
@@ -88,17 +89,16 @@ func (s *sources) ground(g *grounding) {
 		if from == nil {
 			continue
 		}
-		kept, err := wire.Encode(map[string]any{"groundingChunk": raw, "groundingSupports": supports[i]})
-		if err != nil {
-			kept = nil // one that is not valid JSON is not kept
-		}
+		kept := bytes.Join([][]byte{
+			[]byte(`{"groundingChunk":`), raw, []byte(`,"groundingSupports":[`), bytes.Join(supports[i], []byte{','}), []byte(`]}`),
+		}, nil)
 		s.add(llm.Source{URL: from.URI, Title: cmp.Or(from.Title, from.Store), Quote: from.Text}, kept)
 	}
 }
 
 // supportsOf returns, for each source, which passages of the answer rest on it.
-func supportsOf(g *grounding) map[int][]json.RawMessage {
-	supports := map[int][]json.RawMessage{}
+func supportsOf(g *grounding) map[int][][]byte {
+	supports := map[int][][]byte{}
 	for _, raw := range g.Supports {
 		var support struct {
 			Chunks []int `json:"groundingChunkIndices"`

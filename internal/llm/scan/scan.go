@@ -10,6 +10,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"encoding/binary"
+	"math/bits"
 	"unicode/utf8"
 )
 
@@ -252,8 +253,10 @@ func (s *Scanner) string() (raw []byte, escaped, ok bool) {
 func plain(text []byte) int {
 	const word = 8
 	at := 0
-	for at+word <= len(text) && !special(binary.LittleEndian.Uint64(text[at:])) {
-		at += word
+	for ; at+word <= len(text); at += word {
+		if found := special(binary.LittleEndian.Uint64(text[at:])); found != 0 {
+			return at + bits.TrailingZeros64(found)/word
+		}
 	}
 	for i, c := range text[at:] {
 		if c == '"' || c == '\\' || c < ' ' {
@@ -263,16 +266,15 @@ func plain(text []byte) int {
 	return len(text)
 }
 
-// special reports whether one of eight bytes is a quote, a backslash or a control
-// character: a byte that is less than n borrows, which shows in its highest bit
-// unless that is set already.
+// special marks, of eight bytes, those that are a quote, a backslash or a control
+// character, by their highest bit: a byte that is less than n borrows, which shows
+// there unless the bit is set already. Behind the first one marks may be wrong.
 //
 // Source: Sean Eron Anderson, "Bit Twiddling Hacks", haszero and hasless.
-func special(word uint64) bool {
+func special(word uint64) uint64 {
 	const each, high = 0x0101010101010101, 0x8080808080808080
 	quote, slash := word^each*'"', word^each*'\\'
-	found := (quote-each)&^quote | (slash-each)&^slash | (word-each*' ')&^word
-	return found&high != 0
+	return ((quote-each)&^quote | (slash-each)&^slash | (word-each*' ')&^word) & high
 }
 
 // escape consumes a backslash and what belongs to it.

@@ -2,6 +2,7 @@ package scan_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"parley/internal/llm/scan"
@@ -85,5 +86,66 @@ func TestFields(t *testing.T) {
 	})
 	if !ok || !s.End() || number != 12 || text != "a\tb" || keys != "nto" {
 		t.Errorf("%v: %d, %q, keys %q", ok, number, text, keys)
+	}
+}
+
+// TestEveryByteEverywhere: wherever in a string any two bytes stand, it is read as
+// encoding/json reads it, or not at all.
+func TestEveryByteEverywhere(t *testing.T) {
+	t.Parallel()
+	const length = 20
+	odd := []byte{0, 0x1f, ' ', '!', '"', '#', '[', '\\', ']', 'n', 0x7f, 0x80, 0xa2, 0xdc, 0xff}
+	for at := range length {
+		for first := range 256 {
+			for _, second := range odd {
+				text := []byte(`"` + strings.Repeat("x", length+1) + `" `)
+				text[1+at], text[2+at] = byte(first), second
+				var s scan.Scanner
+				s.Reset(text)
+				var got, want string
+				if !s.Text(&got) || !s.End() {
+					continue
+				}
+				if err := json.Unmarshal(text, &want); err != nil || got != want {
+					t.Fatalf("%q reads as %q, want %q (%v)", text, got, want, err)
+				}
+			}
+		}
+	}
+}
+
+func TestLists(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{`[ true , false,null ]`: "tfn", `[]`: "", `[true,]`: "!", `[true false]`: "!", `{}`: "!"} {
+		var s scan.Scanner
+		s.Reset([]byte(text))
+		got := ""
+		ok := s.List(func() bool {
+			value, null := false, s.Null()
+			got += map[bool]string{true: "n"}[null]
+			if null {
+				return true
+			}
+			ok := s.Bool(&value)
+			got += map[bool]string{true: "t", false: "f"}[value]
+			return ok
+		})
+		if ok = ok && s.End(); ok != (want != "!") || ok && got != want {
+			t.Errorf("%s reads as %q, %v", text, got, ok)
+		}
+	}
+}
+
+func TestBytes(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{`"aGk="`: true, `""`: true, `null`: true, `"aGk"`: false, `"a\u0047k="`: false, `"####"`: false, `1`: false} {
+		var s scan.Scanner
+		s.Reset([]byte(text + " "))
+		var got, decoded []byte
+		if ok := s.Bytes(&got); ok != want {
+			t.Errorf("%s: %v", text, ok)
+		} else if err := json.Unmarshal([]byte(text), &decoded); ok && (err != nil || string(got) != string(decoded)) {
+			t.Errorf("%s reads as %q", text, got)
+		}
 	}
 }
