@@ -283,6 +283,25 @@ func TestMoreThatServersTell(t *testing.T) {
 			},
 			func(m llm.Info) bool { return m.Context == 8192 && m.Tools && !m.Vision },
 		},
+		"ollama: the context that a model was loaded with": {
+			provider.Entry{Name: "Ollama"},
+			map[string]http.HandlerFunc{
+				"GET /api/tags":  sends(`{"models":[{"name":"unheard:1b"}]}`),
+				"GET /api/ps":    sends(`{"models":[{"name":"unheard:1b","context_length":4096},{"name":"other:1b","context_length":1}]}`),
+				"POST /api/show": sends(`{"details":{"family":"qwen3"},"capabilities":["completion","thinking"],"model_info":{"x.context_length":131072}}`),
+			},
+			func(m llm.Info) bool {
+				return m.Context == 4096 && m.Reasoning && slices.Equal(m.Levels, []string{"none"})
+			},
+		},
+		"ollama: gpt-oss, which has levels": {
+			provider.Entry{Name: "Ollama"},
+			map[string]http.HandlerFunc{
+				"GET /api/tags":  sends(`{"models":[{"name":"ours:1b"}]}`),
+				"POST /api/show": sends(`{"details":{"family":"gptoss"},"capabilities":["completion","thinking"]}`),
+			},
+			func(m llm.Info) bool { return m.Reasoning && m.Levels == nil },
+		},
 		"llama.cpp: sound, tools and thinking": {
 			provider.Entry{Name: "llama.cpp"},
 			map[string]http.HandlerFunc{

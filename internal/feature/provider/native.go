@@ -32,6 +32,7 @@ func (l looker) ollama(ctx context.Context) ([]offer, error) {
 	if tags.Models == nil {
 		return nil, errors.New("this is not Ollama")
 	}
+	running := l.ollamaRunning(ctx)
 	offers := make([]offer, len(tags.Models))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 4)
@@ -40,10 +41,30 @@ func (l looker) ollama(ctx context.Context) ([]offer, error) {
 			slots <- struct{}{}
 			defer func() { <-slots }()
 			offers[i] = l.ollamaModel(ctx, model.Name)
+			offers[i].context = cmp.Or(running[model.Name], offers[i].context)
 		})
 	}
 	wg.Wait()
 	return offers, nil
+}
+
+// ollamaRunning returns the contexts that models were loaded with: what the server
+// or its memory allows, which is often less than the model could. Source: Ollama's
+// API documentation, "List Running Models".
+func (l looker) ollamaRunning(ctx context.Context) map[string]int {
+	var loaded struct {
+		Models []struct {
+			Name    string `json:"name"`
+			Context int    `json:"context_length"`
+		} `json:"models"`
+	}
+	contexts := map[string]int{}
+	if l.ask(ctx, "../api/ps", nil, &loaded) == nil {
+		for _, m := range loaded.Models {
+			contexts[m.Name] = m.Context
+		}
+	}
+	return contexts
 }
 
 // contextSet is where a model's own file sets its context.
@@ -52,6 +73,9 @@ var contextSet = regexp.MustCompile(`(?m)^num_ctx\s+(\d+)\s*$`)
 func (l looker) ollamaModel(ctx context.Context, name string) offer {
 	o := offer{name: name}
 	var shown struct {
+		Details struct {
+			Family string `json:"family"`
+		} `json:"details"`
 		Capabilities []string                   `json:"capabilities"`
 		Info         map[string]json.RawMessage `json:"model_info"`
 		Parameters   string                     `json:"parameters"`
@@ -72,6 +96,9 @@ func (l looker) ollamaModel(ctx context.Context, name string) offer {
 	if shown.Capabilities != nil {
 		can := func(what string) *bool { return new(slices.Contains(shown.Capabilities, what)) }
 		o.vision, o.tools, o.reasoning = can("vision"), can("tools"), can("thinking")
+		if *o.reasoning && !strings.HasPrefix(strings.ReplaceAll(shown.Details.Family, "-", ""), "gptoss") {
+			o.levels = []string{"none"} // it thinks or does not
+		}
 		if !*can("completion") {
 			o.sort = "embedding"
 		}

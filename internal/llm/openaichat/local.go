@@ -1,15 +1,28 @@
 package openaichat
 
-import "parley/internal/llm"
+import (
+	"strings"
+
+	"parley/internal/llm"
+)
 
 // Servers on one's own machine. What a model there can do is up to the model;
 // here is what the servers make of the protocol.
 
 func ollama() Dialect {
 	return Dialect{
-		noUser: true, reason: effortOrNone, lacks: []string{audioMedia, fileMedia},
+		noUser: true, replay: "reasoning", reason: ollamaReason, lacks: []string{audioMedia, fileMedia},
 		refuses: always(topK, toolChoice, parallel, serviceTier, verbosity),
 	}
+}
+
+// ollamaReason: only gpt-oss has levels, and a level is an error for all others.
+func ollamaReason(b *builder, p llm.Params) {
+	if p.Effort != "" && p.Effort != "none" && !strings.Contains(b.Model, "gpt-oss") {
+		b.noLevel()
+		p.Effort = ""
+	}
+	effortOrNone(b, p)
 }
 
 func lmstudio() Dialect {

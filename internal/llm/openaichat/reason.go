@@ -125,10 +125,15 @@ func switchReason(b *builder, p llm.Params) {
 		b.Fields[effort] = "none"
 	case p.Effort != "" || p.ReasoningTokens != nil:
 		if p.Effort != "high" {
-			b.Notice("The model %s reasons or does not, so no level of reasoning was sent.", b.Model)
+			b.noLevel()
 		}
 		b.Fields[effort] = "high"
 	}
+}
+
+// noLevel tells of a level that a model without levels was to reason at.
+func (b *builder) noLevel() {
+	b.Notice("The model %s reasons or does not, so no level of reasoning was sent.", b.Model)
 }
 
 // enabledReason switches reasoning off by an object, and on by an effort.
@@ -136,6 +141,15 @@ func enabledReason(b *builder, p llm.Params) {
 	if isOff(p) {
 		b.Fields["reasoning"] = map[string]any{"enabled": false}
 		return
+	}
+	effortReason(b, p)
+}
+
+// someReason is for servers whose reasoning_effort cannot be none.
+func someReason(b *builder, p llm.Params) {
+	if p.Effort == "none" {
+		b.Refuse(effort)
+		p.Effort = ""
 	}
 	effortReason(b, p)
 }

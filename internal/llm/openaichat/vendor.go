@@ -200,7 +200,7 @@ func xai() Dialect {
 
 func perplexity() Dialect {
 	return Dialect{
-		noUsageOption: true, noUser: true, alternates: true, lacks: []string{audioMedia},
+		noUsageOption: true, noUser: true, alternates: true, lacks: []string{audioMedia}, reason: someReason,
 		refuses: always(tools, toolChoice, parallel, seed, stop, logprobs, serviceTier, verbosity),
 		file: func(m *llm.Media) map[string]any {
 			address := m.URL
