@@ -34,11 +34,7 @@ export function ModelDetails({ model, action }: { model: Model; action?: ReactNo
           </Fact>
         )}
         <Fact name={i18n.t('Reads')}>{reads.join(', ')}</Fact>
-        {model.reasoning && (
-          <Fact name={i18n.t('Reasoning')}>
-            {levels.length > 0 ? levels.map(levelName).join(', ') : i18n.t('yes')}
-          </Fact>
-        )}
+        {model.reasoning && <Fact name={i18n.t('Reasoning')}>{reasoningOf(levels)}</Fact>}
         <Fact name={i18n.t('Tools')}>
           {[model.tools ? i18n.t('yes') : i18n.t('no'), ...remote.map(remoteTool)].join(', ')}
         </Fact>
@@ -48,6 +44,13 @@ export function ModelDetails({ model, action }: { model: Model; action?: ReactNo
       </dl>
     </>
   );
+}
+
+/** Of a model that thinks or does not, none is the only level. */
+function reasoningOf(levels: string[]): string {
+  if (levels.length === 0) return i18n.t('yes');
+  if (levels.every((level) => level === 'none')) return i18n.t('yes, can be switched off');
+  return levels.map(levelName).join(', ');
 }
 
 function Fact({ name, children }: { name: string; children: ReactNode }) {
