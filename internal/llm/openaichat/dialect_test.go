@@ -56,6 +56,7 @@ func TestDialectParams(t *testing.T) {
 		{"ollama", "qwen3:8b", llm.Params{Effort: "high"}, fields{}, []string{"level of reasoning"}},
 		{"ollama", "qwen3:8b", llm.Params{Effort: "none"}, fields{"reasoning_effort": "none"}, nil},
 		{"ollama", "gpt-oss:20b", llm.Params{Effort: "high"}, fields{"reasoning_effort": "high"}, nil},
+		{"vllm", "m", llm.Params{ReasoningTokens: new(300)}, fields{"thinking_token_budget": 300.0}, nil},
 		{"vllm", "m", llm.Params{TopK: new(5)}, fields{"top_k": 5.0}, nil},
 		{"lmstudio", "m", llm.Params{ParallelTools: new(false), TopK: new(5)}, fields{"top_k": 5.0}, nil},
 		{"huggingface", "m", llm.Params{Effort: "low"}, fields{"reasoning_effort": "low"}, nil},

@@ -33,14 +33,14 @@ func lmstudio() Dialect {
 
 func llamacpp() Dialect {
 	return Dialect{
-		noUser: true, replay: "reasoning_content", reason: budgetReason, alternates: true, toolsOrLogprobs: true,
+		noUser: true, replay: "reasoning_content", reason: budgetReason("thinking_budget_tokens"), alternates: true, toolsOrLogprobs: true,
 		lacks: []string{fileMedia}, refuses: always(serviceTier, verbosity),
 	}
 }
 
 func vllm() Dialect {
 	return Dialect{
-		reason: templateReason, videos: true, lacks: []string{fileMedia},
+		replay: "reasoning", reason: budgetReason("thinking_token_budget"), videos: true, lacks: []string{fileMedia},
 		sounds: []string{"wav", "mp3", "ogg", "flac", "m4a"}, refuses: always(serviceTier, verbosity),
 	}
 }
@@ -48,7 +48,7 @@ func vllm() Dialect {
 // mlx is Apple's mlx_lm.server, and mlx_vlm's with images.
 func mlx() Dialect {
 	return Dialect{
-		noUser: true, alternates: true, mostLogprobs: 11, room: 32768, schema: wordedSchema, lacks: []string{audioMedia, fileMedia},
+		noUser: true, replay: "reasoning_content", alternates: true, mostLogprobs: 11, room: 32768, schema: wordedSchema, lacks: []string{audioMedia, fileMedia},
 		reason: func(b *builder, p llm.Params) {
 			b.Refused = append(b.Refused, effort)
 			templateReason(b, p)

@@ -92,12 +92,14 @@ func templateReason(b *builder, p llm.Params) {
 
 // budgetReason is templateReason for servers that end reasoning after a number of
 // tokens.
-func budgetReason(b *builder, p llm.Params) {
-	if p.ReasoningTokens != nil && !isOff(p) {
-		b.Fields["thinking_budget_tokens"] = *p.ReasoningTokens
-		p.ReasoningTokens = nil
+func budgetReason(field string) func(b *builder, p llm.Params) {
+	return func(b *builder, p llm.Params) {
+		if p.ReasoningTokens != nil && !isOff(p) {
+			b.Fields[field] = *p.ReasoningTokens
+			p.ReasoningTokens = nil
+		}
+		templateReason(b, p)
 	}
-	templateReason(b, p)
 }
 
 // plainJSON is for servers that know JSON but no schema: the schema goes into

@@ -109,6 +109,26 @@ func TestParams(t *testing.T) {
 	}
 }
 
+// TestReasoningOfLocalServers goes back by the name that each server reads it
+// under, while the model works with tools.
+func TestReasoningOfLocalServers(t *testing.T) {
+	t.Parallel()
+	for dialect, field := range map[string]string{
+		"ollama": "reasoning", "vllm": "reasoning", "llamacpp": "reasoning_content", "mlx": "reasoning_content",
+	} {
+		thought := llm.Part{Type: llm.PartReasoning, Text: "hm", Protocol: "openaichat", Raw: json.RawMessage(`{"field":"` + field + `"}`)}
+		called := llm.Part{Type: llm.PartToolCall, Call: &llm.ToolCall{ID: "c", Name: "clock", Arguments: "{}"}}
+		r := llmtest.Hello()
+		r.Messages = append(r.Messages, llm.Message{Role: llm.RoleAssistant, Parts: []llm.Part{thought, called}},
+			llm.Message{Role: llm.RoleTool, Parts: []llm.Part{{Type: llm.PartToolResult, Result: &llm.ToolResult{CallID: "c", Content: "noon"}}}})
+		body, _ := request(t, dialect, r)
+		messages, _ := body["messages"].([]any)
+		if message, _ := messages[1].(map[string]any); message[field] != "hm" {
+			t.Errorf("%s: %v", dialect, messages)
+		}
+	}
+}
+
 // TestToolsOrLogprobs: llama.cpp answers 400 to both in one stream.
 func TestToolsOrLogprobs(t *testing.T) {
 	t.Parallel()
