@@ -14,6 +14,7 @@ import (
 	"syscall"
 
 	"parley/internal/app"
+	"parley/internal/kit/conf"
 	"parley/internal/kit/fault"
 
 	"github.com/alecthomas/kong"
@@ -45,6 +46,10 @@ type session struct {
 
 // Run runs the command that args name and returns the exit status.
 func Run(args []string, in io.Reader, out, errs io.Writer) int {
+	if err := readDotEnv(); err != nil {
+		_, _ = fmt.Fprintln(errs, "parley:", err)
+		return 1
+	}
 	var r root
 	parser, err := kong.New(&r, kong.Name("parley"),
 		kong.Description("A self-hosted AI chat platform: every model behind one login."),
@@ -65,6 +70,23 @@ func Run(args []string, in io.Reader, out, errs io.Writer) int {
 		return 1
 	}
 	return 0
+}
+
+// readDotEnv adds what a file .env in the working folder says to the environment,
+// which goes first. LibreChat is given its keys so, and Docker's compose.
+func readDotEnv() error {
+	variables, err := conf.DotEnv(".env")
+	if err != nil {
+		return fmt.Errorf("read the variables: %w", err)
+	}
+	for name, value := range variables {
+		if _, set := os.LookupEnv(name); !set {
+			if err := os.Setenv(name, value); err != nil {
+				return fmt.Errorf("set %s, of the file .env: %w", name, err)
+			}
+		}
+	}
+	return nil
 }
 
 // explain is err as the person at the terminal should read it.

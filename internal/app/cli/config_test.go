@@ -160,3 +160,33 @@ func TestConfigSchema(t *testing.T) {
 		}
 	}
 }
+
+func TestDotEnvOfTheWorkingFolder(t *testing.T) {
+	folder := t.TempDir()
+	t.Chdir(folder)
+	file(t, folder, ".env", "PARLEY_SESSION_DAYS=9\nPARLEY_SESSION_IDLE_HOURS=3\nPARLEY_CONFIG=other.yaml\n")
+	file(t, folder, "other.yaml", "chat: {maxSteps: 4}\n")
+	t.Setenv("PARLEY_SESSION_IDLE_HOURS", "5")
+	for _, name := range []string{"PARLEY_SESSION_DAYS", "PARLEY_CONFIG"} {
+		t.Setenv(name, "") // so that it is as before when the test ends
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, errs, status := parley(t, folder, "config", "show", "--json")
+	var keys []struct{ Path, Value, Variable string }
+	if err := json.Unmarshal([]byte(out), &keys); err != nil || status != 0 {
+		t.Fatal(err, errs)
+	}
+	got := map[string]string{}
+	for _, k := range keys {
+		got[k.Path] = k.Value + " " + k.Variable
+	}
+	for path, want := range map[string]string{
+		"auth.sessionDays": "9 PARLEY_SESSION_DAYS", "auth.sessionIdleHours": "5 PARLEY_SESSION_IDLE_HOURS", "chat.maxSteps": "4 ",
+	} {
+		if got[path] != want {
+			t.Errorf("%s is %q, not %q", path, got[path], want)
+		}
+	}
+}
