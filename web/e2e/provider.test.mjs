@@ -42,6 +42,18 @@ world.test('a user brings a key, chats with it, and takes it back', async () => 
   await page.getByText('No key yet').waitFor();
 });
 
+world.test('whoever has no key yet is led to where it is entered', async () => {
+  const baseURL = `${world.provider.url}/v1`;
+  await configure([{ name: 'Theirs', apiKey: 'user_provided', baseURL }]);
+  const page = await world.open('/', { user: await world.server.user('Katherine Johnson') });
+  await page.getByText('The models here wait for a key of yours.').waitFor();
+  await page.getByRole('button', { name: 'Choose a model' }).click();
+  await page.getByText('With a key of yours: Theirs.').waitFor();
+  await accessible(page, 'the list of models that wait for a key');
+  await page.getByRole('link', { name: 'Enter a key' }).click();
+  await page.getByRole('button', { name: 'Add a key of Theirs' }).waitFor();
+});
+
 world.test('another model answers for one that is down, and says so', async () => {
   const baseURL = `${world.provider.url}/v1`;
   await configure([

@@ -18,6 +18,12 @@ export function useModels(): ReadonlyMap<string, KnownModel> | null {
   return useMemo(() => (data ? indexModels(data) : null), [data]);
 }
 
+/** Whether there are models for a key of the user's own, which is not there or has ended. */
+export function useWantsKey(): boolean {
+  const { data } = useQuery(modelsQuery());
+  return data?.items.some(({ key }) => key && key !== 'set') ?? false;
+}
+
 function indexModels({ items }: Models): Map<string, KnownModel> {
   const all = new Map<string, KnownModel>();
   for (const provider of items) {

@@ -15,7 +15,7 @@ import { useSession } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
-import { modelLabel, useModels } from '../models';
+import { modelLabel, useModels, useWantsKey } from '../models';
 import { useSlots } from '../slots';
 import { AttachButton } from './AttachButton';
 import { insert } from './insert';
@@ -68,6 +68,7 @@ export function Composer(props: ComposerProps) {
   const [text, setText] = useDraft(draftKey, initial.text);
   const models = useModels();
   const known = models?.get(model);
+  const wantsKey = useWantsKey();
   const { uploads } = useSession().boot;
   const limits = limitsOf(uploads, known?.endpoint);
   const files = useAttachments(draftKey, limits, uploads.resize, initial.media);
@@ -220,7 +221,11 @@ export function Composer(props: ComposerProps) {
           </Note>
         )}
         {gone && !model && (
-          <Note>{i18n.t('No model is set up yet. An administrator can connect a provider.')}</Note>
+          <Note>
+            {wantsKey
+              ? i18n.t('The models here wait for a key of yours.')
+              : i18n.t('No model is set up yet. An administrator can connect a provider.')}
+          </Note>
         )}
         {nudge && hold && (
           <Note quiet>

@@ -1,12 +1,14 @@
 import { useQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
+import { KeyRound, Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { modelLabel } from '@/chat/models';
 import { ProviderMark } from '@/chat/ProviderMark';
 import { modelsQuery } from '@/chat/queries';
+import type { ModelProvider } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Skeleton } from '@/ui/Skeleton';
@@ -62,6 +64,7 @@ export function ModelList({ value, onPick }: ModelListProps) {
     else return;
     event.preventDefault();
   };
+  const locked = data?.items.filter(({ key }) => key && key !== 'set') ?? [];
   const gone =
     data && value !== '' && !data.items.some((p) => p.models.some((m) => m.id === value));
   return (
@@ -92,7 +95,7 @@ export function ModelList({ value, onPick }: ModelListProps) {
             {i18n.t('{model} is not available any more.', { model: modelLabel(null, value) })}
           </p>
         )}
-        {data && models.length === 0 && <Nothing query={query} />}
+        {data && models.length === 0 && <Nothing query={query} locked={locked} />}
         <Rows
           id={id}
           rows={rows}
@@ -102,21 +105,37 @@ export function ModelList({ value, onPick }: ModelListProps) {
           onActive={setActive}
           onPick={pick}
         />
+        {locked.length > 0 && <Locked providers={locked} />}
       </div>
       {shown && <ModelPane model={shown.model} layout={layout} />}
     </>
   );
 }
 
-function Nothing({ query }: { query: string }) {
+function Nothing({ query, locked }: { query: string; locked: readonly ModelProvider[] }) {
+  if (query) return <EmptyState title={i18n.t('No model matches “{query}”.', { query })} />;
   return (
     <EmptyState
+      className="grow"
       title={
-        query
-          ? i18n.t('No model matches “{query}”.', { query })
+        locked.length > 0
+          ? i18n.t('The models here wait for a key of yours.')
           : i18n.t('No model is set up yet. An administrator can connect a provider.')
       }
     />
+  );
+}
+
+/** The providers that ask for a key of the user's own, and where it is entered. */
+function Locked({ providers }: { providers: readonly ModelProvider[] }) {
+  const names = new Intl.ListFormat(i18n.locale).format(providers.map(({ label }) => label));
+  return (
+    <p className="mt-auto shrink-0 border-line border-t px-4 py-2 text-ink-2 text-sm">
+      {i18n.t('With a key of yours: {names}.', { names })}{' '}
+      <Link to="/settings/provider-keys" className="text-accent underline underline-offset-2">
+        {i18n.t('Enter a key')}
+      </Link>
+    </p>
   );
 }
 
@@ -195,6 +214,12 @@ function Heading({ group: { provider, label } }: { group: Group }) {
     >
       {provider && !provider.curated && <ProviderMark provider={provider} />}
       {label}
+      {provider?.key && provider.key !== 'set' && (
+        <span className="flex items-center gap-1 font-normal">
+          <KeyRound size={12} aria-hidden="true" />
+          {i18n.t('asks for a key of yours')}
+        </span>
+      )}
       {provider?.demo && <span className="font-normal">{i18n.t('scripted, for trying out')}</span>}
     </div>
   );
