@@ -175,9 +175,14 @@ func (l *liveConfig) announce(ctx context.Context) {
 
 func problemOf(err error) *configuration.Problem {
 	if p, ok := errors.AsType[*conf.Problem](err); ok {
-		return &configuration.Problem{Message: p.Message, Line: p.Line, Column: p.Column, Excerpt: p.Excerpt}
+		return new(ProblemOf(p))
 	}
 	return &configuration.Problem{Message: err.Error()}
+}
+
+// ProblemOf is what is wrong with the file, as it is told.
+func ProblemOf(p *conf.Problem) configuration.Problem {
+	return configuration.Problem{Message: p.Message, Line: p.Line, Column: p.Column, Excerpt: p.Excerpt}
 }
 
 // pending lists the keys that differ from what the server began with and count
@@ -249,8 +254,11 @@ func (l *liveConfig) Status() configuration.Status {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	s := configuration.Status{
-		LoadedAt: l.loadedAt, Error: l.problem, Pending: pending,
+		LoadedAt: l.loadedAt, Error: l.problem, Warnings: []configuration.Problem{}, Pending: pending,
 		Unused: append([]string{}, l.report.Unused...), Foreign: append([]string{}, l.report.Foreign...),
+	}
+	for _, w := range l.report.Warnings {
+		s.Warnings = append(s.Warnings, ProblemOf(w))
 	}
 	if l.app.options.File != "" {
 		s.File = filepath.Base(l.app.options.File)
@@ -321,7 +329,7 @@ func describe(now Config, report *conf.Report, settings map[string]override) []c
 		}
 		section, _, _ := strings.Cut(s.Path, ".")
 		out := configuration.Key{
-			Path: s.Path, Section: section, Doc: k.Doc, Form: k.Form.String(), Value: s.Value, Default: cmp.Or(k.Default, defaults[s.Path]),
+			Path: s.Path, Section: section, Doc: k.Doc, Form: k.Form.String(), Value: s.Value, Lines: s.Lines, Default: cmp.Or(k.Default, defaults[s.Path]),
 			Secret: s.Secret, Set: given, Source: string(s.Origin.Source), Line: s.Origin.Line, Variable: s.Origin.Var,
 			Restart: k.Restart, Effect: effect,
 		}

@@ -29,6 +29,17 @@ for (const viewport of [
     await page.getByText('next start of the server').getByText('chat.maxSteps').waitFor();
     assert.equal(await page.getByRole('alert').count(), 0);
 
+    const lenient = { version: '1.3.17', zebra: 1, ...JSON.parse(good) };
+    lenient.endpoints.custom.unshift({ name: 'Keyless', baseURL: 'https://example.com/v1' });
+    await replace(JSON.stringify(lenient));
+    await page.getByText('Warnings about the file: 1').click();
+    await page.getByText('Line 1: unknown key zebra').waitFor();
+    await page.getByText('- name: Keyless').waitFor(); // over several lines
+    await page.goto(`${world.server.url}/settings/providers`);
+    await page.getByText('Keyless It is left out. This provider needs a key.').waitFor();
+    await accessible(page, 'with a provider that is left out');
+    await page.goto(`${world.server.url}/settings/configuration`);
+
     await replace(good);
     await page.getByText('next start of the server').waitFor({ state: 'detached' });
     await accessible(page, 'light');

@@ -53,7 +53,7 @@ func (c *configCheck) Run(s *session) error {
 			Unused: all(report.Unused), Foreign: all(report.Foreign), Variables: all(idle),
 		}
 		for _, w := range report.Warnings {
-			out.Warnings = append(out.Warnings, problem(w))
+			out.Warnings = append(out.Warnings, app.ProblemOf(w))
 		}
 		if err := s.json(out); err != nil {
 			return err
@@ -86,10 +86,6 @@ func (c *configCheck) Run(s *session) error {
 	return nil
 }
 
-func problem(p *conf.Problem) configuration.Problem {
-	return configuration.Problem{Message: p.Message, Line: p.Line, Column: p.Column, Excerpt: p.Excerpt}
-}
-
 // problems takes joined errors apart.
 func problems(err error) []configuration.Problem {
 	out := []configuration.Problem{}
@@ -103,7 +99,7 @@ func problems(err error) []configuration.Problem {
 		return out
 	}
 	if p, ok := errors.AsType[*conf.Problem](err); ok {
-		return append(out, problem(p))
+		return append(out, app.ProblemOf(p))
 	}
 	return append(out, configuration.Problem{Message: explain(err)})
 }

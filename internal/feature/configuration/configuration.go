@@ -58,6 +58,8 @@ type Status struct {
 	LoadedAt time.Time `json:"loadedAt" doc:"When what is in force was read"`
 	// Error is why the file as it is now is not in force.
 	Error *Problem `json:"error,omitempty"`
+	// Warnings are about what does not keep the file from being in force.
+	Warnings []Problem `json:"warnings"`
 	// Pending are the changed keys that count from the next start.
 	Pending []string `json:"pending"`
 	// Unused and Foreign are keys of the file that do nothing: yet, and ever.
@@ -81,7 +83,9 @@ type Key struct {
 	Doc     string `json:"doc"`
 	Form    string `json:"form"`
 	// Value is in the form of the file; empty for a secret.
-	Value   string `json:"value"`
+	Value string `json:"value"`
+	// Lines is the value of a list or mapping over several lines.
+	Lines   string `json:"lines,omitempty"`
 	Default string `json:"default"`
 	Secret  bool   `json:"secret"`
 	// Set says that the value is not the default.

@@ -87,7 +87,7 @@ func (s *source) azure(e Endpoints, read func(string) string) {
 	for _, g := range groups {
 		made, err := groupOf(g)
 		if err != nil {
-			s.warn("azureOpenAI", "the group %q is left out: %v", g.Group, err)
+			s.leaveOut("azureOpenAI", fmt.Sprintf("The group %q", g.Group), err)
 			continue
 		}
 		d.cloud.groups = append(d.cloud.groups, made)
@@ -248,7 +248,7 @@ func (s *source) googleCloud(d *definition, e Endpoints, read func(string) strin
 	default:
 		text, err := os.ReadFile(file)
 		if err != nil {
-			s.warn(d.name, "it is left out: the service account cannot be read: %v", err)
+			s.leaveOut(d.name, "It", fmt.Errorf("The service account cannot be read: %w", err)) //nolint:staticcheck // people read it
 			return false
 		}
 		d.keys = secrets(seal.Secret(text))

@@ -68,7 +68,7 @@ func (s *source) environment(e Endpoints, getenv func(string) string) {
 			continue
 		}
 		if _, err := hostPort(d.baseURL); err != nil && !d.asks.BaseURL {
-			s.warn(k.ID, "it is left out: %v", err)
+			s.leaveOut(k.ID, "It", err)
 			continue
 		}
 		s.know(&d, e, read)

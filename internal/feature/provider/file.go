@@ -3,12 +3,14 @@ package provider
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
 	"time"
 
+	"parley/internal/kit/fault"
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
@@ -17,14 +19,40 @@ import (
 // source is a set of providers that the configuration gives, and what of it is
 // wrong or without effect.
 type source struct {
-	all      []definition
-	warnings []warning
+	all   []definition
+	notes []Note
 }
 
-type warning struct{ name, text string }
+// Note is what of a provider is not as it was configured.
+type Note struct {
+	Name string `json:"name"`
+	Text string `json:"text"`
+	// Out says that the whole provider is left out.
+	Out bool `json:"out"`
+}
 
 func (s *source) warn(name, format string, args ...any) {
-	s.warnings = append(s.warnings, warning{name, fmt.Sprintf(format, args...)})
+	s.notes = append(s.notes, Note{Name: name, Text: fmt.Sprintf(format, args...)})
+}
+
+// leaveOut notes that a provider, or a part of it, is not there.
+func (s *source) leaveOut(name, what string, err error) {
+	reason := err.Error()
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		reason = strings.TrimSpace(f.Message + " " + f.Detail)
+	}
+	s.notes = append(s.notes, Note{Name: name, Text: what + " is left out. " + reason, Out: true})
+}
+
+// twice notes that a provider has the name of one that was given before. A variable
+// whose key the file takes was meant for the file.
+func (s *source) twice(d, before definition) {
+	if d.source == Environment && slices.Equal(d.keys, before.keys) {
+		return
+	}
+	places := map[Source]string{File: "in the file", Environment: "by the environment", UI: "in the interface"}
+	s.notes = append(s.notes, Note{Name: d.name, Out: true, Text: fmt.Sprintf(
+		"The one given %s is left out: one given %s has the same name, and counts.", places[d.source], places[before.source])})
 }
 
 // configured puts together what the file and the environment give: the file's
@@ -38,7 +66,7 @@ func configured(e Endpoints, getenv func(string) string) *source {
 	for _, entry := range e.Custom {
 		d, err := s.custom(entry, e)
 		if err != nil {
-			s.warn(entry.Name, "it is left out: %v", err)
+			s.leaveOut(entry.Name, "It", err)
 			continue
 		}
 		s.all = append(s.all, d)
@@ -107,7 +135,7 @@ func (s *source) kindOf(name string, e Entry) catalog.Kind {
 		return k
 	}
 	if e.Provider != "" && k.ID != kindCustom {
-		s.warn(name, "the provider %q is not known; it is spoken to in the manner of OpenAI", e.Provider)
+		s.warn(name, "The provider %q is not known; it is spoken to in the manner of OpenAI.", e.Provider)
 	}
 	k, _ = kindNamed(kindCustom)
 	return k
@@ -133,7 +161,7 @@ func (s *source) share(d *definition, own Shared, e Endpoints) {
 	maps.Copy(d.headers, all.Headers)
 	for _, header := range slices.Sorted(maps.Keys(d.headers)) {
 		if unknown := unknownPlaceholder(d.headers[header]); unknown != "" {
-			s.warn(d.name, "the header %s is not sent: there is no %s here", header, unknown)
+			s.warn(d.name, "The header %s is not sent: there is no %s here.", header, unknown)
 			delete(d.headers, header)
 		}
 	}

@@ -84,7 +84,7 @@ type Service struct {
 
 	mu        sync.Mutex // of all below, and of replacing now
 	endpoints Endpoints
-	told      []warning // of what is wrong in the configuration
+	notes     []Note // of what is not as it was configured
 
 	clientMu sync.Mutex
 	clients  map[clientKey]*http.Client
@@ -185,18 +185,25 @@ func (s *Service) reload(ctx context.Context) (changed bool, err error) {
 func (s *Service) rebuild(rows []stored) (changed bool) {
 	before, next := s.now.Load(), &snapshot{byName: map[string]*provider{}}
 	given := configured(s.endpoints, s.config.Getenv)
-	if !slices.Equal(given.warnings, s.told) { // told once, not at every look
-		s.told = given.warnings
-		for _, w := range given.warnings {
-			s.config.Log.Warn("part of the configuration of a provider has no effect", "name", w.name, "note", w.text)
+	put := func(d definition, failed error) {
+		if first, taken := next.byName[fold(d.name)]; taken {
+			given.twice(d, first.definition)
+			return
 		}
+		s.put(next, before, d, failed)
 	}
 	for _, d := range given.all {
-		s.put(next, before, d, nil)
+		put(d, nil)
 	}
 	for _, row := range rows {
-		s.put(next, before, row.definition, row.err)
+		put(row.definition, row.err)
 	}
+	for _, n := range given.notes {
+		if !slices.Contains(s.notes, n) { // told once, not at every look
+			s.config.Log.Warn("a provider is not as it was configured", "name", n.Name, "note", n.Text)
+		}
+	}
+	s.notes = given.notes
 	if len(next.order) == 0 {
 		k, _ := kindNamed(kindDemo)
 		s.put(next, before, define(k), nil)
@@ -220,10 +227,6 @@ func (s *Service) poke() {
 // put adds a provider to next, the one of before if nothing about it changed.
 func (s *Service) put(next, before *snapshot, d definition, failed error) {
 	name := fold(d.name)
-	if other, taken := next.byName[name]; taken {
-		s.config.Log.Warn("two providers have one name; the first counts", "name", d.name, "first", other.source, "second", d.source)
-		return
-	}
 	p := before.byName[name]
 	if p == nil || !p.is(d) {
 		p = s.provider(d, failed)

@@ -69,6 +69,8 @@ type Failure struct {
 
 type configuredOut struct {
 	Items []Configured `json:"items"`
+	// Notes are what is not as it was configured.
+	Notes []Note `json:"notes"`
 }
 
 type localOut struct {
@@ -161,7 +163,9 @@ func (s *Service) Default(ctx context.Context) string {
 }
 
 func (s *Service) listProviders(context.Context, *struct{}) (configuredOut, error) {
-	out := configuredOut{Items: []Configured{}}
+	s.mu.Lock()
+	out := configuredOut{Items: []Configured{}, Notes: append([]Note{}, s.notes...)}
+	s.mu.Unlock()
 	for _, p := range s.now.Load().order {
 		if p.source != "" { // the demo that stands in for none is nobody's choice
 			out.Items = append(out.Items, p.view())

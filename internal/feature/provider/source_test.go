@@ -31,6 +31,8 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 			},
 			{Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: provider.Models("m")}},
 			{Name: "PLAIN", BaseURL: "http://127.0.0.1:9/v1"},
+			{Name: "Groq", BaseURL: "https://api.groq.com/openai/v1", APIKey: "gsk-1", Models: provider.EntryModels{Default: provider.Models("m")}},
+			{Name: "openrouter", BaseURL: "https://example.com/v1", APIKey: "sk-2", Models: provider.EntryModels{Default: provider.Models("m")}},
 			{Name: "theirs", BaseURL: "https://example.com/v1", APIKey: "user_provided"},
 			{Name: "nowhere", BaseURL: "${UNSET}"},
 			{Name: "keyless", BaseURL: "https://example.com/v1"},
@@ -38,12 +40,24 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 		Getenv: func(name string) string {
 			return map[string]string{
 				"OPENAI_API_KEY": canary, "ANTHROPIC_API_KEY": "user_provided", "OPENROUTER_KEY": "sk-or-1", "MISTRAL_API_KEY": " ",
-				"OPENAI_REVERSE_PROXY": "http://127.0.0.1:9/openai", "XAI_API_KEY": "xai-1",
+				"OPENAI_REVERSE_PROXY": "http://127.0.0.1:9/openai", "XAI_API_KEY": "xai-1", "GROQ_API_KEY": "gsk-1",
 			}[name]
 		},
 	})
-	var list struct{ Items []configured }
+	var list struct {
+		Items []configured
+		Notes []provider.Note
+	}
 	h.ask(t, "GET /api/providers", "", &list)
+	if diff := cmp.Diff([]provider.Note{
+		{Name: "My Server", Text: "The header X-Token is not sent: there is no {{LIBRECHAT_OPENID_TOKEN}} here."},
+		{Name: "nowhere", Text: "It is left out. The base URL has to be an address such as https://host/v1.", Out: true},
+		{Name: "keyless", Text: "It is left out. This provider needs a key.", Out: true},
+		{Name: "PLAIN", Text: "The one given in the file is left out: one given in the file has the same name, and counts.", Out: true},
+		{Name: "openrouter", Text: "The one given by the environment is left out: one given in the file has the same name, and counts.", Out: true},
+	}, list.Notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
 	type short struct{ Name, Source, BaseURL string }
 	var got []short
 	for _, p := range list.Items {
@@ -52,10 +66,11 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	want := []short{
 		{"My Server", "file", "http://127.0.0.1:9/v1"},
 		{"plain", "file", "http://127.0.0.1:9/v1"},
+		{"Groq", "file", "https://api.groq.com/openai/v1"},
+		{"openrouter", "file", "https://example.com/v1"},
 		{"theirs", "file", "https://example.com/v1"},
 		{"openai", "environment", "http://127.0.0.1:9/openai"},
 		{"anthropic", "environment", "https://api.anthropic.com"},
-		{"openrouter", "environment", "https://openrouter.ai/api/v1"},
 		{"xai", "environment", "https://api.x.ai/v1"},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

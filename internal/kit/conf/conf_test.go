@@ -208,19 +208,19 @@ func TestOrderAndOrigins(t *testing.T) {
 	shown := map[string]conf.Setting{}
 	for _, s := range report.Show(got) {
 		shown[s.Path] = s
-		if strings.Contains(s.Value, "secret-") {
+		if strings.Contains(s.Value+s.Lines, "secret-") {
 			t.Errorf("%s shows %s", s.Path, s.Value)
 		}
 	}
 	for path, want := range map[string]conf.Setting{
 		"server.listen":         {Value: ":2", Origin: conf.Origin{Source: conf.Environment, Var: "PARLEY_LISTEN"}},
 		"server.workers":        {Value: "3", Origin: conf.Origin{Source: conf.Flag}},
-		"server.trustedProxies": {Value: "[10.0.0.1, 10.0.0.2]", Origin: conf.Origin{Source: conf.Environment, Var: "PARLEY_PROXIES"}},
+		"server.trustedProxies": {Value: "[10.0.0.1, 10.0.0.2]", Lines: "- 10.0.0.1\n- 10.0.0.2", Origin: conf.Origin{Source: conf.Environment, Var: "PARLEY_PROXIES"}},
 		"server.idle":           {Value: "5s", Origin: conf.Origin{Source: conf.File, Line: 4, Vars: []string{"IDLE"}}},
 		"database.url":          {Value: "[secret]", Origin: conf.Origin{Source: conf.File, Line: 6}},
-		"providers":             {Value: "[{apiKey: [secret], name: a}]", Origin: conf.Origin{Source: conf.File, Line: 8}},
-		"byName":                {Value: "{a: {apiKey: [secret], name: b}}", Origin: conf.Origin{Source: conf.File, Line: 10}},
-		"headers":               {Value: "{Authorization: [secret]}", Origin: conf.Origin{Source: conf.File, Line: 9}},
+		"providers":             {Value: "[{apiKey: [secret], name: a}]", Lines: "- name: a\n  apiKey: (secret)", Origin: conf.Origin{Source: conf.File, Line: 8}},
+		"byName":                {Value: "{a: {apiKey: [secret], name: b}}", Lines: "a:\n  name: b\n  apiKey: (secret)", Origin: conf.Origin{Source: conf.File, Line: 10}},
+		"headers":               {Value: "{Authorization: [secret]}", Lines: "Authorization: (secret)", Origin: conf.Origin{Source: conf.File, Line: 9}},
 		"open":                  {Value: "true", Origin: conf.Origin{Source: conf.Default}},
 		"limit":                 {Value: "", Origin: conf.Origin{Source: conf.Default}},
 	} {
@@ -428,4 +428,28 @@ func FuzzFlowKeys(f *testing.F) {
 			t.Errorf("flow %v (%v), block %v (%v)", flow.Headers, err, block.Headers, errBlock)
 		}
 	})
+}
+
+// What is hidden in an excerpt is a value that could be a secret, not the name of a
+// variable or an address.
+func TestExcerptsHideSecretsAlone(t *testing.T) {
+	t.Parallel()
+	for line, want := range map[string]string{
+		"  apiKey: ${ABC_1}":                "apiKey: ${ABC_1}",
+		`  apiKey: "${ABC}"`:                `apiKey: "${ABC}"`,
+		"  apiKey: ${ABC:-sk-1}":            "apiKey: ***",
+		"  apiKey: ${ABC} # sk-1":           "apiKey: ***",
+		"  apiKey: sk-1":                    "apiKey: ***",
+		"  baseURL: https://host:1/v1":      "baseURL: https://host:1/v1",
+		"  baseURL: https://u:sk-1@host/v1": "baseURL: ***",
+		"  baseURL: https://host/v1?k=sk-1": "baseURL: ***",
+		"  url: postgres://host/db":         "url: postgres://host/db",
+		"  Authorization: Bearer sk-1":      "Authorization: ***",
+	} {
+		_, _, err := load(t, "zebra:\n"+line+"\n", conf.Options{})
+		p, ok := errors.AsType[*conf.Problem](err)
+		if !ok || !strings.HasSuffix(p.Excerpt, "|   "+want) || strings.Contains(p.Excerpt, "sk-1") {
+			t.Errorf("%s is shown in %v", line, err)
+		}
+	}
 }

@@ -20,15 +20,20 @@ import (
 // themselves. Values of free mappings whose name sounds like a
 // secret, and all headers, are taken for secrets.
 func (r *Report) Export(from, defaults any, taken func(variable string) bool) ([]byte, error) {
-	e := exporter{origins: r.Origins, taken: taken}
+	e := exporter{secret: variables{r.Origins, taken}.of}
 	tree := e.structure(addressable(from), addressable(defaults), "", "")
 	if len(tree) == 0 {
 		return []byte("{}\n"), nil
 	}
+	return lines(tree)
+}
+
+// lines writes a value as files have it.
+func lines(value any) ([]byte, error) {
 	var b bytes.Buffer
 	w := yaml.NewEncoder(&b)
 	w.SetIndent(2)
-	err := errors.Join(w.Encode(tree), w.Close())
+	err := errors.Join(w.Encode(value), w.Close())
 	return b.Bytes(), err
 }
 
@@ -54,8 +59,19 @@ func (o ordered) MarshalYAML() (any, error) {
 }
 
 type exporter struct {
+	// secret is what stands in the place of one; owner is the name of the thing
+	// that it belongs to.
+	secret func(path, owner, name string) string
+}
+
+// variables name those that secrets come from.
+type variables struct {
 	origins map[string]Origin
 	taken   func(variable string) bool
+}
+
+func (v variables) of(path, owner, name string) string {
+	return "${" + v.variable(path, owner, name) + "}"
 }
 
 // structure returns the fields that differ; owner is the name of the thing that
@@ -152,7 +168,7 @@ func (e exporter) value(v reflect.Value, path, owner, name string, secret bool) 
 	case secret && v.IsZero():
 		return ""
 	case secret:
-		return "${" + e.variable(path, owner, name) + "}"
+		return e.secret(path, owner, name)
 	case v.Type() == reflect.TypeFor[time.Duration]():
 		return fmt.Sprint(v.Interface())
 	case v.Kind() == reflect.String:
@@ -179,8 +195,8 @@ func isText(v reflect.Value) bool {
 
 // variable names the environment variable that a secret comes from, or is to
 // come from.
-func (e exporter) variable(path, owner, name string) string {
-	if o, ok := e.origins[path]; ok && o.Var != "" {
+func (v variables) variable(path, owner, name string) string {
+	if o, ok := v.origins[path]; ok && o.Var != "" {
 		return o.Var
 	} else if ok && len(o.Vars) == 1 {
 		return o.Vars[0]
@@ -192,7 +208,7 @@ func (e exporter) variable(path, owner, name string) string {
 	}
 	text := strings.ToUpper(lowerUpper.ReplaceAllString(base+"_"+name, "${1}_$2"))
 	text = strings.Trim(notVariable.ReplaceAllString(text, "_"), "_")
-	if text == "" || text[0] >= '0' && text[0] <= '9' || e.taken(text) {
+	if text == "" || text[0] >= '0' && text[0] <= '9' || v.taken(text) {
 		text = "PARLEY_" + text
 	}
 	return text

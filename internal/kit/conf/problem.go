@@ -45,6 +45,10 @@ func (s *source) problem(line, column int, format string, args ...any) *Problem 
 // sensitive finds the value in a line whose key says that it is secret.
 var sensitive = regexp.MustCompile(`(?i)^(.*?(?:key|token|secret|password|passwd|credential|authorization|url)(?:s|[_-]?(?:v?\d+|id|value))?["']?\s*:\s*)(\S.*)$`)
 
+// harmless is a value that tells nothing all the same: the name of a variable, or
+// an address without a user and a query.
+var harmless = regexp.MustCompile(`^["']?(?:\$\{\w+\}|\w+://[^@?\s"']+)["']?$`)
+
 func (s *source) excerpt(line, column int) string {
 	var b strings.Builder
 	for n := max(line-1, 1); n <= min(line+1, len(s.lines)); n++ {
@@ -53,7 +57,10 @@ func (s *source) excerpt(line, column int) string {
 			mark = ">"
 		}
 		text := strings.TrimRight(s.lines[n-1], "\r")
-		shown := sensitive.ReplaceAllString(text, "$1***")
+		shown := text
+		if parts := sensitive.FindStringSubmatch(text); parts != nil && !harmless.MatchString(parts[2]) {
+			shown = parts[1] + "***"
+		}
 		fmt.Fprintf(&b, "%s %4d | %s\n", mark, n, shown)
 		if n == line {
 			fmt.Fprintf(&b, "       | %s^\n", strings.Repeat(" ", min(column-1, len([]rune(shown)))))

@@ -7,13 +7,18 @@ import (
 	"strings"
 )
 
-// hidden stands for a secret that is set.
-const hidden = "[secret]"
+// hidden stands for a secret that is set. In lines it would be a list.
+const (
+	hidden        = "[secret]"
+	hiddenInLines = "(secret)"
+)
 
 // Setting is one value of a configuration, for people to look at.
 type Setting struct {
 	Path  string
 	Value string
+	// Lines is the value of a list or mapping as files have it; empty for others.
+	Lines string
 	// Secret says that Value tells at most that there is one.
 	Secret bool
 	Origin Origin
@@ -29,13 +34,31 @@ func (r *Report) Show(from any) []Setting {
 			s.Origin = o
 		}
 		s.Secret = l.field.Tag.Get("conf") == "secret" || isSecretType(l.field.Type)
-		if s.Secret && !l.value.IsZero() {
+		switch {
+		case s.Secret && !l.value.IsZero():
 			s.Value = hidden
+		case isList(l.value):
+			s.Lines = shownLines(l)
 		}
 		all = append(all, s)
 	}
 	slices.SortFunc(all, func(a, b Setting) int { return strings.Compare(a.Path, b.Path) })
 	return all
+}
+
+// isList reports whether there are several values in one.
+func isList(v reflect.Value) bool {
+	return (v.Kind() == reflect.Slice || v.Kind() == reflect.Map) && !isScalarType(v.Type()) && v.Len() > 0
+}
+
+// shownLines is a list or mapping for people, without its secrets.
+func shownLines(l leaf) string {
+	e := exporter{secret: func(string, string, string) string { return hiddenInLines }}
+	text, err := lines(e.value(l.value, l.path, "", l.field.Name, false))
+	if err != nil {
+		return "" // then the one line has to do
+	}
+	return strings.TrimSuffix(string(text), "\n")
 }
 
 // Values are the settings of a struct as [Report.Show] writes them, by key path.

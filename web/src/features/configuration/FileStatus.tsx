@@ -18,7 +18,7 @@ export function FileStatus() {
   if (status.isError) {
     return <ErrorNotice {...errorText(status.error)} onRetry={() => void status.refetch()} />;
   }
-  const { file, loadedAt, error, pending, unused } = status.data;
+  const { file, loadedAt, error, pending, unused, warnings } = status.data;
   return (
     <div className="mb-8 flex flex-col gap-3">
       {error && (
@@ -56,6 +56,20 @@ export function FileStatus() {
               : i18n.t('There is no configuration file.')}
           </span>
         </p>
+      )}
+      {warnings.length > 0 && (
+        <details className="text-ink-2">
+          <summary className="cursor-pointer">
+            {i18n.t('Warnings about the file: {count}', { count: warnings.length })}
+          </summary>
+          <ul className="mt-1.5 flex flex-col gap-0.5 text-sm">
+            {warnings.map(({ line, column, message }) => (
+              <li key={`${line}:${column}:${message}`} className="break-words">
+                {i18n.t('Line {line}: {message}', { line, message })}
+              </li>
+            ))}
+          </ul>
+        </details>
       )}
       {unused.length > 0 && (
         <details className="text-ink-2">

@@ -6,6 +6,9 @@ import { Badge } from '@/ui/Badge';
 import { Button } from '@/ui/Button';
 import { cx } from '@/ui/cx';
 
+/** A list or mapping up to this length is shown in one line. */
+const short = 80;
+
 /** A key, its value, and where that comes from. */
 export function KeyRow({ item }: { item: ConfigKey }) {
   return (
@@ -46,7 +49,7 @@ function Value({ item }: { item: ConfigKey }) {
   if (!item.value) return <p className="mt-1.5 text-ink-3 text-sm">{i18n.t('Empty')}</p>;
   return (
     <div className="mt-1.5 text-sm">
-      <Text value={item.value} />
+      <Text value={item.lines && item.value.length > short ? item.lines : item.value} />
       {item.default && item.default !== item.value && (
         <p className="mt-1 text-ink-3">{i18n.t('By default {value}', { value: item.default })}</p>
       )}
@@ -57,17 +60,17 @@ function Value({ item }: { item: ConfigKey }) {
 /** A value as the file has it; of a long one the beginning, until all of it is wanted. */
 function Text({ value }: { value: string }) {
   const [whole, setWhole] = useState(false);
-  const long = value.length > 300;
+  const long = value.length > 500 || value.split('\n').length > 12;
   return (
     <>
-      <code
+      <pre
         className={cx(
-          'w-fit max-w-full break-words rounded-sm bg-sunken px-1.5 py-0.5 font-mono text-ink',
-          long && !whole ? 'line-clamp-4' : 'block',
+          'w-fit max-w-full whitespace-pre-wrap break-words rounded-sm bg-sunken px-1.5 py-0.5 font-mono text-ink',
+          long && !whole && 'line-clamp-[10]',
         )}
       >
         {value}
-      </code>
+      </pre>
       {long && (
         <Button
           size="sm"

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Plug, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { api } from '@/kit/api';
-import type { Provider } from '@/kit/api/types';
+import type { Provider, ProviderNote } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { Button } from '@/ui/Button';
@@ -15,7 +15,13 @@ import { Skeleton } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
 import { ConnectProvider } from './ConnectProvider';
 import { EditProviderDialog } from './EditProviderDialog';
+import { Notes } from './Notes';
 import { ProviderRow } from './ProviderRow';
+
+interface Providers {
+  items: Provider[];
+  notes: ProviderNote[];
+}
 
 const key = ['providers'];
 /** How often the page looks how the providers are doing, in milliseconds. */
@@ -26,7 +32,7 @@ export function ProvidersSection() {
   const client = useQueryClient();
   const providers = useQuery({
     queryKey: key,
-    queryFn: () => api.get<{ items: Provider[] }>('/api/providers'),
+    queryFn: () => api.get<Providers>('/api/providers'),
     refetchInterval: every,
   });
   const [adding, setAdding] = useState(false);
@@ -76,6 +82,7 @@ export function ProvidersSection() {
           ))}
         </Rows>
       )}
+      {providers.data && <Notes notes={providers.data.notes} />}
       <Dialog open={adding} onClose={() => setAdding(false)} title={i18n.t('Add a provider')}>
         <div className="pb-3">
           <ConnectProvider

@@ -2152,6 +2152,7 @@ export interface components {
             form: string;
             /** Format: int64 */
             line?: number;
+            lines?: string;
             path: string;
             pinned: boolean;
             /** @description A change counts from the next start */
@@ -2187,6 +2188,7 @@ export interface components {
             loadedAt: string;
             pending: string[];
             unused: string[];
+            warnings: components["schemas"]["ConfigurationProblem"][];
         };
         CreateKeyBody: {
             name: string;
@@ -2847,6 +2849,7 @@ export interface components {
         };
         ProviderConfiguredOut: {
             items: components["schemas"]["ProviderConfigured"][];
+            notes: components["schemas"]["ProviderNote"][];
         };
         ProviderDetected: {
             baseUrl: string;
@@ -2888,6 +2891,11 @@ export interface components {
         };
         ProviderLocalOut: {
             items: components["schemas"]["ProviderLocal"][];
+        };
+        ProviderNote: {
+            name: string;
+            out: boolean;
+            text: string;
         };
         ProviderOptions: {
             /** Format: int64 */

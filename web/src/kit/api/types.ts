@@ -55,6 +55,7 @@ export type NewAccount = Schema['PeopleNewAccount'];
 export type Provider = Schema['ProviderConfigured'];
 /** An open set: the server's catalogue knows more kinds than this app offers. */
 export type ProviderKind = Provider['kind'];
+export type ProviderNote = Schema['ProviderNote'];
 export type NewProvider = Schema['AddInBody'];
 export type DetectedProvider = Schema['ProviderDetected'];
 export type ProviderTest = Schema['ProviderTested'];
