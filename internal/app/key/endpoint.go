@@ -100,7 +100,7 @@ func custom() []row {
 		k("region", text, "Region of Amazon Bedrock, or location of Vertex AI.").like("eu-central-1"),
 		k("project", text, "Project of Vertex AI. Without it, that of the key.").like("my-project"),
 		k("version", text, "Version of Azure's API. Without it, the one without a date.").like("2024-12-01-preview"),
-		k("iconURL", text, "Icon: the name of a known provider.").like("ollama"),
+		k("iconURL", text, "Icon: a picture as data:image/...; else it is a letter. Pictures of other servers are not loaded.").like("ollama"),
 		k("modelDisplayLabel", text, "Name under which its models answer. Without it, that of the model.").like("Office"),
 		k("models.default", texts|list, "Models, by name or as {name, description}. Without it, the server's own list.").like("[qwen3:32b]"),
 		k("models.default[].name", text, "Name of the model.").like("qwen3:32b"),

@@ -114,8 +114,12 @@ func labelOf(name string, k catalog.Kind) string {
 	return name
 }
 
-// iconOf names an icon of ours. Icons of other servers are not loaded.
+// iconOf names an icon of ours, or holds a picture. Icons of other servers are not
+// loaded.
 func iconOf(wanted, dialect string) string {
+	if strings.HasPrefix(wanted, "data:image/") {
+		return wanted
+	}
 	if k, ok := kindNamed(strings.ToLower(wanted)); ok {
 		return k.ID
 	}

@@ -232,3 +232,17 @@ func TestTheDemoHasALabel(t *testing.T) {
 		}
 	}
 }
+
+func TestIconsOfTheFile(t *testing.T) {
+	t.Parallel()
+	const picture = "data:image/png;base64,AAAA"
+	icons := map[string]string{picture: picture, "https://example.com/a.png": "custom", "Groq": "groq"}
+	for given, want := range icons {
+		h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{Custom: []provider.Entry{
+			{Name: "a", BaseURL: "http://127.0.0.1:9/v1", IconURL: given, Models: provider.EntryModels{Default: provider.Models("m")}},
+		}}})
+		if got := h.Offers(t.Context(), "ann")[0].Icon; got != want {
+			t.Errorf("%q gives %q, not %q", given, got, want)
+		}
+	}
+}

@@ -212,7 +212,9 @@ function Heading({ group: { provider, label } }: { group: Group }) {
       role="presentation"
       className="flex items-center gap-2 px-2 pt-2.5 pb-1.5 font-medium text-ink-3 text-xs"
     >
-      {provider && !provider.curated && <ProviderMark provider={provider} />}
+      {provider && (!provider.curated || provider.icon.startsWith('data:')) && (
+        <ProviderMark provider={provider} />
+      )}
       {label}
       {provider?.key && provider.key !== 'set' && (
         <span className="flex items-center gap-1 font-normal">

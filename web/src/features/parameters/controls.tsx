@@ -52,6 +52,11 @@ export function NumberControl({ control, parameter, value, onValue, label }: Con
           )}
         />
       )}
+      {alone && (
+        <output htmlFor={control.id} className="shrink-0 text-sm tabular-nums">
+          {now === undefined ? formatDefault(parameter) : formatNumber(now)}
+        </output>
+      )}
       {!alone && (
         <span className={slides ? 'w-22 shrink-0' : 'grow'}>
           <Input
