@@ -15,6 +15,8 @@ type Offer struct {
 	// Key is how the user stands with a provider that everyone brings a key of
 	// their own to; empty where nobody has to.
 	Key KeyState `json:"key,omitempty" enum:"missing,set,expired"`
+	// Down says that the provider is left alone for now, after many failures.
+	Down bool `json:"down,omitempty"`
 }
 
 // KeyState is how a user stands with a provider that asks for their own key.

@@ -19,7 +19,12 @@ const models = { default: ['tokens-12'] };
 world.test('a user brings a key, chats with it, and takes it back', async () => {
   const baseURL = `${world.provider.url}/v1`;
   await configure([{ name: 'Theirs', apiKey: 'user_provided', baseURL, models }]);
-  const page = await world.open('/settings/provider-keys');
+  const page = await world.open('/');
+  await page.getByRole('button', { name: /^Model:/ }).click();
+  await page.getByRole('listbox').getByText('needs your key').first().waitFor();
+  await page.keyboard.press('Escape');
+  await send(page, 'Without a key');
+  await page.getByRole('link', { name: 'Enter your key' }).click();
   await page.getByText('No key yet').waitFor();
   await accessible(page, 'the keys of a user');
 
@@ -50,7 +55,7 @@ world.test('whoever has no key yet is led to where it is entered', async () => {
   await page.getByRole('button', { name: 'Choose a model' }).click();
   await page.getByText('With a key of yours: Theirs.').waitFor();
   await accessible(page, 'the list of models that wait for a key');
-  await page.getByRole('link', { name: 'Enter a key' }).click();
+  await page.getByRole('link', { name: 'Enter your key' }).click();
   await page.getByRole('button', { name: 'Add a key of Theirs' }).waitFor();
 });
 

@@ -171,7 +171,7 @@ func (s *Service) page(ctx context.Context, user identity.UserID) (*page, error)
 func same(a, b []llm.Offer) bool {
 	return slices.EqualFunc(a, b, func(x, y llm.Offer) bool {
 		return x.Name == y.Name && x.Label == y.Label && x.Icon == y.Icon && x.Demo == y.Demo &&
-			x.Curated == y.Curated && x.Key == y.Key && len(x.Models) == len(y.Models) &&
+			x.Curated == y.Curated && x.Key == y.Key && x.Down == y.Down && len(x.Models) == len(y.Models) &&
 			(len(x.Models) == 0 || &x.Models[0] == &y.Models[0])
 	})
 }

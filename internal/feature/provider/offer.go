@@ -36,6 +36,7 @@ func (s *Service) Offers(ctx context.Context, user identity.UserID) []llm.Offer 
 				mine = own
 			}
 		}
+		o.Down = mine.gate.IsOpen()
 		if o.Models = mine.list.Load().models; o.Models == nil {
 			o.Models = []llm.Info{}
 		}

@@ -126,6 +126,9 @@ func TestAnotherModelAnswersForOneThatCannot(t *testing.T) {
 	if asked := len(up.requests()) - before; asked >= 10*3 || failed == nil || failed.RetryAfter <= 0 {
 		t.Errorf("asked %d times; %+v", asked, failed)
 	}
+	if offers := h.Offers(t.Context(), "u"); !offers[0].Down {
+		t.Errorf("users are not told: %+v", offers)
+	}
 	if h.ask(t, "GET /api/providers", "", &list); list.Items[0].Health.Breaker != "open" {
 		t.Errorf("%+v", list.Items[0].Health)
 	}

@@ -220,6 +220,9 @@ type Health struct {
 	LastAt time.Time
 }
 
+// IsOpen reports whether no call is let through for now.
+func (g *Gate) IsOpen() bool { return g.breaker.State() == gobreaker.StateOpen }
+
 // Health returns how the provider is.
 func (g *Gate) Health() Health {
 	h := Health{Breaker: Closed}

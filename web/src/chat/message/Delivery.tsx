@@ -2,7 +2,9 @@ import { Check, CheckCheck, Clock, CloudOff, TriangleAlert } from 'lucide-react'
 import { ApiError } from '@/kit/api';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { Button } from '@/ui/Button';
+import { buttonClass } from '@/ui/looks';
 import { useChatActions } from '../actions';
 import type { Outgoing } from '../outbox';
 
@@ -34,6 +36,11 @@ export function Delivery({ id, state, error }: DeliveryProps) {
       )}
       {(state === 'failed' || state === 'queued') && (
         <>
+          {/^provider_key_(needed|expired)$/.test(error?.code ?? '') && (
+            <Link to="/settings/provider-keys" className={buttonClass('secondary', 'sm')}>
+              {i18n.t('Enter your key')}
+            </Link>
+          )}
           <Button size="sm" onClick={() => actions.retry(id)}>
             {state === 'failed' ? i18n.t('Try again') : i18n.t('Send now')}
           </Button>

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { KeyRound, Search } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { modelLabel } from '@/chat/models';
@@ -17,6 +17,7 @@ import { ModelOption } from './ModelOption';
 import { ModelPane } from './ModelPane';
 import { noteModel, recentModels } from './recent';
 import { type FoundModel, type Group, searchModels } from './search';
+import { troubleOf } from './trouble';
 
 interface ModelListProps {
   value: string;
@@ -29,6 +30,9 @@ type Row = { group: Group; found?: undefined } | { group: Group; found: FoundMod
 /** Up to here every row is on the page. */
 const mounted = 60;
 
+/** How old the list may be when it is opened, in milliseconds: providers come and go meanwhile. */
+const fresh = 30_000;
+
 /** What a row is high before it was measured; most are models. */
 const rowHeight = 48;
 
@@ -37,7 +41,7 @@ const rowHeight = 48;
  * rows in sight are on the page.
  */
 export function ModelList({ value, onPick }: ModelListProps) {
-  const { data, error, refetch } = useQuery(modelsQuery());
+  const { data, error, refetch } = useQuery({ ...modelsQuery(), staleTime: fresh });
   const { data: layout = plain } = useQuery(layoutQuery());
   const [query, setQuery] = useState('');
   const [recent] = useState(recentModels);
@@ -107,7 +111,7 @@ export function ModelList({ value, onPick }: ModelListProps) {
         />
         {locked.length > 0 && <Locked providers={locked} />}
       </div>
-      {shown && <ModelPane model={shown.model} layout={layout} />}
+      {shown && <ModelPane {...shown} layout={layout} />}
     </>
   );
 }
@@ -133,7 +137,7 @@ function Locked({ providers }: { providers: readonly ModelProvider[] }) {
     <p className="mt-auto shrink-0 border-line border-t px-4 py-2 text-ink-2 text-sm">
       {i18n.t('With a key of yours: {names}.', { names })}{' '}
       <Link to="/settings/provider-keys" className="text-accent underline underline-offset-2">
-        {i18n.t('Enter a key')}
+        {i18n.t('Enter your key')}
       </Link>
     </p>
   );
@@ -207,6 +211,7 @@ function Rows({ id, rows, count, active, value, onActive, onPick }: RowsProps) {
 }
 
 function Heading({ group: { provider, label } }: { group: Group }) {
+  const trouble = provider && troubleOf(provider);
   return (
     <div
       role="presentation"
@@ -216,12 +221,7 @@ function Heading({ group: { provider, label } }: { group: Group }) {
         <ProviderMark provider={provider} />
       )}
       {label}
-      {provider?.key && provider.key !== 'set' && (
-        <span className="flex items-center gap-1 font-normal">
-          <KeyRound size={12} aria-hidden="true" />
-          {i18n.t('asks for a key of yours')}
-        </span>
-      )}
+      {trouble && <span className="font-normal text-danger">{trouble}</span>}
       {provider?.demo && <span className="font-normal">{i18n.t('scripted, for trying out')}</span>}
     </div>
   );

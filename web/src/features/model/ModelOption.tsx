@@ -9,6 +9,7 @@ import { useSettings } from '@/session/useSettings';
 import { Badge } from '@/ui/Badge';
 import { cx } from '@/ui/cx';
 import type { FoundModel } from './search';
+import { troubleOf } from './trouble';
 
 interface ModelOptionProps {
   id: string;
@@ -31,6 +32,7 @@ export function ModelOption(props: ModelOptionProps) {
   const { model, provider } = row;
   const status = statusName(model);
   const retired = model.status === 'deprecated';
+  const trouble = troubleOf(provider);
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the focus and the keys
     // biome-ignore lint/a11y/useFocusableInteractive: the same; this is its active descendant
@@ -55,6 +57,10 @@ export function ModelOption(props: ModelOptionProps) {
           {status && <Badge tone={retired ? 'danger' : 'plain'}>{status}</Badge>}
         </span>
         <span className="sr-only">{provider.label}</span>
+        {/* Below its provider's heading everyone else has read it. */}
+        {trouble && (
+          <span className={marked ? 'block text-danger text-xs' : 'sr-only'}>{trouble}</span>
+        )}
         <span className="flex flex-wrap gap-x-2 text-ink-3 text-xs tabular-nums">
           {model.context > 0 && (
             <span>{i18n.t('{size} context', { size: formatCompact(model.context) })}</span>

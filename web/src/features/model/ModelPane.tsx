@@ -1,13 +1,21 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { EyeOff, Pin, PinOff } from 'lucide-react';
-import type { Model, ModelLayout } from '@/kit/api/types';
+import { EyeOff, KeyRound, Pin, PinOff } from 'lucide-react';
+import type { Model, ModelLayout, ModelProvider } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { Button } from '@/ui/Button';
+import { buttonClass } from '@/ui/looks';
 import { saveLayout, toggled } from './layout';
 import { ModelDetails } from './ModelDetails';
 
+interface ModelPaneProps {
+  model: Model;
+  provider: ModelProvider;
+  layout: ModelLayout;
+}
+
 /** Beside the list: all about the row that is pointed at, and what to do with it. */
-export function ModelPane({ model, layout }: { model: Model; layout: ModelLayout }) {
+export function ModelPane({ model, provider, layout }: ModelPaneProps) {
   const client = useQueryClient();
   const pinned = layout.pinned.includes(model.id);
   return (
@@ -19,6 +27,12 @@ export function ModelPane({ model, layout }: { model: Model; layout: ModelLayout
         model={model}
         action={
           <>
+            {(provider.key === 'missing' || provider.key === 'expired') && (
+              <Link to="/settings/provider-keys" className={buttonClass('primary', 'sm')}>
+                <KeyRound size={14} aria-hidden="true" />
+                {i18n.t('Enter your key')}
+              </Link>
+            )}
             <Button
               size="sm"
               icon={pinned ? <PinOff size={14} /> : <Pin size={14} />}

@@ -2319,6 +2319,7 @@ export interface components {
         LlmOffer: {
             curated?: boolean;
             demo?: boolean;
+            down?: boolean;
             icon: string;
             /** @enum {string} */
             key?: "missing" | "set" | "expired";
