@@ -87,6 +87,10 @@ type Drafter interface {
 	Draft(request llm.Request) (body []byte, notices []string, err error)
 }
 
+// notTaken is why a parameter is refused of which the codec says no more: where
+// it is shown, its name and the model's stand already.
+const notTaken = "This model does not take it."
+
 // notSent is why a parameter is refused that leaves no trace in a request.
 const notSent = "It is not sent to this provider."
 
@@ -238,7 +242,14 @@ func (t *trial) try(request llm.Request) string {
 	}
 	for _, notice := range notices {
 		if !slices.Contains(t.known, notice) {
-			return strings.Replace(notice, ", so it was left out.", ".", 1)
+			why, leftOut := strings.CutSuffix(notice, ", so it was left out.")
+			switch {
+			case leftOut && strings.Contains(why, ` does not take "`):
+				return notTaken
+			case leftOut:
+				return why + "."
+			}
+			return notice
 		}
 	}
 	if bytes.Equal(body, t.plain) {

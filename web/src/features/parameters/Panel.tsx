@@ -132,10 +132,10 @@ interface RemoteToolsProps {
 function RemoteTools({ chat, all, on }: RemoteToolsProps) {
   return (
     <fieldset className="flex flex-col gap-2.5">
-      <legend className="mb-2 font-medium text-sm">{i18n.t("The provider's own tools")}</legend>
+      <legend className="mb-2 font-medium text-sm">{i18n.t('The provider’s own tools')}</legend>
       {all.map((tool) => (
         <span key={tool} className="flex items-center justify-between gap-3 text-sm">
-          {remoteTool(tool)}
+          <span className="inline-block first-letter:uppercase">{remoteTool(tool)}</span>
           <Switch
             aria-label={remoteTool(tool)}
             checked={on.includes(tool)}

@@ -26,7 +26,7 @@ export function ParameterField({ parameter, value, onValue }: ParameterFieldProp
       label={
         <span className={cx(refused && 'text-ink-3', look?.noLabel && 'sr-only')}>{label}</span>
       }
-      help={refused ? i18n.t('Not taken: {why}', { why: refused }) : help}
+      help={refused || help}
       aside={
         isSet && (
           <IconButton
