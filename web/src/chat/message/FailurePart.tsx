@@ -27,8 +27,9 @@ function nameBeside(
 
 /** Why an answer failed, the provider's own words, and the ways on. The question stays. */
 export function FailurePart({ part: { failure }, message }: PartProps) {
+  const isAdmin = useSession().user?.role === 'admin';
   if (!failure) return null;
-  const { title, advice, step } = failureText(failure);
+  const { title, advice, step } = failureText(failure, isAdmin);
   return (
     <div
       role="alert"
@@ -60,18 +61,19 @@ interface WaysProps {
   step: FailureText['step'];
 }
 
-/** What can be done now. The likeliest stands first and stands out; a phone has two models fewer. */
+const settingsOf: Partial<Record<WaysProps['step'], string>> = {
+  own_key: '/settings/provider-keys',
+  provider: '/settings/providers',
+};
+
+/** What can be done now. The likeliest stands first and stands out; a phone has no more models. */
 function Ways({ failure, message, step }: WaysProps) {
   const actions = useChatActions();
   const { ModelPicker } = useSlots();
   const models = useModels();
-  const isAdmin = useSession().user?.role === 'admin';
   const { alternatives = [] } = failure;
   const question = message.parent;
-  const settings =
-    step === 'own_key'
-      ? '/settings/provider-keys'
-      : step === 'key' && isAdmin && '/settings/providers';
+  const settings = settingsOf[step];
   const leads = settings || (step === 'edit' && question) || (step === 'again' && canPass(failure));
   const again = canPass(failure) && (
     <Button
@@ -86,7 +88,7 @@ function Ways({ failure, message, step }: WaysProps) {
     <div className="mt-1 flex flex-wrap gap-2">
       {settings && (
         <Link to={settings} className={buttonClass('secondary', 'sm')}>
-          {step === 'own_key' ? i18n.t('Enter your key') : i18n.t('Check the key')}
+          {step === 'own_key' ? i18n.t('Enter your key') : i18n.t('Check the provider')}
         </Link>
       )}
       {step === 'edit' && question && (
@@ -100,7 +102,7 @@ function Ways({ failure, message, step }: WaysProps) {
           key={model}
           size="sm"
           variant={at > 0 || leads ? 'ghost' : 'secondary'}
-          className={cx('max-w-full', at > 0 && 'max-sm:hidden')}
+          className={cx('max-w-full', (at > 0 || leads) && 'max-sm:hidden')}
           onClick={() => actions.regenerate(message.id, model)}
         >
           <span className="truncate">

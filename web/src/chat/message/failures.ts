@@ -1,8 +1,8 @@
 import type { Failure } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 
-/** What may help: the same model again, another one, another question, or another key. */
-type Step = 'again' | 'other' | 'edit' | 'key' | 'own_key';
+/** What may help: the same model again, another one, another question, or what is set of the provider. */
+type Step = 'again' | 'other' | 'edit' | 'own_key' | 'provider';
 
 export interface FailureText {
   title: string;
@@ -11,8 +11,8 @@ export interface FailureText {
 }
 
 /** What happened and what to do, in the user's language; an unknown code in the server's words. */
-export function failureText(failure: Failure): FailureText {
-  const known = texts(failure)[failure.code.replace(/^provider_/, '')];
+export function failureText(failure: Failure, isAdmin: boolean): FailureText {
+  const known = texts(failure, isAdmin)[failure.code.replace(/^provider_/, '')];
   const [title, advice, step = 'again'] = known ?? [
     failure.message || i18n.t('The answer failed.'),
   ];
@@ -41,16 +41,21 @@ const ours = new Set([
   'internal',
 ]);
 
-function texts({ retryAfter }: Failure): Record<string, [title: string, advice?: string, Step?]> {
+type Known = [title: string, advice?: string, step?: Step];
+
+function texts({ retryAfter }: Failure, isAdmin: boolean): Record<string, Known> {
   const wait = retryAfter
     ? i18n.t('Try again in {seconds, plural, one {# second} other {# seconds}}.', {
         seconds: Math.ceil(retryAfter),
       })
     : i18n.t('Try again in a moment, or with another model.');
   const again = i18n.t('Try again, or with another model.');
-  const tell = i18n.t('Try another model, or tell an administrator.');
+  const tell = isAdmin
+    ? i18n.t('Check the provider in the settings, or try another model.')
+    : i18n.t('Try another model, or tell an administrator.');
+  const provider = isAdmin ? 'provider' : 'other';
   return {
-    auth: [i18n.t('The provider refused this server’s key.'), tell, 'key'],
+    auth: [i18n.t('The provider refused this server’s key.'), tell, provider],
     own_key: [
       i18n.t('The provider refused your key.'),
       i18n.t('Enter it again, or try another model.'),
@@ -78,19 +83,19 @@ function texts({ retryAfter }: Failure): Record<string, [title: string, advice?:
     quota_exhausted: [
       i18n.t('The quota of this server’s account with the provider is used up.'),
       tell,
-      'other',
+      provider,
     ],
     protocol: [i18n.t('The provider sent something that is not an answer.'), again],
     truncated: [i18n.t('The answer broke off before its end.'), again],
     network: [i18n.t('The provider could not be reached.'), again],
-    host_not_found: [i18n.t('The provider’s address does not exist.'), tell, 'other'],
+    host_not_found: [i18n.t('The provider’s address does not exist.'), tell, provider],
     connection_refused: [i18n.t('Nothing answers at the provider’s address.'), again],
     certificate_invalid: [
       i18n.t('The connection to the provider is not secure, so nothing was sent.'),
       tell,
-      'other',
+      provider,
     ],
-    https_missing: [i18n.t('The provider’s address does not speak HTTPS.'), tell, 'other'],
+    https_missing: [i18n.t('The provider’s address does not speak HTTPS.'), tell, provider],
     timeout: [i18n.t('The provider took too long.'), again],
     internal: [i18n.t('Something went wrong on the server.'), again],
   };
