@@ -121,12 +121,7 @@ export function PeopleSearch(props: PeopleSearchProps) {
               )}
             >
               <WhoIcon to={found.to} />
-              <span dir="auto" className="min-w-0 grow truncate">
-                {found.name}
-              </span>
-              <span className="max-w-[50%] shrink-0 truncate text-ink-3 text-xs">
-                {found.detail}
-              </span>
+              <WhoText {...found} />
             </div>
           ))}
       </div>
@@ -145,6 +140,20 @@ export function PeopleSearch(props: PeopleSearchProps) {
 export function WhoIcon({ to }: { to: 'user' | 'group' }) {
   const Icon = to === 'user' ? UserRound : UsersRound;
   return <Icon size={16} aria-hidden="true" className="shrink-0 text-ink-3" />;
+}
+
+/** A name and what tells it from others; on a phone one below the other. */
+export function WhoText({ name, detail }: Pick<Found, 'name' | 'detail'>) {
+  return (
+    <span className="flex min-w-0 grow items-center gap-x-2.5 max-sm:flex-col max-sm:items-stretch max-sm:py-1">
+      <span dir="auto" className="min-w-0 grow truncate">
+        {name}
+      </span>
+      <span className="min-w-0 truncate text-ink-3 text-xs sm:max-w-[50%] sm:shrink-0">
+        {detail}
+      </span>
+    </span>
+  );
 }
 
 function listed(data: FoundPeople | undefined, withGroups: boolean): Found[] {

@@ -26,16 +26,18 @@ export function ConnectProvider({ taken = [], demo = false, onConnected }: Conne
     <div className="flex flex-col gap-5">
       <KeyForm onConnect={(wanted, force) => void connect(wanted, force)} busy={busy} />
       {error !== null && (
-        <Refused
-          error={error}
-          actions={
-            force && (
-              <Button size="sm" onClick={force}>
-                {i18n.t('Save it anyway')}
-              </Button>
-            )
-          }
-        />
+        <div ref={reveal}>
+          <Refused
+            error={error}
+            actions={
+              force && (
+                <Button size="sm" onClick={force}>
+                  {i18n.t('Save it anyway')}
+                </Button>
+              )
+            }
+          />
+        </div>
       )}
       <div className="flex items-center gap-3 text-ink-3 text-sm">
         <span className="h-px grow bg-line" />
@@ -94,6 +96,11 @@ export function ConnectProvider({ taken = [], demo = false, onConnected }: Conne
       </ul>
     </div>
   );
+}
+
+/** Brings what went wrong into sight: the form that was sent may stand far below. */
+function reveal(notice: HTMLElement | null): void {
+  notice?.scrollIntoView({ block: 'nearest' });
 }
 
 interface UnfoldingProps {

@@ -83,7 +83,7 @@ export function ProvidersSection() {
         </Rows>
       )}
       {providers.data && <Notes notes={providers.data.notes} />}
-      <Dialog open={adding} onClose={() => setAdding(false)} title={i18n.t('Add a provider')}>
+      <Dialog open={adding} onClose={() => setAdding(false)} firm title={i18n.t('Add a provider')}>
         <div className="pb-3">
           <ConnectProvider
             taken={items.map(({ name }) => name)}

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { api } from '@/kit/api';
 import type { components } from '@/kit/api/schema';
 import { i18n } from '@/kit/i18n';
-import { type Found, PeopleSearch, WhoIcon } from '@/session/PeopleSearch';
+import { type Found, PeopleSearch, WhoIcon, WhoText } from '@/session/PeopleSearch';
 import { Field } from '@/ui/Field';
 import { IconButton } from '@/ui/IconButton';
 import { Select } from '@/ui/Select';
@@ -58,10 +58,7 @@ function PersonField({ owner, onOwner, missing }: ChoiceProps) {
         <p className="mb-1.5 font-medium text-sm">{i18n.t('Person')}</p>
         <div className="flex min-h-11 items-center gap-2.5 rounded-md border border-line py-1 pr-1 pl-3">
           <WhoIcon to="user" />
-          <span dir="auto" className="min-w-0 grow truncate">
-            {found.name}
-          </span>
-          <span className="max-w-[50%] shrink-0 truncate text-ink-3 text-sm">{found.detail}</span>
+          <WhoText {...found} />
           <IconButton
             label={i18n.t('Choose someone other than {name}', { name: found.name })}
             onClick={() => onOwner('')}
