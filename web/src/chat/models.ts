@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { createContext, useMemo } from 'react';
+import { createContext } from 'react';
 import type { Model, ModelProvider, Models } from '@/kit/api/types';
 import { createStore } from '@/kit/store';
 import { useStore } from '@/kit/useStore';
@@ -15,7 +15,7 @@ export interface KnownModel extends Model {
 /** The models by their id; null until they are known. */
 export function useModels(): ReadonlyMap<string, KnownModel> | null {
   const { data } = useQuery(modelsQuery());
-  return useMemo(() => (data ? indexModels(data) : null), [data]);
+  return data ? indexModels(data) : null;
 }
 
 /** Whether there are models for a key of the user's own, which is not there or has ended. */
@@ -24,11 +24,17 @@ export function useWantsKey(): boolean {
   return data?.items.some(({ key }) => key && key !== 'set') ?? false;
 }
 
-function indexModels({ items }: Models): Map<string, KnownModel> {
+/** By the list that they were made of: every message asks, and there may be thousands of models. */
+const indexes = new WeakMap<Models, ReadonlyMap<string, KnownModel>>();
+
+function indexModels(list: Models): ReadonlyMap<string, KnownModel> {
+  const made = indexes.get(list);
+  if (made) return made;
   const all = new Map<string, KnownModel>();
-  for (const provider of items) {
+  for (const provider of list.items) {
     for (const model of provider.models) all.set(model.id, { ...model, provider });
   }
+  indexes.set(list, all);
   return all;
 }
 

@@ -16,7 +16,7 @@ import { popupClass } from '@/ui/popup';
 import { type Mention, mentionAt, withoutMention } from './mention';
 import { PresetIcon } from './PresetIcon';
 import { best } from './search';
-import { shortName } from './usePreset';
+import { presetModel } from './usePreset';
 
 interface MentionListProps {
   text: string;
@@ -129,7 +129,7 @@ export function MentionList(props: MentionListProps) {
                 choice === current && 'bg-hover forced-colors:bg-[Highlight]',
               )}
             >
-              <Row choice={choice} />
+              <Row choice={choice} models={models} />
             </div>
           ))}
         </div>
@@ -138,7 +138,12 @@ export function MentionList(props: MentionListProps) {
   );
 }
 
-function Row({ choice }: { choice: Choice }) {
+interface RowProps {
+  choice: Choice;
+  models: ReturnType<typeof useModels>;
+}
+
+function Row({ choice, models }: RowProps) {
   const isPreset = 'preset' in choice;
   return (
     <>
@@ -152,8 +157,13 @@ function Row({ choice }: { choice: Choice }) {
       <span dir="auto" className="min-w-0 grow truncate">
         {isPreset ? choice.preset.name : choice.model.label || choice.model.name}
       </span>
-      <span className="max-w-[45%] shrink-0 truncate text-ink-3 text-xs">
-        {isPreset ? shortName(choice.preset.model) : choice.model.provider.label}
+      <span
+        className={cx(
+          'max-w-[45%] shrink-0 truncate text-xs',
+          isPreset && choice.preset.gone ? 'text-danger' : 'text-ink-3',
+        )}
+      >
+        {isPreset ? presetModel(choice.preset, models) : choice.model.provider.label}
       </span>
     </>
   );

@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { modelLabel, useModels } from '@/chat/models';
 import { ApiError, api } from '@/kit/api';
 import type { Preset, PresetBody } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
@@ -11,7 +12,6 @@ import { Skeleton } from '@/ui/Skeleton';
 import { toast } from '@/ui/toast';
 import { PresetFields } from './PresetFields';
 import { presetQuery, presetsChanged, usedQuery } from './queries';
-import { shortName } from './usePreset';
 
 interface PresetDialogProps {
   onClose: () => void;
@@ -32,6 +32,7 @@ interface Edited {
 /** Saves a new preset, or changes one. */
 export function PresetDialog({ onClose, preset, start, from }: PresetDialogProps) {
   const client = useQueryClient();
+  const models = useModels();
   const chat = from && 'chat' in from ? from.chat : '';
   const other = from && 'preset' in from ? from.preset : '';
   const id = preset?.id ?? other;
@@ -52,7 +53,7 @@ export function PresetDialog({ onClose, preset, start, from }: PresetDialogProps
       : await api.post<Preset>('/api/presets', body);
     await presetsChanged(client);
     onClose();
-    tell(saved);
+    tell(saved, models);
   });
   const reload = () => {
     setEdited(null);
@@ -129,13 +130,13 @@ function changes(body: PresetBody, revision: number) {
   };
 }
 
-function tell({ name, gone, model, nearest }: Preset): void {
+function tell({ name, gone, model, nearest }: Preset, models: ReturnType<typeof useModels>): void {
   void toast(i18n.t('“{name}” saved', { name }), {
     kind: 'ok',
     detail: gone
       ? i18n.t('{model} is not available. Until it is, {nearest} answers.', {
-          model: shortName(model),
-          nearest: nearest ? shortName(nearest) : i18n.t('another model'),
+          model: modelLabel(models, model),
+          nearest: nearest ? modelLabel(models, nearest) : i18n.t('another model'),
         })
       : undefined,
   });

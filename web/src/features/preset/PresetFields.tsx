@@ -17,7 +17,6 @@ import { inputClass } from '@/ui/looks';
 import { Popover } from '@/ui/Popover';
 import { TextField } from '@/ui/TextField';
 import { presetsQuery } from './queries';
-import { shortName } from './usePreset';
 
 interface PresetFieldsProps {
   body: PresetBody;
@@ -87,7 +86,10 @@ function ModelField({ body, preset, onModel }: ModelFieldProps) {
   return (
     <Field
       label={i18n.t('Model')}
-      error={gone && i18n.t('{model} is not available any more.', { model: shortName(body.model) })}
+      error={
+        gone &&
+        i18n.t('{model} is not available any more.', { model: modelLabel(models, body.model) })
+      }
     >
       {(control) => (
         <div className="flex flex-wrap gap-2">

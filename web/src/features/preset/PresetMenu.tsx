@@ -1,6 +1,7 @@
 import type { UseQueryResult } from '@tanstack/react-query';
 import { Check, Plus, Search, Settings2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useState } from 'react';
+import { useModels } from '@/chat/models';
 import type { Preset, Presets } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
@@ -12,7 +13,7 @@ import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Skeleton } from '@/ui/Skeleton';
 import { PresetIcon } from './PresetIcon';
 import { searchPresets } from './search';
-import { type ActivePreset, shortName } from './usePreset';
+import { type ActivePreset, presetModel } from './usePreset';
 
 interface PresetMenuProps {
   presets: UseQueryResult<Presets>;
@@ -162,6 +163,7 @@ interface PresetOptionProps {
 }
 
 function PresetOption({ id, preset, current, chosen, onActive, onPick }: PresetOptionProps) {
+  const models = useModels();
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the search field has the focus and the keys
     // biome-ignore lint/a11y/useFocusableInteractive: the same; this is its active descendant
@@ -182,13 +184,7 @@ function PresetOption({ id, preset, current, chosen, onActive, onPick }: PresetO
           {preset.name}
         </span>
         <span className="block truncate text-ink-3 text-xs">
-          {preset.gone ? (
-            <span className="text-danger">
-              {i18n.t('{model} is gone', { model: shortName(preset.model) })}
-            </span>
-          ) : (
-            shortName(preset.model)
-          )}
+          <span className={cx(preset.gone && 'text-danger')}>{presetModel(preset, models)}</span>
           {preset.right !== 'owner' && ` · ${preset.owner.name}`}
           {preset.description && ` · ${preset.description}`}
         </span>

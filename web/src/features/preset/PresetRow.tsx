@@ -11,7 +11,7 @@ import {
   StarOff,
   Trash2,
 } from 'lucide-react';
-import { chooseModel } from '@/chat/models';
+import { chooseModel, modelLabel, useModels } from '@/chat/models';
 import { nextPreset } from '@/chat/preset';
 import { navigate } from '@/kit/address';
 import { api } from '@/kit/api';
@@ -24,7 +24,7 @@ import { Menu, type MenuEntry } from '@/ui/Menu';
 import { toast } from '@/ui/toast';
 import { PresetIcon } from './PresetIcon';
 import { presetsChanged } from './queries';
-import { modelOf, shortName } from './usePreset';
+import { modelOf } from './usePreset';
 
 interface PresetRowProps {
   preset: Preset;
@@ -38,6 +38,7 @@ interface PresetRowProps {
 /** A preset in the list of all, with what can be done with it. */
 export function PresetRow({ preset, isDefault, order, onEdit, onShare }: PresetRowProps) {
   const actions = useActions(preset, order);
+  const models = useModels();
   const own = preset.right === 'owner';
   const items = (): MenuEntry[] => [
     { label: i18n.t('New chat'), icon: <MessageSquarePlus size={16} />, onSelect: actions.begin },
@@ -65,7 +66,7 @@ export function PresetRow({ preset, isDefault, order, onEdit, onShare }: PresetR
           {preset.gone && <Badge tone="danger">{i18n.t('Model is gone')}</Badge>}
         </p>
         <p className="truncate text-ink-3 text-sm">
-          {shortName(preset.model)}
+          {modelLabel(models, preset.model)}
           {!own && ` · ${i18n.t('by {name}', { name: preset.owner.name })}`}
           {preset.description && ` · ${preset.description}`}
         </p>

@@ -101,7 +101,7 @@ function tellGone(preset: Preset, models: KnownModels): void {
 
 /** Says that a preset's model is gone, and what answers then. */
 export function goneText({ model, nearest, name }: Preset, models: KnownModels) {
-  const title = i18n.t('{model} is not available any more', { model: shortName(model) });
+  const title = i18n.t('{model} is not available any more', { model: modelLabel(models, model) });
   const detail = nearest
     ? i18n.t('“{name}” goes on with {nearest}, the nearest there is.', {
         name,
@@ -114,9 +114,10 @@ export function goneText({ model, nearest, name }: Preset, models: KnownModels) 
 /** The default presets of which it was told, lest every new chat does so again. */
 const told = new Set<string>();
 
-/** A model's own name, without its provider. */
-export function shortName(model: string): string {
-  return model.slice(model.indexOf('/') + 1);
+/** What a preset's model is called, and that it is gone if so. */
+export function presetModel({ model, gone }: Preset, models: KnownModels): string {
+  const label = modelLabel(models, model);
+  return gone ? i18n.t('{model} is gone', { model: label }) : label;
 }
 
 function fromPreset(preset: Preset | null | undefined): ActivePreset | null {
