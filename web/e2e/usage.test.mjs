@@ -102,6 +102,7 @@ world.test('a budget warns in the composer and then refuses', async () => {
   const before = await answers(page).count();
   await send(page, 'six');
   await page.getByText(/Your budget of 5 requests has no room for this request/).waitFor();
+  await page.getByRole('link', { name: 'See your usage' }).waitFor();
   assert.equal(await answers(page).count(), before);
 
   await admin.reload();

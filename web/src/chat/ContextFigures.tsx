@@ -1,9 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
+import { Wallet } from 'lucide-react';
 import { useMemo } from 'react';
 import { api } from '@/kit/api';
 import type { Message, OfChat } from '@/kit/api/types';
 import { formatCost, formatNumber, formatPercent } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
+import { Link } from '@/kit/route';
 import { useStore } from '@/kit/useStore';
 import { usePage } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
@@ -94,21 +96,26 @@ function lengthOf(path: readonly Message[]): number {
   return Math.ceil(letters / 4);
 }
 
-/** A budget that is near its end, shortly on a phone. One that only warns is never used up. */
+/** A budget that is near its end, shortly on a phone, and the way to all of them. One that only warns is never used up. */
 function TightBudget({ share, hard }: { share: number; hard: boolean }) {
   const percent = formatPercent(Math.floor(share * 100) / 100);
   const usedUp = hard && share >= 1;
   const text = usedUp ? i18n.t('Budget used up') : i18n.t('{percent} of the budget', { percent });
   return (
-    <span
+    <Link
+      to="/settings/usage"
       data-tip={text}
-      className={`whitespace-nowrap px-1 text-xs ${usedUp ? 'text-danger' : 'text-warn'}`}
+      className={cx(
+        'flex items-center gap-1 whitespace-nowrap rounded-sm px-1 text-xs no-underline hover:underline pointer-coarse:h-11',
+        usedUp ? 'text-danger' : 'text-warn',
+      )}
     >
+      <Wallet size={14} aria-hidden="true" className="shrink-0" />
       <span className="max-sm:sr-only">{text}</span>
       <span aria-hidden="true" className="sm:hidden">
         {usedUp ? formatPercent(1) : percent}
       </span>
-    </span>
+    </Link>
   );
 }
 

@@ -24,8 +24,8 @@ export function Delivery({ id, state, error }: DeliveryProps) {
   return (
     <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1 px-1.5 text-ink-3 text-xs">
       {state === 'failed' ? (
-        <span role="alert" className="flex items-center gap-1.5 text-danger">
-          <Icon size={13} aria-hidden="true" />
+        <span role="alert" className="flex items-start gap-1.5 text-danger text-sm">
+          <Icon size={14} aria-hidden="true" className="mt-0.5 shrink-0" />
           {why(error) || text}
         </span>
       ) : (
@@ -36,11 +36,7 @@ export function Delivery({ id, state, error }: DeliveryProps) {
       )}
       {(state === 'failed' || state === 'queued') && (
         <>
-          {/^provider_key_(needed|expired)$/.test(error?.code ?? '') && (
-            <Link to="/settings/provider-keys" className={buttonClass('secondary', 'sm')}>
-              {i18n.t('Enter your key')}
-            </Link>
-          )}
+          <Remedy code={error?.code ?? ''} />
           <Button size="sm" onClick={() => actions.retry(id)}>
             {state === 'failed' ? i18n.t('Try again') : i18n.t('Send now')}
           </Button>
@@ -51,6 +47,26 @@ export function Delivery({ id, state, error }: DeliveryProps) {
       )}
     </div>
   );
+}
+
+/** Where one finds what a refusal is about. */
+function Remedy({ code }: { code: string }) {
+  const look = buttonClass('secondary', 'sm');
+  if (code === 'budget_exceeded') {
+    return (
+      <Link to="/settings/usage" className={look}>
+        {i18n.t('See your usage')}
+      </Link>
+    );
+  }
+  if (code === 'provider_key_needed' || code === 'provider_key_expired') {
+    return (
+      <Link to="/settings/provider-keys" className={look}>
+        {i18n.t('Enter your key')}
+      </Link>
+    );
+  }
+  return null;
 }
 
 function look(state: DeliveryState): [typeof Check, string] {
