@@ -16,7 +16,7 @@ import { layoutQuery, plain } from './layout';
 import { ModelOption } from './ModelOption';
 import { ModelPane } from './ModelPane';
 import { noteModel, recentModels } from './recent';
-import { type FoundModel, type Group, searchModels } from './search';
+import { type FoundModel, type Group, isCalled, searchModels } from './search';
 import { troubleOf } from './trouble';
 
 interface ModelListProps {
@@ -53,7 +53,7 @@ export function ModelList({ value, onPick }: ModelListProps) {
   const rows = useMemo(() => rowsOf(groups), [groups]);
   const models = useMemo(() => groups.flatMap((group) => group.models), [groups]);
   const [active, setActive] = useState('');
-  const shown = activeIn(models, active, value);
+  const shown = activeIn(models, active, value, query);
   const pick = (row: FoundModel | undefined) => {
     if (!row) return;
     noteModel(row.model.id);
@@ -85,7 +85,10 @@ export function ModelList({ value, onPick }: ModelListProps) {
             aria-label={i18n.t('Search models')}
             placeholder={i18n.t('Search models')}
             value={query}
-            onChange={(event) => setQuery(event.target.value)}
+            onChange={(event) => {
+              setQuery(event.target.value);
+              setActive('');
+            }}
             onKeyDown={onKeyDown}
             className="h-11 w-full bg-transparent outline-none placeholder:text-ink-3"
           />
@@ -247,10 +250,14 @@ function optionId(list: string, { key }: FoundModel): string {
   return `${list} ${key}`.replaceAll(' ', '-');
 }
 
-/** The row that Enter takes: the chosen one at first, then the first that is found. */
-function activeIn(models: readonly FoundModel[], active: string, value: string) {
+/**
+ * The row that Enter takes: the one that is called as was typed, else the chosen one, else the first
+ * that is found.
+ */
+function activeIn(models: readonly FoundModel[], active: string, value: string, query: string) {
   return (
     models.find(({ key }) => key === active) ??
+    models.find((found) => isCalled(found, query)) ??
     models.find(({ model }) => model.id === value) ??
     models[0]
   );

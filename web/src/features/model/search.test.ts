@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { Model, ModelLayout, ModelProvider } from '@/kit/api/types';
 import { moved, plain, toggled } from './layout';
-import { searchModels } from './search';
+import { isCalled, searchModels } from './search';
 
 function provider(name: string, ...models: string[]): ModelProvider {
   return {
@@ -106,4 +106,17 @@ it('moves and toggles entries', () => {
   expect(moved(['a/', 'b/'], 'a/', -1)).toEqual(['a/', 'b/']);
   expect(toggled(['a/'], 'a/')).toEqual([]);
   expect(toggled(['a/'], 'b/')).toEqual(['a/', 'b/']);
+});
+
+it('knows the model that is called as was typed, not one that is made of it', () => {
+  const [open] = all;
+  if (!open) throw new Error('no provider');
+  const found = { model: model('open', 'haïku'), provider: open, key: 'k' };
+  const curated = { ...found, model: { ...found.model, label: 'Contracts' } };
+  const within = { ...open, curated: true };
+  expect(isCalled(found, ' Haiku ')).toBe(true);
+  expect(isCalled(found, 'hai')).toBe(false);
+  expect(isCalled({ ...curated, provider: within }, 'haiku')).toBe(false);
+  expect(isCalled({ ...curated, provider: within }, 'contracts')).toBe(true);
+  expect(isCalled({ ...found, model: { ...found.model, label: '' } }, '')).toBe(false);
 });

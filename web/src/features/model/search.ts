@@ -60,6 +60,13 @@ export function searchModels(
   return groups;
 }
 
+/** Whether a model is called just as was typed. What an administrator curated is not its model. */
+export function isCalled({ model, provider }: FoundModel, query: string): boolean {
+  const typed = fold(query.trim());
+  if (!typed) return false;
+  return fold(model.label) === typed || (!provider.curated && fold(model.name) === typed);
+}
+
 function several(name: string, label: string, models: FoundModel[]): Group {
   return { name, label, provider: null, models };
 }
