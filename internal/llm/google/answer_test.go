@@ -88,7 +88,6 @@ func TestRoundTrip(t *testing.T) {
 	}
 }
 
-// TestTextAfterASignature: text with a signature is not joined with what follows.
 // TestKeepsText: what goes back as it came is text, whatever bytes a server sends.
 func TestKeepsText(t *testing.T) {
 	t.Parallel()
@@ -105,6 +104,7 @@ func TestKeepsText(t *testing.T) {
 	}
 }
 
+// TestTextAfterASignature: text with a signature is not joined with what follows.
 func TestTextAfterASignature(t *testing.T) {
 	t.Parallel()
 	model, _ := serve(t, false, "gemini-3-pro", parts(`{"text":"a","thoughtSignature":"s"}`), parts(`{"text":"b"}`), finish("STOP"))
