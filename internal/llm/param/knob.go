@@ -74,7 +74,7 @@ var knobs = []knob{
 	{Definition: Definition{Name: "serviceTier", Type: Enum, Advanced: true}, suit: ownTiers},
 	{
 		Definition: Definition{Name: "logprobs", Type: Integer, Min: new(0.0), Max: new(float64(mostLogprobs)), Step: new(1.0), Advanced: true},
-		usual:      "2",
+		usual:      "2", lower: []float64{11, 5},
 	},
 	{Definition: Definition{Name: "imageDetail", Type: Enum, Values: []string{"auto", "low", "high"}, Advanced: true}, applies: sees},
 	{Definition: Definition{Name: "resend", Type: Boolean, Advanced: true}, ours: true, applies: takesFiles},
