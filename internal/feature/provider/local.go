@@ -3,6 +3,7 @@ package provider
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -12,15 +13,15 @@ import (
 
 // usualLocals are the addresses that local model servers take by default:
 // Ollama, LM Studio, llama.cpp and mlx_lm, llama.cpp as it announces for later,
-// MLX Omni.
-var usualLocals = []string{"127.0.0.1:11434", "127.0.0.1:1234", "127.0.0.1:8080", "127.0.0.1:9931", "127.0.0.1:10240"}
+// MLX Omni, vLLM.
+var usualLocals = []string{"127.0.0.1:11434", "127.0.0.1:1234", "127.0.0.1:8080", "127.0.0.1:9931", "127.0.0.1:10240", "127.0.0.1:8000"}
 
 // localTime bounds the look at one address.
 const localTime = 1500 * time.Millisecond
 
 // Local is a model server that was found on this machine.
 type Local struct {
-	Kind    string   `json:"kind" enum:"ollama,lmstudio,llamacpp,mlx"`
+	Kind    string   `json:"kind" enum:"ollama,lmstudio,llamacpp,mlx,vllm"`
 	Label   string   `json:"label"`
 	BaseURL string   `json:"baseUrl"`
 	Models  []string `json:"models"`
@@ -82,9 +83,14 @@ func (s *Service) discover(ctx context.Context, place string) *Local {
 		switch {
 		case strings.EqualFold(e.OwnedBy, "llamacpp"):
 			kind = kindLlamaCpp
+		case strings.EqualFold(e.OwnedBy, kindVLLM):
+			kind = kindVLLM
 		case strings.Contains(strings.ToLower(e.OwnedBy), "organization") || strings.HasSuffix(place, ":1234"):
 			kind = kindLMStudio
 		}
+	}
+	if kind == kindMLX && slices.ContainsFunc(listed.Data, func(e entry) bool { return e.OwnedBy != "" && !strings.Contains(e.OwnedBy, "mlx") }) {
+		return nil // it says that it is something else
 	}
 	return local(kind, base, chatting(offers))
 }

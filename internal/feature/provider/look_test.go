@@ -244,18 +244,20 @@ func TestDiscover(t *testing.T) {
 		"lmstudio":  serve(t, map[string]http.HandlerFunc{"GET /api/v0/models": sends(`{"data":[{"id":"a","type":"llm"}]}`), "GET /v1/models": sends(`{"data":[{"id":"a"}]}`)}),
 		"llamacpp":  serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"b.gguf","owned_by":"llamacpp"}]}`)}),
 		"mlx":       serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"object":"list","data":[{"id":"mlx-community/c","object":"model","created":1}]}`)}),
+		"vllm":      serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"d","owned_by":"vllm","max_model_len":8192}]}`)}),
+		"another":   serve(t, map[string]http.HandlerFunc{"GET /v1/models": sends(`{"data":[{"id":"e","owned_by":"me"}]}`)}),
 		"a website": serve(t, map[string]http.HandlerFunc{"/": func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "<html>hi") }}),
 		"silent":    serve(t, map[string]http.HandlerFunc{"/": func(http.ResponseWriter, *http.Request) { <-hang }}),
 	}
 	defer close(hang)
 	locals := []string{"127.0.0.1:1"}
 	want := []provider.Local{}
-	for _, kind := range []string{"ollama", "lmstudio", "llamacpp", "mlx", "a website", "silent"} {
+	for _, kind := range []string{"ollama", "lmstudio", "llamacpp", "mlx", "vllm", "another", "a website", "silent"} {
 		locals = append(locals, strings.TrimPrefix(places[kind].URL, "http://"))
 	}
-	names := map[string][]string{"ollama": {"llava:7b", "qwen3:8b", "broken:1b"}, "lmstudio": {"a"}, "llamacpp": {"b.gguf"}, "mlx": {"mlx-community/c"}}
-	labels := map[string]string{"ollama": "Ollama", "lmstudio": "LM Studio", "llamacpp": "llama.cpp", "mlx": "MLX"}
-	for _, kind := range []string{"ollama", "lmstudio", "llamacpp", "mlx"} {
+	names := map[string][]string{"ollama": {"llava:7b", "qwen3:8b", "broken:1b"}, "lmstudio": {"a"}, "llamacpp": {"b.gguf"}, "mlx": {"mlx-community/c"}, "vllm": {"d"}}
+	labels := map[string]string{"ollama": "Ollama", "lmstudio": "LM Studio", "llamacpp": "llama.cpp", "mlx": "MLX", "vllm": "vLLM"}
+	for _, kind := range []string{"ollama", "lmstudio", "llamacpp", "mlx", "vllm"} {
 		want = append(want, provider.Local{Kind: kind, Label: labels[kind], BaseURL: places[kind].URL + "/v1", Models: names[kind]})
 	}
 	h := open(t, testkit.SQLite(t), provider.Config{Locals: locals})

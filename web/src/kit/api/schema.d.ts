@@ -2886,7 +2886,7 @@ export interface components {
         ProviderLocal: {
             baseUrl: string;
             /** @enum {string} */
-            kind: "ollama" | "lmstudio" | "llamacpp" | "mlx";
+            kind: "ollama" | "lmstudio" | "llamacpp" | "mlx" | "vllm";
             label: string;
             models: string[];
         };
