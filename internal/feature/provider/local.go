@@ -3,7 +3,6 @@ package provider
 import (
 	"context"
 	"net/url"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -54,45 +53,79 @@ func (s *Service) discover(ctx context.Context, place string) *Local {
 	}
 	defer client.CloseIdleConnections()
 	base := (&url.URL{Scheme: "http", Host: place, Path: "/v1"}).String()
-	ask := looker{client: client, baseURL: base}
+	kind, offers := looker{client: client, baseURL: base}.recognise(ctx)
+	switch {
+	case offers == nil || kind == kindCustom:
+		return nil
+	case kind == "" && strings.HasSuffix(place, ":1234"):
+		kind = kindLMStudio
+	case kind == "":
+		kind = kindMLX
+	}
+	return local(kind, base, chatting(offers))
+}
 
+// recognise asks a server what it is and what it has: nothing where it lists no
+// models, no kind where it does not say who it is, [kindCustom] where it is none
+// that is known.
+func (l looker) recognise(ctx context.Context) (kind string, offers []offer) {
 	var ollama struct {
 		Models []struct {
 			Name string `json:"name"`
 		} `json:"models"`
 	}
-	if ask.ask(ctx, "../api/tags", nil, &ollama) == nil && ollama.Models != nil {
-		offers := make([]offer, len(ollama.Models))
+	if l.ask(ctx, "../api/tags", nil, &ollama) == nil && ollama.Models != nil {
+		offers = make([]offer, len(ollama.Models))
 		for i, m := range ollama.Models {
 			offers[i].name = m.Name
 		}
-		return local(kindOllama, base, chatting(offers))
+		return kindOllama, offers
 	}
-	if offers, err := ask.list(ctx, "../api/v0/models"); err == nil {
-		return local(kindLMStudio, base, chatting(offers))
+	if offers, err := l.list(ctx, "../api/v0/models"); err == nil {
+		return kindLMStudio, offers
 	}
 	var listed struct {
 		Data []entry `json:"data"`
 	}
-	if err := ask.ask(ctx, "models", nil, &listed); err != nil && !onlyTypes(err) || listed.Data == nil {
-		return nil
+	if err := l.ask(ctx, "models", nil, &listed); err != nil && !onlyTypes(err) || listed.Data == nil {
+		return "", nil
 	}
-	offers, kind := []offer{}, kindMLX
+	offers = []offer{}
 	for _, e := range listed.Data {
 		offers = append(offers, e.offer())
-		switch {
-		case strings.EqualFold(e.OwnedBy, "llamacpp"):
-			kind = kindLlamaCpp
-		case strings.EqualFold(e.OwnedBy, kindVLLM):
-			kind = kindVLLM
-		case strings.Contains(strings.ToLower(e.OwnedBy), "organization") || strings.HasSuffix(place, ":1234"):
+		switch owner := strings.ToLower(e.OwnedBy); {
+		case owner == "" || strings.Contains(owner, kindMLX):
+		case owner == kindLlamaCpp || owner == kindVLLM:
+			kind = owner
+		case strings.Contains(owner, "organization"):
 			kind = kindLMStudio
+		case kind == "":
+			kind = kindCustom
 		}
 	}
-	if kind == kindMLX && slices.ContainsFunc(listed.Data, func(e entry) bool { return e.OwnedBy != "" && !strings.Contains(e.OwnedBy, "mlx") }) {
-		return nil // it says that it is something else
+	if kind == kindCustom && len(l.liteLLMInfos(ctx)) > 0 {
+		kind = kindLiteLLM
 	}
-	return local(kind, base, chatting(offers))
+	return kind, offers
+}
+
+// recognised is the wish for a server that was given by its address alone, once
+// it has said what it is.
+func (s *Service) recognised(ctx context.Context, w wish) wish {
+	d, err := s.define(w)
+	if err != nil || w.kind != kindCustom || d.dialect != kindCustom {
+		return w
+	}
+	client, err := s.client(d)
+	if err != nil {
+		return w
+	}
+	ctx, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	if kind, _ := d.looker(client).recognise(ctx); kind != "" {
+		w.kind = kind
+	}
+	return w
 }
 
 func local(kind, base string, models []string) *Local {

@@ -270,6 +270,36 @@ func TestDiscover(t *testing.T) {
 	}
 }
 
+// TestServerByItsAddress: what is added by an address alone is taken for what it
+// says that it is.
+func TestServerByItsAddress(t *testing.T) {
+	t.Parallel()
+	models := func(owner string) http.HandlerFunc {
+		return sends(`{"data":[{"id":"m","owned_by":"` + owner + `"}]}`)
+	}
+	for want, answers := range map[string]map[string]http.HandlerFunc{
+		"ollama":   {"GET /api/tags": sends(tags), "GET /v1/models": models("library")},
+		"lmstudio": {"GET /api/v0/models": sends(`{"data":[{"id":"m","type":"llm"}]}`), "GET /v1/models": models("organization_owner")},
+		"llamacpp": {"GET /v1/models": models("llamacpp")},
+		"vllm":     {"GET /v1/models": models("vllm")},
+		"litellm":  {"GET /v1/models": models("openai"), "GET /v1/model/info": sends(`{"data":[{"model_name":"m","model_info":{}}]}`)},
+		"custom":   {"GET /v1/models": models("someone")},
+	} {
+		h := open(t, testkit.SQLite(t), provider.Config{})
+		var got provider.Configured
+		body := `{"name":"box","kind":"custom","key":"k","baseUrl":"` + serve(t, answers).URL + `/v1"}`
+		if code := h.ask(t, "POST /api/providers", body, &got); code != http.StatusOK || got.Kind != want {
+			t.Errorf("%s: %d, %+v", want, code, got)
+		}
+	}
+	h := open(t, testkit.SQLite(t), provider.Config{})
+	var got provider.Configured
+	body := `{"name":"Groq","kind":"custom","key":"k","baseUrl":"` + serve(t, map[string]http.HandlerFunc{"GET /v1/models": models("vllm")}).URL + `/v1"}`
+	if code := h.ask(t, "POST /api/providers", body, &got); code != http.StatusOK || got.Kind != "custom" {
+		t.Errorf("one that its name says all of: %d, %+v", code, got)
+	}
+}
+
 func TestMoreThatServersTell(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -164,9 +164,17 @@ func (p llamaProps) refine(o *offer) {
 }
 
 // liteLLM completes models by LiteLLM's own API: their names are the admin's, so
-// nothing else says what is behind them. Source: LiteLLM's documentation, "Model
-// Management".
+// nothing else says what is behind them.
 func (l looker) liteLLM(ctx context.Context, offers []offer) {
+	infos := l.liteLLMInfos(ctx)
+	for i := range offers {
+		infos[offers[i].name].refine(&offers[i])
+	}
+}
+
+// liteLLMInfos returns what a LiteLLM tells of its models by their names. Source:
+// LiteLLM's documentation, "Model Management".
+func (l looker) liteLLMInfos(ctx context.Context) map[string]liteLLMInfo {
 	var told struct {
 		Data []struct {
 			Name string      `json:"model_name"`
@@ -174,17 +182,15 @@ func (l looker) liteLLM(ctx context.Context, offers []offer) {
 		} `json:"data"`
 	}
 	if err := l.ask(ctx, "model/info", nil, &told); err != nil && !onlyTypes(err) {
-		return
+		return nil
 	}
 	infos := map[string]liteLLMInfo{}
 	for _, m := range told.Data {
-		if _, twice := infos[m.Name]; !twice { // one name may stand for several deployments
+		if _, twice := infos[m.Name]; m.Name != "" && !twice { // one name may stand for several deployments
 			infos[m.Name] = m.Info
 		}
 	}
-	for i := range offers {
-		infos[offers[i].name].refine(&offers[i])
-	}
+	return infos
 }
 
 // liteLLMInfo is what LiteLLM knows of a model.

@@ -319,7 +319,7 @@ func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client
 }
 
 func (s *Service) add(ctx context.Context, in *addIn) (Configured, error) {
-	d, err := s.define(wish{in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models, in.Body.Options})
+	d, err := s.define(s.recognised(ctx, wish{in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models, in.Body.Options}))
 	if err != nil {
 		return Configured{}, err
 	}
