@@ -26,7 +26,10 @@ type Info struct {
 	Vision    bool    `json:"vision"`
 	Tools     bool    `json:"tools"`
 	Reasoning bool    `json:"reasoning"`
-	Local     bool    `json:"local"`
+	// Local says that the server stands on this machine or in its own network, Relay
+	// that it passes on to others, which may be anywhere.
+	Local bool `json:"local"`
+	Relay bool `json:"relay,omitempty"`
 	// Files says that documents such as PDF are read, Audio that sound is.
 	Files bool `json:"files,omitempty"`
 	Audio bool `json:"audio,omitempty"`

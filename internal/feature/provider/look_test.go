@@ -394,7 +394,7 @@ func TestMoreThatServersTell(t *testing.T) {
 					{"model_name":"ours","model_info":{"mode":"chat","max_input_tokens":1}}]}`),
 			},
 			func(m llm.Info) bool {
-				return m.Context == 200000 && m.MaxOutput == 64000 && m.Vision && m.Reasoning && !m.Tools && !m.Files &&
+				return m.Context == 200000 && m.MaxOutput == 64000 && m.Vision && m.Reasoning && !m.Tools && !m.Files && m.Relay &&
 					cmp.Equal(m.Prices, &llm.Prices{Input: 3, Output: 15, CacheRead: 0.3}, cmpopts.EquateApprox(0, 1e-9))
 			},
 		},
@@ -404,7 +404,9 @@ func TestMoreThatServersTell(t *testing.T) {
 				"GET /v1/models":     sends(`{"data":[{"id":"drawer"},{"id":"ours"}]}`),
 				"GET /v1/model/info": sends(`{"data":[{"model_name":"drawer","model_info":{"mode":"image_generation"}},{"model_name":"ours","model_info":{"mode":null,"supports_reasoning":true}}]}`),
 			},
-			func(m llm.Info) bool { return m.Name == "ours" && m.Reasoning && m.Tools && m.Vision },
+			func(m llm.Info) bool {
+				return m.Name == "ours" && m.Reasoning && m.Tools && m.Vision && m.Prices == nil
+			},
 		},
 		"litellm: a key that may not ask": {
 			provider.Entry{Name: "LiteLLM"},

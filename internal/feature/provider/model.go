@@ -188,7 +188,8 @@ func (p *provider) info(o offer) llm.Info {
 	if words := p.words[o.name]; words != "" {
 		info.Description = words
 	}
-	info.Speaker = p.speaker
+	kind, _ := kindNamed(p.dialect)
+	info.Speaker, info.Relay = p.speaker, kind.Relay
 	info.ID, info.Endpoint, info.Local = p.name+"/"+o.name, p.name, p.local
 	return info
 }

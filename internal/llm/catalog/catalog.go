@@ -73,7 +73,7 @@ func Lookup(kind, model string) (llm.Info, bool) {
 	if !ok {
 		info = llm.Info{Label: model, Tools: k.ID != "perplexity"}
 		own = k.makes(name)
-		if known && k.Local {
+		if known && k.isFree() {
 			info.Prices = &llm.Prices{}
 		}
 	}
@@ -172,7 +172,7 @@ func (k Kind) info(m *catwalk.Model, own bool) llm.Info {
 		Levels: slices.Clone(m.ReasoningLevels),
 	}
 	switch {
-	case k.Local:
+	case k.isFree():
 		info.Prices = &llm.Prices{}
 	case own:
 		info.Prices = prices(m)

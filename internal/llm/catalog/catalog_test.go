@@ -48,6 +48,11 @@ func TestLookupUnknown(t *testing.T) {
 	if cost, known := info.Prices.Cost(llm.Usage{Input: 10}); ok || !known || cost != 0 {
 		t.Errorf("a local model costs %v (%v)", cost, known)
 	}
+	for _, model := range []string{"no-such-model-9", "claude-opus-4-6"} {
+		if info, _ := catalog.Lookup("litellm", model); info.Prices != nil {
+			t.Errorf("%s, which someone else runs, costs %+v", model, info.Prices)
+		}
+	}
 }
 
 // The figures are those of Anthropic's and OpenAI's price lists: reading from

@@ -16,6 +16,9 @@ type Kind struct {
 	Env string
 	// Local marks a server on one's own machine, which needs no key.
 	Local bool
+	// Relay marks a server that passes on to others: where its models run and what
+	// they cost does not follow from where it stands.
+	Relay bool
 
 	source string // the provider's name in catwalk
 	vendor string // the vendor's prefix on OpenRouter, where catwalk has no own list
@@ -59,7 +62,7 @@ var kinds = []Kind{
 	{ID: "llamacpp", Label: "llama.cpp", BaseURL: "http://localhost:8080/v1", Local: true},
 	{ID: "mlx", Label: "MLX", BaseURL: "http://localhost:8080/v1", Local: true},
 	{ID: "vllm", Label: "vLLM", BaseURL: "http://localhost:8000/v1", Local: true},
-	{ID: "litellm", Label: "LiteLLM", BaseURL: "http://localhost:4000/v1", Local: true},
+	{ID: "litellm", Label: "LiteLLM", BaseURL: "http://localhost:4000/v1", Local: true, Relay: true},
 }
 
 // Kinds returns every known provider, the best known first.
@@ -80,6 +83,9 @@ func KindNamed(id string) (Kind, bool) {
 	}
 	return Kind{}, false
 }
+
+// isFree reports whether nobody is paid for an answer.
+func (k Kind) isFree() bool { return k.Local && !k.Relay }
 
 func (k Kind) filled() Kind {
 	if k.Protocol == "" {

@@ -1,5 +1,6 @@
 import { FlaskConical, HardDrive } from 'lucide-react';
 import type { ModelProvider } from '@/kit/api/types';
+import { runsHere } from './runsHere';
 
 interface ProviderMarkProps {
   provider: Pick<ModelProvider, 'label' | 'icon' | 'models' | 'demo' | 'curated'>;
@@ -9,7 +10,7 @@ interface ProviderMarkProps {
 
 /** A provider's sign: its first letter, or what kind of place it is. No brand's own mark. */
 export function ProviderMark({ provider, of }: ProviderMarkProps) {
-  const local = provider.models.length > 0 && provider.models.every((model) => model.local);
+  const local = provider.models.length > 0 && provider.models.every(runsHere);
   const picture = provider.icon.startsWith('data:image/') ? provider.icon : null;
   return (
     <span

@@ -1,5 +1,6 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
+import { runsHere } from '@/chat/runsHere';
 import type { Model, ModelProvider } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -108,7 +109,7 @@ function factsOf(model: Model): string {
   if (model.context) {
     facts.push(i18n.t('{tokens} context', { tokens: formatCompact(model.context) }));
   }
-  if (model.local) facts.push(i18n.t('local'));
+  if (runsHere(model)) facts.push(i18n.t('local'));
   else if (model.prices) {
     facts.push(
       i18n.t('{input} in, {output} out', {

@@ -17,6 +17,14 @@ const model: Model = {
 };
 
 test.each([
+  ['stays in the network', {}, true],
+  ['passes on to others', { relay: true }, false],
+])('a server that %s', (_, more, here) => {
+  const html = renderToStaticMarkup(<ModelDetails model={{ ...model, ...more }} />);
+  expect(html.includes('on this network')).toBe(here);
+});
+
+test.each([
   ['of any level', undefined, 'yes'],
   ['at levels', ['none', 'high'], 'None, High'],
   ['that can only be switched off', ['none'], 'yes, can be switched off'],

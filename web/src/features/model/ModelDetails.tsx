@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import { levelName, monthOf, remoteTool, statusName, useOf } from '@/chat/modelWords';
+import { runsHere } from '@/chat/runsHere';
 import type { Model, Prices } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -39,7 +40,7 @@ export function ModelDetails({ model, action }: { model: Model; action?: ReactNo
           {[model.tools ? i18n.t('yes') : i18n.t('no'), ...remote.map(remoteTool)].join(', ')}
         </Fact>
         {model.knowledge && <Fact name={i18n.t('Knows until')}>{monthOf(model.knowledge)}</Fact>}
-        {model.local && <Fact name={i18n.t('Runs')}>{i18n.t('on this network')}</Fact>}
+        {runsHere(model) && <Fact name={i18n.t('Runs')}>{i18n.t('on this network')}</Fact>}
         {prices && <PriceFacts prices={prices} />}
       </dl>
     </>

@@ -2,6 +2,7 @@ import { Brain, Check, Eye, HardDrive, Wrench } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { statusName } from '@/chat/modelWords';
 import { ProviderMark } from '@/chat/ProviderMark';
+import { runsHere } from '@/chat/runsHere';
 import type { Model } from '@/kit/api/types';
 import { formatCompact, formatCost } from '@/kit/format';
 import { i18n } from '@/kit/i18n';
@@ -90,10 +91,10 @@ function isFree({ prices }: Model): boolean {
 }
 
 function Price({ model }: { model: Model }) {
-  const { prices, local } = model;
+  const { prices } = model;
   const simple = useSettings(({ mode }) => mode === 'simple');
   const free = isFree(model);
-  if (local && free) return <span>{i18n.t('on this network')}</span>;
+  if (runsHere(model) && free) return <span>{i18n.t('on this network')}</span>;
   if (!prices || simple) return null;
   if (free) return <span>{i18n.t('free')}</span>;
   const input = formatCost(prices.input);
@@ -127,7 +128,7 @@ function Abilities({ model }: { model: Model }) {
         </Ability>
       )}
       {/* Of one that costs nothing the line below its name says so. */}
-      {model.local && !isFree(model) && (
+      {runsHere(model) && !isFree(model) && (
         <Ability label={i18n.t('Runs locally')}>
           <HardDrive size={14} />
         </Ability>

@@ -2295,6 +2295,7 @@ export interface components {
             preamble?: number;
             prices: components["schemas"]["LlmPrices"] | null;
             reasoning: boolean;
+            relay?: boolean;
             remote?: string[];
             speaker?: string;
             starters?: string[];
