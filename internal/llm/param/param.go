@@ -200,7 +200,7 @@ func (t *trial) fit(d *Definition, k knob) {
 		return
 	}
 	d.Refused = t.set(d.Name, k.usual)
-	if d.Refused != "" || d.Type != Number {
+	if d.Refused != "" || len(k.lower) == 0 {
 		return
 	}
 	for _, limit := range append([]float64{*d.Max}, k.lower...) {
