@@ -278,7 +278,7 @@ func TestOpenAIAnswersEndWithTheSignIn(t *testing.T) {
 	for lines.Scan() {
 		rest += lines.Text()
 	}
-	if !strings.Contains(rest, `"error":`) || strings.Contains(rest, "[DONE]") {
+	if !strings.Contains(rest, `"code":"invalid_api_key"`) || strings.Contains(rest, "[DONE]") {
 		t.Errorf("the stream ends with %q, %v", rest, lines.Err())
 	}
 }

@@ -198,6 +198,9 @@ func (s *Service) answer(r *http.Request, user identity.UserID, model string, re
 	entry := meter.Entry{User: user, Model: target.Info.ID, Purpose: meter.ForAPI}
 	for event, err := range s.Ledger.Call(ctx, entry, target, call.Request) {
 		if err != nil {
+			if ctx.Err() != nil && r.Context().Err() == nil {
+				err = access.ErrUnauthenticated // the key was revoked meanwhile
+			}
 			return out.fail(err)
 		}
 		if !out.take(event) {
