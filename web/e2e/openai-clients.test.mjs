@@ -3,13 +3,20 @@
 import assert from 'node:assert/strict';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { generateText, jsonSchema, streamText, tool } from 'ai';
+import { generateText, jsonSchema, Output, stepCountIs, streamText, tool } from 'ai';
 import OpenAI from 'openai';
 import { allTokens } from './support/chat.mjs';
 import { openWorld } from './support/world.mjs';
 
 const world = openWorld({
-  models: ['tokens-8', 'reasoning-4+tokens-6', 'call-calculator+tokens-5', 'status-429-1', 'echo'],
+  models: [
+    'tokens-8',
+    'reasoning-4+tokens-6',
+    'call-calculator+tokens-5',
+    'call-calculator+call-calculator+tokens-5+nousage',
+    'status-429-1',
+    'echo',
+  ],
   provider: ['--default', 'tokens-8'],
 });
 
@@ -182,4 +189,40 @@ world.test('the AI SDK streams text, reasoning and tools over both protocols', a
     },
   });
   assert.equal(called.toolCalls[0].toolName, 'calculator');
+});
+
+world.test(
+  'the AI SDK goes on with results, and is told of tokens that nobody counted',
+  async () => {
+    const { options } = await connect();
+    const openai = createOpenAI(options);
+    for (const protocol of ['chat', 'responses']) {
+      const streamed = streamText({
+        model: openai[protocol]('Bench/call-calculator+call-calculator+tokens-5+nousage'),
+        prompt: 'Count',
+        stopWhen: stepCountIs(3),
+        tools: { calculator: tool({ inputSchema: jsonSchema(calculator), execute: () => '4' }) },
+      });
+      assert.deepEqual(counted(await streamed.text), allTokens(5));
+      const [first, last] = await streamed.steps;
+      assert.equal(first.toolResults.length, 2);
+      assert.ok(last.usage.totalTokens > last.usage.inputTokens && last.usage.inputTokens > 0);
+    }
+  },
+);
+
+world.test('the AI SDK gets an answer by a schema', async () => {
+  const { options } = await connect();
+  const openai = createOpenAI(options);
+  const schema = jsonSchema({ ...calculator, additionalProperties: false });
+  for (const protocol of ['chat', 'responses']) {
+    const { output } = await generateText({
+      model: openai[protocol]('Bench/echo'),
+      prompt: '{"expression":"6 * 7"}',
+      output: Output.object({ schema }),
+    });
+    assert.deepEqual(output, { expression: '6 * 7' });
+    const { body } = (await world.provider.calls()).at(-1);
+    assert.equal(body.response_format.json_schema.strict, true);
+  }
 });
