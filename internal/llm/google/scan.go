@@ -14,9 +14,14 @@ type scanner struct {
 	seen  uint16 // fields of the object that is being read
 	chunk chunk  // valid until the next one is read, but what is kept of a part
 	only  [1]candidate
-	first [1]part // where parts begin: most chunks have one
 	parts []part
 	usage usage
+
+	// Where the parts of a chunk begin, and the call in the first: most chunks have no
+	// more.
+	first [1]part
+	call  functionCall
+	piece [1]partialArg
 }
 
 // scan reports whether data is a common chunk; s.chunk then holds it.
@@ -173,7 +178,10 @@ func (s *scanner) partField(key []byte) bool {
 	case "thoughtSignature":
 		return s.once(0) && s.signature(&p.Signature)
 	case "functionCall":
-		p.Call = &functionCall{}
+		p.Call = &s.call
+		if len(s.parts) > len(s.first) {
+			p.Call = &functionCall{}
+		}
 		return s.once(1) && s.object(s.callField)
 	case "inlineData":
 		p.Media = &blob{}
@@ -216,7 +224,10 @@ func (s *scanner) callField(key []byte) bool {
 	case "args":
 		return s.Raw((*[]byte)(&c.Args))
 	case "partialArgs":
-		return s.once(0) && s.List(s.piece) && len(c.Partial) > 0
+		if c == &s.call {
+			c.Partial = s.piece[:0]
+		}
+		return s.once(0) && s.List(s.addPiece) && len(c.Partial) > 0
 	case "willContinue":
 		return s.Bool(&c.More)
 	default:
@@ -224,7 +235,7 @@ func (s *scanner) callField(key []byte) bool {
 	}
 }
 
-func (s *scanner) piece() bool {
+func (s *scanner) addPiece() bool {
 	c := s.parts[len(s.parts)-1].Call
 	c.Partial = append(c.Partial, partialArg{})
 	return s.object(s.pieceField)
