@@ -220,6 +220,7 @@ func (c Config) signIn() identity.Rules {
 var settingKeys = map[string]string{
 	"auth.registration": "registration", "auth.sessionIdleHours": "sessionIdleHours", "auth.sessionDays": "sessionDays",
 	"chat.defaultModel": "defaultModel", "chat.defaultLanguage": "defaultLanguage", "modelSpecs.enforce": "enforceSpecs",
+	"modelSpecs.prioritize": "prioritizeSpecs",
 }
 
 // SettingOf names the setting that a key gives a value, or is what it is given.
@@ -234,6 +235,10 @@ func (c Config) layers() setting.Layers {
 	}}
 	if c.ModelSpecs.Enforce {
 		l.File.EnforceSpecs = &c.ModelSpecs.Enforce
+	}
+	l.File.PrioritizeSpecs = c.ModelSpecs.Prioritize
+	if c.ModelSpecs.Prioritize == nil && len(c.ModelSpecs.List) > 0 { // LibreChat's default
+		l.File.PrioritizeSpecs = new(true)
 	}
 	for _, name := range c.Pinned {
 		l.Pinned = append(l.Pinned, SettingOf(name))

@@ -382,6 +382,8 @@ func (l *liveConfig) Export(ctx context.Context) ([]byte, error) {
 			now.Chat.DefaultLanguage = &server.DefaultLanguage
 		case "modelSpecs.enforce":
 			now.ModelSpecs.Enforce = server.EnforceSpecs
+		case "modelSpecs.prioritize":
+			now.ModelSpecs.Prioritize = &server.PrioritizeSpecs
 		}
 	}
 	now.ModelSpecs.List = exportSpecs(now.ModelSpecs.List, l.app.models.Curated())

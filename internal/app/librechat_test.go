@@ -152,6 +152,16 @@ func TestLibreChatFileActs(t *testing.T) {
 		t.Errorf("it was asked at %s, and for a title %+v at %s", got.path, title.body, title.path)
 	}
 
+	w.Admin.Program().Want(t, http.StatusOK, "PATCH", "/api/settings", object{"prioritizeSpecs": false})
+	list = model.List{}
+	user.Want(t, http.StatusOK, "GET", "/api/models", nil).Read(t, &list)
+	if list.Default != "Rec/big" || list.Curated {
+		t.Errorf("without priority of specs, chats begin with %s", list.Default)
+	}
+	if file := w.Admin.Program().Want(t, http.StatusOK, "GET", "/api/config/export", nil).Body; !strings.Contains(string(file), "prioritize: false") {
+		t.Errorf("the export holds\n%s", file)
+	}
+
 	var tools struct {
 		Items []struct{ Name, Approval, Reason string }
 	}

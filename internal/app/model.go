@@ -30,8 +30,7 @@ func (a *App) parameters() bool { return a.live.look().Parameters }
 func (a *App) modelSpecs(c Config) model.Specs {
 	from := c.ModelSpecs
 	out := model.Specs{
-		Enforce: a.Settings.Server().EnforceSpecs, Fixed: !c.Interface.ModelSelect,
-		Prioritize: len(from.List) > 0 && (from.Prioritize == nil || *from.Prioritize),
+		Enforce: a.Settings.Server().EnforceSpecs, Fixed: !c.Interface.ModelSelect, Prioritize: a.Settings.Server().PrioritizeSpecs,
 	}
 	for _, name := range from.AddedEndpoints {
 		out.Added = append(out.Added, provider.NameOf(name))

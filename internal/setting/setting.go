@@ -41,6 +41,8 @@ type Server struct {
 	DefaultModel string `json:"defaultModel"`
 	// EnforceSpecs leaves nothing but the curated models to choose from.
 	EnforceSpecs bool `json:"enforceSpecs"`
+	// PrioritizeSpecs has new chats begin with one of the curated models.
+	PrioritizeSpecs bool `json:"prioritizeSpecs"`
 }
 
 // ServerPatch changes the settings that are not nil.
@@ -51,6 +53,7 @@ type ServerPatch struct {
 	DefaultLanguage  *string `json:"defaultLanguage,omitempty" maxLength:"35"`
 	DefaultModel     *string `json:"defaultModel,omitempty" maxLength:"300"`
 	EnforceSpecs     *bool   `json:"enforceSpecs,omitempty"`
+	PrioritizeSpecs  *bool   `json:"prioritizeSpecs,omitempty"`
 }
 
 // ServerDefaults is what holds when nothing is set.

@@ -160,6 +160,10 @@ world.test('an administrator curates models, and takes a change of one back', as
   assert.deepEqual([body.model, body.temperature], ['gpt-4o', 0.1]);
   assert.equal(body.messages[0].content, 'Read like a lawyer.');
 
+  const begin = page.getByRole('switch', { name: 'New chats begin with one of these' });
+  await begin.click();
+  await page.getByRole('button', { name: 'Reset New chats begin with one of these' }).click();
+  await until(async () => !(await begin.isChecked()), 'what held before');
   await page.getByRole('switch', { name: 'Only these' }).click();
   await guest.goto('/');
   await picker(guest).click();

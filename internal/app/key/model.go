@@ -11,7 +11,7 @@ func specs() []conf.Key {
 	return keys(waiting(
 		below("modelSpecs",
 			k("enforce", yesNo, "Nothing but the list can be chosen.").or("false").strict().acts(),
-			k("prioritize", yesNo, "New chats begin with one of the list: with the default, else with what the user chose last of it, else with the first. It goes before a default preset.").or("true").acts(),
+			k("prioritize", yesNo, "New chats begin with one of the list: with the default, else with what the user chose last of it, else with the first. It goes before a default preset. On where the file lists some.").like("false").acts(),
 			k("list", list, "Models as they can be chosen, each with a name, a look and settings.").acts(),
 			k("addedEndpoints", texts, "Endpoints that can be chosen from beside the list.").strict().like("[openAI]").acts(),
 		),

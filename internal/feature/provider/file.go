@@ -14,6 +14,7 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+	"parley/internal/llm/param"
 )
 
 // source is a set of providers that the configuration gives, and what of it is
@@ -122,6 +123,11 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	}
 	if d.params, err = paramsOf(e.AddParams, e.DropParams, e.CustomParams.ParamDefinitions); err != nil {
 		return definition{}, err
+	}
+	for _, own := range e.CustomParams.ParamDefinitions {
+		if _, known := param.NameOf(own.Key); !known && !slices.Contains(panelOnly, own.Key) {
+			s.warn(name, "The parameter %q cannot be set by users; its default is sent with every request.", own.Key)
+		}
 	}
 	s.share(&d, e.Shared, all)
 	d.titling.Plain = strings.EqualFold(e.TitleMessageRole, "user")

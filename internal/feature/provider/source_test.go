@@ -29,7 +29,10 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 				},
 				TokenConfig: map[string]provider.Tokens{"big": {Prompt: 1, Completion: 2, Context: 1000}},
 			},
-			{Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: provider.Models("m")}},
+			{
+				Name: "plain", BaseURL: "http://127.0.0.1:9/v1", Models: provider.EntryModels{Default: provider.Models("m")},
+				CustomParams: provider.CustomParams{ParamDefinitions: []provider.ParamDefinition{{Key: "persona"}, {Key: "promptPrefix"}, {Key: "top_p"}}},
+			},
 			{Name: "PLAIN", BaseURL: "http://127.0.0.1:9/v1"},
 			{Name: "Groq", BaseURL: "https://api.groq.com/openai/v1", APIKey: "gsk-1", Models: provider.EntryModels{Default: provider.Models("m")}},
 			{Name: "openrouter", BaseURL: "https://example.com/v1", APIKey: "sk-2", Models: provider.EntryModels{Default: provider.Models("m")}},
@@ -51,6 +54,7 @@ func TestTheFileAndTheEnvironment(t *testing.T) {
 	h.ask(t, "GET /api/providers", "", &list)
 	if diff := cmp.Diff([]provider.Note{
 		{Name: "My Server", Text: "The header X-Token is not sent: there is no {{LIBRECHAT_OPENID_TOKEN}} here."},
+		{Name: "plain", Text: `The parameter "persona" cannot be set by users; its default is sent with every request.`},
 		{Name: "nowhere", Text: "It is left out. The base URL has to be an address such as https://host/v1.", Out: true},
 		{Name: "keyless", Text: "It is left out. This provider needs a key.", Out: true},
 		{Name: "PLAIN", Text: "The one given in the file is left out: one given in the file has the same name, and counts.", Out: true},

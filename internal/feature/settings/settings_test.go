@@ -42,7 +42,7 @@ func TestSettings(t *testing.T) {
 		want.DefaultLanguage = "de"
 		want.Origins = map[string]setting.Origin{
 			"registration": "default", "sessionIdleHours": "default", "sessionDays": "default", "defaultLanguage": "config",
-			"defaultModel": "default", "enforceSpecs": "default",
+			"defaultModel": "default", "enforceSpecs": "default", "prioritizeSpecs": "default",
 		}
 		var got settings.View
 		root.Do(t, http.MethodGet, "/api/settings", nil).Into(t, &got)

@@ -4,6 +4,7 @@ import { api } from '@/kit/api';
 import type { Models, ServerSettings } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n, languageName, languages } from '@/kit/i18n';
+import { ServerRow, serverKey, useServerSettings } from '@/session/ServerRow';
 import { useSession } from '@/session/useSession';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Input } from '@/ui/Input';
@@ -12,15 +13,11 @@ import { Select } from '@/ui/Select';
 import { Skeleton } from '@/ui/Skeleton';
 import { Switch } from '@/ui/Switch';
 import { toast } from '@/ui/toast';
-import { ServerRow, serverKey } from './ServerRow';
 
 /** What holds for everyone on this server. */
 export function ServerSection() {
   const { boot } = useSession();
-  const settings = useQuery({
-    queryKey: serverKey,
-    queryFn: () => api.get<ServerSettings>('/api/settings'),
-  });
+  const settings = useServerSettings();
   const change = useChange();
   if (settings.isPending) return <Skeleton rows={4} />;
   if (settings.isError) {

@@ -4,16 +4,17 @@ import { useState } from 'react';
 import { modelLabel, useModels } from '@/chat/models';
 import { ProviderMark } from '@/chat/ProviderMark';
 import { api } from '@/kit/api';
-import type { ModelSpec, ModelSpecs } from '@/kit/api/types';
+import type { ModelSpec, ServerSettings } from '@/kit/api/types';
 import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
+import { ServerRow, serverKey, useServerSettings } from '@/session/ServerRow';
 import { Badge } from '@/ui/Badge';
 import { Button } from '@/ui/Button';
 import { EmptyState } from '@/ui/EmptyState';
 import { ErrorNotice } from '@/ui/ErrorNotice';
 import { IconButton } from '@/ui/IconButton';
 import { Menu, type MenuEntry } from '@/ui/Menu';
-import { Rows, Section, SettingRow } from '@/ui/Section';
+import { Rows, Section } from '@/ui/Section';
 import { Skeleton } from '@/ui/Skeleton';
 import { Switch } from '@/ui/Switch';
 import { toast } from '@/ui/toast';
@@ -50,7 +51,16 @@ export function SpecsSection() {
           {data.items.map((spec) => (
             <SpecRow key={spec.name} spec={spec} onEdit={() => setEditing(spec)} />
           ))}
-          <Enforce specs={data} />
+          <SpecsSwitch
+            name="prioritizeSpecs"
+            label={i18n.t('New chats begin with one of these')}
+            help={i18n.t('With the one chosen last, else the first; before any default preset.')}
+          />
+          <SpecsSwitch
+            name="enforceSpecs"
+            label={i18n.t('Only these')}
+            help={i18n.t('Nobody can choose or use any other model.')}
+          />
         </Rows>
       )}
       {editing && (
@@ -141,11 +151,13 @@ function useRemove({ name, label, source, gone, ...body }: ModelSpec): () => voi
   return () => mutate();
 }
 
-/** Leaves nothing but the curated models. */
-function Enforce({ specs }: { specs: ModelSpecs }) {
+/** A setting about all curated models. */
+function SpecsSwitch({ name, label, help }: SpecsSwitchProps) {
   const client = useQueryClient();
+  const { data: settings } = useServerSettings();
   const change = useMutation({
-    mutationFn: (enforceSpecs: boolean) => api.patch('/api/settings', { enforceSpecs }),
+    mutationFn: (wanted: boolean) => api.patch<ServerSettings>('/api/settings', { [name]: wanted }),
+    onSuccess: (saved) => client.setQueryData(serverKey, saved),
     onSettled: () => {
       void client.invalidateQueries({ queryKey: ['models'] });
       void client.invalidateQueries({ queryKey: ['config'] });
@@ -156,18 +168,23 @@ function Enforce({ specs }: { specs: ModelSpecs }) {
         detail: errorText(error).title,
       }),
   });
+  if (!settings) return null;
   return (
-    <SettingRow
-      label={i18n.t('Only these')}
-      help={i18n.t('Nobody can choose or use any other model.')}
-    >
+    <ServerRow name={name} settings={settings} label={label} help={help}>
       {(control) => (
         <Switch
           {...control}
-          checked={change.isPending ? change.variables : specs.enforce}
+          checked={change.isPending ? change.variables : settings[name]}
           onChecked={change.mutate}
         />
       )}
-    </SettingRow>
+    </ServerRow>
   );
+}
+
+interface SpecsSwitchProps {
+  /** The setting's name. */
+  name: 'enforceSpecs' | 'prioritizeSpecs';
+  label: string;
+  help: string;
 }

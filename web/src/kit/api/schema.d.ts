@@ -2975,6 +2975,7 @@ export interface components {
             defaultLanguage?: string;
             defaultModel?: string;
             enforceSpecs?: boolean;
+            prioritizeSpecs?: boolean;
             registration?: boolean;
             /** Format: int64 */
             sessionDays?: number;
@@ -2990,6 +2991,7 @@ export interface components {
             };
             /** @description Settings that the configuration file fixes. */
             pinned: string[];
+            prioritizeSpecs: boolean;
             registration: boolean;
             /** Format: int64 */
             sessionDays: number;

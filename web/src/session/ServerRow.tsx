@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Pin, RotateCcw } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { api } from '@/kit/api';
@@ -10,8 +10,15 @@ import { IconButton } from '@/ui/IconButton';
 import { SettingRow } from '@/ui/Section';
 import { toast } from '@/ui/toast';
 
-/** Where the settings of the server are kept on this page. */
+/** Where the settings of the server are kept on a page of administrators. */
 export const serverKey = ['server'];
+
+export function useServerSettings() {
+  return useQuery({
+    queryKey: serverKey,
+    queryFn: () => api.get<ServerSettings>('/api/settings'),
+  });
+}
 
 interface ServerRowProps {
   /** The setting's name. */
@@ -34,6 +41,7 @@ export function ServerRow({ name, settings, label, help, children }: ServerRowPr
     onSuccess: (saved) => {
       client.setQueryData(serverKey, saved);
       void client.invalidateQueries({ queryKey: ['config'] });
+      void client.invalidateQueries({ queryKey: ['models'] });
     },
     onError: (error) =>
       void toast(i18n.t('That setting could not be saved'), {
