@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
 import { ApiError, api, onSignedOut } from './api';
+import { errorText } from './errorText';
 
 function answer(status: number, body: string, headers: Record<string, string> = {}) {
   const fetch = vi.fn(async () => new Response(status === 204 ? null : body, { status, headers }));
@@ -78,4 +79,11 @@ test('a lost session is announced, a wrong password is not', async () => {
   await failure(api.get('/api/chats'));
   expect(listener).toHaveBeenCalledOnce();
   stop();
+});
+
+test('what else a problem says stands below it', async () => {
+  const detail = 'This file is too large.';
+  answer(413, JSON.stringify({ code: 'file_too_large', detail, more: 'The largest is 20 MB.' }));
+  const said = errorText(await failure(api.post('/api/files')));
+  expect(said).toEqual({ title: detail, detail: 'The largest is 20 MB.', requestId: undefined });
 });

@@ -2,6 +2,7 @@ import {
   type DragEvent,
   type KeyboardEvent,
   type ReactNode,
+  Suspense,
   useEffect,
   useEffectEvent,
   useId,
@@ -11,6 +12,7 @@ import {
 } from 'react';
 import type { Media } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
+import { late } from '@/kit/late';
 import { useSession } from '@/session/useSession';
 import { useSettings } from '@/session/useSettings';
 import { Button } from '@/ui/Button';
@@ -23,11 +25,12 @@ import { keyAction } from './keys';
 import { limitsOf, overLimit } from './limits';
 import { ModelButton } from './ModelButton';
 import { SendButton } from './SendButton';
-import { Thumbnails } from './Thumbnails';
 import { sizeOf, useAttachments } from './useAttachments';
 import { useDraft } from './useDraft';
 import { useFileDrop } from './useFileDrop';
 import { usePaste } from './usePaste';
+
+const Thumbnails = late(async () => (await import('./Thumbnails')).Thumbnails);
 
 export interface Draft {
   text: string;
@@ -183,7 +186,11 @@ export function Composer(props: ComposerProps) {
           {i18n.t('Drop pictures here')}
         </div>
       )}
-      <Thumbnails list={files.list} onRemove={files.remove} />
+      {files.list.length > 0 && (
+        <Suspense fallback={<div className="h-19" />}>
+          <Thumbnails list={files.list} onRemove={files.remove} />
+        </Suspense>
+      )}
       <textarea
         ref={area}
         autoFocus={props.autoFocus}

@@ -11,7 +11,6 @@ interface ThumbnailsProps {
 
 /** The pictures that will go with the message, each with a way to take it back. */
 export function Thumbnails({ list, onRemove }: ThumbnailsProps) {
-  if (list.length === 0) return null;
   return (
     <ul aria-label={i18n.t('Pictures')} className="flex flex-wrap gap-2 px-4 pt-3">
       {list.map((one) => (
@@ -65,7 +64,9 @@ function why(error: ApiError): string {
     case 'file_type':
     case 'file_unsupported':
       return i18n.t('Only PNG, JPEG, WebP and GIF pictures can be attached.');
-    default:
-      return errorText(error).title;
+    default: {
+      const { title, detail } = errorText(error);
+      return [title, detail].filter(Boolean).join(' ');
+    }
   }
 }
