@@ -51,7 +51,7 @@ func failure(err error) *Failure {
 func unreached(code string) string {
 	switch code {
 	case llm.CodeHost:
-		return "There is no server of this name. Check the address for a slip, and this server's DNS."
+		return "No server of this name was found. Check the address for a slip, and that this server reaches the Internet."
 	case llm.CodeRefused:
 		return "Nothing listens at this address. Check the port, and that the provider runs."
 	case llm.CodeCertificate:
