@@ -222,6 +222,25 @@ world.test('of 1,500 models only those in sight are on the page', async (t) => {
   assert.match(await page.locator(`[id="${last}"]`).textContent(), /model-1499/);
 });
 
+world.test('the parameters take the focus from the keyboard, and give it back', async () => {
+  const page = await world.open();
+  await composer(page).waitFor();
+  await choose(page, 'gpt-4o');
+  await composer(page).focus();
+  const panel = page.getByRole('complementary', { name: 'Parameters' });
+  const inside = () => panel.evaluate((element) => element.contains(document.activeElement));
+  const writing = () => composer(page).evaluate((field) => field === document.activeElement);
+  for (const key of ['Escape', 'Control+.']) {
+    await page.keyboard.press('Control+.');
+    await until(inside, 'the focus in the parameters');
+    await page.keyboard.press('Tab');
+    await until(inside, 'the focus on what stands first in them');
+    await page.keyboard.press(key);
+    await panel.waitFor({ state: 'detached' });
+    await until(writing, `the focus in the message after ${key}`);
+  }
+});
+
 world.test('parameters go with each turn of their chat, and no other', async () => {
   const page = await world.open();
   await choose(page, 'gpt-4o');

@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { modelLabel, useModels } from '@/chat/models';
 import { remoteTool } from '@/chat/modelWords';
 import { type ChatOptions, resetOptions, setParams, setRemote, useOptions } from '@/chat/options';
@@ -19,7 +19,7 @@ import { Skeleton } from '@/ui/Skeleton';
 import { Switch } from '@/ui/Switch';
 import { useMedia } from '@/ui/useMedia';
 import { ParameterField } from './ParameterField';
-import { panelOpen, subject } from './panel';
+import { closePanel, subject, takesFocus } from './panel';
 
 /** What the chat's model may be told: beside the chat, or on a narrow window a sheet over it. */
 export function Panel() {
@@ -27,7 +27,10 @@ export function Panel() {
   const wide = useMedia('(min-width: 1024px)');
   const options = useOptions(chat);
   const label = modelLabel(useModels(), model);
-  const close = () => panelOpen.set(false);
+  const aside = useRef<HTMLElement>(null);
+  useEffect(() => {
+    if (takesFocus()) aside.current?.focus();
+  }, []);
   const reset = (
     <Button size="sm" disabled={isPlain(options)} onClick={() => resetOptions(chat)}>
       {i18n.t('Reset all')}
@@ -38,7 +41,7 @@ export function Panel() {
     return (
       <Dialog
         open
-        onClose={close}
+        onClose={closePanel}
         title={i18n.t('Parameters')}
         description={i18n.t('For {label} in this chat', { label })}
         footer={reset}
@@ -49,12 +52,19 @@ export function Panel() {
   }
   return (
     <aside
+      ref={aside}
+      tabIndex={-1}
       aria-label={i18n.t('Parameters')}
-      className="flex h-full w-80 shrink-0 flex-col border-line border-l"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || event.defaultPrevented) return;
+        event.stopPropagation(); // or it would stop the answer as well
+        closePanel();
+      }}
+      className="flex h-full w-80 shrink-0 flex-col border-line border-l outline-none"
     >
       <header className="flex h-(--header) shrink-0 items-center justify-between gap-2 pr-2 pl-5">
         <h2 className="font-semibold">{i18n.t('Parameters')}</h2>
-        <IconButton label={i18n.t('Close')} onClick={close}>
+        <IconButton label={i18n.t('Close')} onClick={closePanel}>
           <X size={18} />
         </IconButton>
       </header>

@@ -11,7 +11,7 @@ import { useSettings } from '@/session/useSettings';
 import { cx } from '@/ui/cx';
 import { IconButton } from '@/ui/IconButton';
 import { Menu } from '@/ui/Menu';
-import { panelOpen } from './panel';
+import { closePanel, openPanel, panelOpen } from './panel';
 
 const keys = 'mod+.';
 
@@ -21,7 +21,7 @@ export function Tools({ chat, model }: ComposerToolsProps) {
   const { params, remote } = useOptions(chat);
   const simple = useSettings(({ mode }) => mode === 'simple');
   const open = useStore(panelOpen);
-  const toggle = () => panelOpen.set((now) => !now);
+  const toggle = open ? closePanel : openPanel;
   useShortcuts(
     [{ keys, label: i18n.t('Parameters'), group: i18n.t('Chat'), run: toggle }],
     !simple,
