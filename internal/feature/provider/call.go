@@ -9,6 +9,8 @@ import (
 	"parley/internal/identity"
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
+	"parley/internal/llm/catalog"
+	"parley/internal/llm/listing"
 	"parley/internal/llm/resilient"
 )
 
@@ -57,8 +59,8 @@ func (s *Service) find(ctx context.Context, user identity.UserID, model string, 
 	if info, ok := list.byName[id]; ok {
 		return p, *info, nil
 	}
-	if (list.open || unlisted) && validModel(id) {
-		return p, p.info(offer{name: id}), nil
+	if (list.open || unlisted) && listing.ValidName(id) {
+		return p, p.info(listing.Model{Name: id}), nil
 	}
 	return nil, llm.Info{}, ErrModel
 }
@@ -77,11 +79,6 @@ func (s *Service) providerFor(ctx context.Context, user identity.UserID, name st
 		return s.personal(ctx, user, p)
 	}
 	return p, nil
-}
-
-// validModel keeps what no model is called from being sent anywhere.
-func validModel(id string) bool {
-	return len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xFFFD })
 }
 
 func (p *provider) target(info llm.Info) llm.Target {
@@ -231,7 +228,7 @@ func (c *call) alternatives(ctx context.Context, request llm.Request, failed *ll
 	}
 	var found candidates
 	for _, p := range c.service.now.Load().order {
-		if p.kind == kindDemo {
+		if p.kind == catalog.Demo {
 			continue
 		}
 		if p.isPersonal() {

@@ -20,7 +20,7 @@ import (
 // bothProtocols are the kinds of server that may offer Responses beside Chat
 // Completions. What a custom one has is for its administrator to know.
 var bothProtocols = []string{
-	kindOpenAI, kindXAI, kindCustom, kindOllama, kindLMStudio, "openrouter", "litellm", "vercel", "vllm", "groq", "huggingface", "fireworks",
+	catalog.OpenAI, catalog.XAI, catalog.Custom, catalog.Ollama, catalog.LMStudio, "openrouter", "litellm", "vercel", "vllm", "groq", "huggingface", "fireworks",
 }
 
 // protocols are those that a model can be called by, nothing where there is no
@@ -36,7 +36,7 @@ func (p *provider) protocols() []string {
 // prefersResponses reports whether a model shows more of itself by the Responses
 // protocol, and its makers have the server speak it.
 func (p *provider) prefersResponses(model string) bool {
-	return p.dialect == kindOpenAI && gpt.Reasons(model) || p.dialect == kindXAI && grok.HasTools(model)
+	return p.dialect == catalog.OpenAI && gpt.Reasons(model) || p.dialect == catalog.XAI && grok.HasTools(model)
 }
 
 // lacking is where it is noted that the server has no Responses after all; nil for

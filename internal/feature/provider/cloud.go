@@ -74,7 +74,7 @@ func (c cloud) vertexURL() string {
 // azure adds the groups of endpoints.azureOpenAI, or what the environment says
 // of one.
 func (s *source) azure(e Endpoints, read func(string) string) {
-	k, _ := kindNamed(kindAzure)
+	k, _ := kindNamed(catalog.Azure)
 	d := define(k)
 	d.source, d.fetch = File, false
 	groups := e.AzureOpenAI.Groups
@@ -183,7 +183,7 @@ func (s *source) bedrock(e Endpoints, read func(string) string) {
 	if region == "" && key == "" && id == "" {
 		return
 	}
-	k, _ := kindNamed(kindBedrock)
+	k, _ := kindNamed(catalog.Bedrock)
 	d := define(k)
 	d.source, d.baseURL = Environment, read("BEDROCK_REVERSE_PROXY")
 	regions := named(e.Bedrock.AvailableRegions)
@@ -224,13 +224,13 @@ func (s *source) bedrock(e Endpoints, read func(string) string) {
 func (s *source) googleCloud(d *definition, e Endpoints, read func(string) string) bool {
 	var file string
 	switch v := e.Anthropic.Vertex; {
-	case d.kind == kindGoogle && len(d.keys) == 0 && !d.asks.Key:
+	case d.kind == catalog.Google && len(d.keys) == 0 && !d.asks.Key:
 		file = read("GOOGLE_SERVICE_KEY_FILE")
 		d.cloud.region = cmp.Or(read("GOOGLE_LOC"), read("GOOGLE_CLOUD_LOCATION"))
 		if file == "" {
 			return false
 		}
-	case d.kind == kindAnthropic && (v.Region != "" || v.ProjectID != "" || v.ServiceKeyFile != "" || strings.EqualFold(read("ANTHROPIC_USE_VERTEX"), "true")):
+	case d.kind == catalog.Anthropic && (v.Region != "" || v.ProjectID != "" || v.ServiceKeyFile != "" || strings.EqualFold(read("ANTHROPIC_USE_VERTEX"), "true")):
 		file = cmp.Or(v.ServiceKeyFile, read("GOOGLE_SERVICE_KEY_FILE"))
 		d.cloud.region = cmp.Or(v.Region, read("ANTHROPIC_VERTEX_REGION"), "us-east5")
 		d.cloud.project = v.ProjectID
@@ -305,7 +305,7 @@ func safety(read func(string) string) map[string]string {
 
 // isNative reports whether the kind's protocol needs no base URL.
 func isNative(k catalog.Kind) bool {
-	return k.Protocol == catalog.ProtocolBedrock || k.ID == kindVertex
+	return k.Protocol == catalog.ProtocolBedrock || k.ID == catalog.Vertex
 }
 
 // Options are what an admin says in the UI of a provider beside address and key.
@@ -330,11 +330,11 @@ func (o Options) apply(d *definition) error {
 	d.tuning.Fallback = named(o.Fallback)
 	d.tuning.Limits = Limits{RequestsPerMinute: o.RequestsPerMinute, TokensPerMinute: o.TokensPerMinute, Concurrent: o.Concurrent}
 	switch d.kind {
-	case kindBedrock:
+	case catalog.Bedrock:
 		d.cloud.region = strings.TrimSpace(o.Region)
-	case kindVertex:
+	case catalog.Vertex:
 		d.cloud.vertex, d.cloud.region, d.cloud.project = true, strings.TrimSpace(o.Region), strings.TrimSpace(o.Project)
-	case kindAzure:
+	case catalog.Azure:
 		d.fetch = false
 		if len(d.keys) == 0 {
 			return ErrKey

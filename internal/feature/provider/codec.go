@@ -18,6 +18,7 @@ import (
 	"parley/internal/llm/catalog"
 	"parley/internal/llm/google"
 	"parley/internal/llm/gpt"
+	"parley/internal/llm/listing"
 	"parley/internal/llm/openaichat"
 	"parley/internal/llm/openairesponses"
 	"parley/internal/llm/resilient"
@@ -28,7 +29,7 @@ import (
 
 // speak returns a model through the codec of its provider's protocol.
 func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]string) llm.Model {
-	if p.kind == kindDemo {
+	if p.kind == catalog.Demo {
 		return scripted.New(scripted.Demo, scripted.DemoRate)
 	}
 	secret := llm.NewSecret(key.Reveal())
@@ -152,11 +153,11 @@ func (p *provider) onAzure(info llm.Info, headers map[string]string) llm.Model {
 	maps.Copy(all, g.headers)
 	secret := llm.NewSecret(g.key.Reveal())
 	model := openaichat.New(openaichat.Config{
-		Name: p.name, BaseURL: place.Chat, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
+		Name: p.name, BaseURL: place.Chat, Key: secret, Headers: all, Dialect: catalog.Azure, Client: client, Limits: p.limits(),
 	}).Model(info.Name)
 	if place.Responses != "" {
 		model = dual{chat: model, responses: openairesponses.New(openairesponses.Config{
-			Name: p.name, BaseURL: place.Responses, Key: secret, Headers: all, Dialect: kindAzure, Client: client, Limits: p.limits(),
+			Name: p.name, BaseURL: place.Responses, Key: secret, Headers: all, Dialect: catalog.Azure, Client: client, Limits: p.limits(),
 		}).Model(info.Name), usual: gpt.Reasons(info.Name)}
 	}
 	return deploy(model, place.Model, g.params)
@@ -210,7 +211,7 @@ func failing(why *llm.Error) llm.Model {
 }
 
 // tryAzure asks the first model of each group for a word, as Azure lists none.
-func (p *provider) tryAzure(ctx context.Context) ([]offer, error) {
+func (p *provider) tryAzure(ctx context.Context) ([]listing.Model, error) {
 	for _, g := range p.cloud.groups {
 		name := slices.Sorted(maps.Keys(g.models))[0] // there is one: groupOf has seen to it
 		request := llm.Request{Model: name, Params: llm.Params{MaxTokens: new(16)}, Messages: []llm.Message{
@@ -222,7 +223,7 @@ func (p *provider) tryAzure(ctx context.Context) ([]offer, error) {
 			}
 		}
 	}
-	return offersOf(p.models), nil
+	return listing.Named(p.models), nil
 }
 
 // listNames asks a server by its own codec what models it has, for protocols

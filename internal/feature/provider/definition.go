@@ -89,7 +89,7 @@ const userProvided = "user_provided"
 func define(k catalog.Kind) definition {
 	return definition{
 		name: k.ID, label: k.Label, kind: k.ID, dialect: k.ID, protocol: k.Protocol, icon: k.ID, baseURL: k.BaseURL,
-		fetch: k.ID != kindDemo, titles: k.ID != kindDemo,
+		fetch: k.ID != catalog.Demo, titles: k.ID != catalog.Demo,
 	}
 }
 

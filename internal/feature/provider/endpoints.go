@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"parley/internal/kit/seal"
+	"parley/internal/llm/catalog"
 )
 
 // Endpoints is the section endpoints of the configuration: LibreChat's, whose
@@ -35,7 +36,7 @@ func (e Endpoints) FirstModel(endpoint string) string {
 		}
 	}
 	switch name := ourName(endpoint); name {
-	case kindBedrock:
+	case catalog.Bedrock:
 		if len(e.Bedrock.Models) > 0 {
 			return e.Bedrock.Models[0]
 		}

@@ -21,12 +21,12 @@ type variables struct {
 }
 
 var environment = map[string]variables{
-	kindOpenAI: {
+	catalog.OpenAI: {
 		baseURL: "OPENAI_REVERSE_PROXY", models: "OPENAI_MODELS", titleModel: "OPENAI_TITLE_MODEL",
 		headers: map[string]string{"OpenAI-Organization": "OPENAI_ORGANIZATION"},
 	},
-	kindAnthropic: {baseURL: "ANTHROPIC_REVERSE_PROXY", models: "ANTHROPIC_MODELS", titleModel: "ANTHROPIC_TITLE_MODEL"},
-	kindGoogle: {
+	catalog.Anthropic: {baseURL: "ANTHROPIC_REVERSE_PROXY", models: "ANTHROPIC_MODELS", titleModel: "ANTHROPIC_TITLE_MODEL"},
+	catalog.Google: {
 		keys: []string{"GOOGLE_KEY"}, baseURL: "GOOGLE_REVERSE_PROXY", models: "GOOGLE_MODELS", titleModel: "GOOGLE_TITLE_MODEL",
 	},
 	"openrouter": {keys: []string{"OPENROUTER_KEY"}},
@@ -44,12 +44,12 @@ func (s *source) environment(e Endpoints, getenv func(string) string) {
 	}
 	for _, k := range catalog.Kinds() {
 		switch k.ID {
-		case "huggingface", kindVertex: // HF_TOKEN is on many machines, for downloads
+		case "huggingface", catalog.Vertex: // HF_TOKEN is on many machines, for downloads
 			continue
-		case kindAzure:
+		case catalog.Azure:
 			s.azure(e, read)
 			continue
-		case kindBedrock:
+		case catalog.Bedrock:
 			s.bedrock(e, read)
 			continue
 		}
@@ -113,7 +113,7 @@ func (s *source) know(d *definition, e Endpoints, read func(string) string) {
 	}
 	s.share(d, own.Shared, e)
 	d.titling.Model = cmp.Or(d.titling.Model, read(v.titleModel))
-	if d.kind == kindGoogle {
+	if d.kind == catalog.Google {
 		d.params.Safety = safety(read)
 		if strings.EqualFold(read("GOOGLE_AUTH_HEADER"), "true") && len(d.keys) > 0 && !d.cloud.vertex && d.headers["Authorization"] == "" {
 			d.headers["Authorization"] = "Bearer " + d.keys[0].Reveal()
@@ -129,11 +129,11 @@ func (s *source) know(d *definition, e Endpoints, read func(string) string) {
 // named is what the file says about a kind that Parley knows.
 func (e Endpoints) named(kind string) Named {
 	switch kind {
-	case kindOpenAI:
+	case catalog.OpenAI:
 		return e.OpenAI
-	case kindAnthropic:
+	case catalog.Anthropic:
 		return e.Anthropic.Named
-	case kindGoogle:
+	case catalog.Google:
 		return e.Google
 	}
 	return Named{}
@@ -171,7 +171,7 @@ func arrange(all []definition, order string) []definition {
 
 // endpointNames are LibreChat's names of kinds that it knows.
 var endpointNames = map[string]string{
-	kindOpenAI: "openAI", kindAnthropic: "anthropic", kindGoogle: "google", kindAzure: "azureOpenAI", kindBedrock: "bedrock",
+	catalog.OpenAI: "openAI", catalog.Anthropic: "anthropic", catalog.Google: "google", catalog.Azure: "azureOpenAI", catalog.Bedrock: "bedrock",
 }
 
 // Endpoints are LibreChat's names of the kinds of the providers, by the names of

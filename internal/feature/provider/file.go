@@ -85,7 +85,7 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	}
 	k := s.kindOf(name, e)
 	d := define(k)
-	if k.ID == kindCustom {
+	if k.ID == catalog.Custom {
 		d.dialect = dialectOf(name, e.BaseURL)
 	}
 	d.name, d.label, d.source, d.isCustom, d.titles = name, labelOf(name, k), File, true, false
@@ -94,14 +94,14 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	d.models, d.words = e.Models.names()
 	d.fetch = e.Models.Fetch || len(d.models) == 0
 	d.userQuery, d.direct, d.tokens, d.customs = e.Models.UserIDQuery, e.DirectEndpoint, e.TokenConfig, customs(e.CustomParams.ParamDefinitions)
-	d.claudeParams = strings.EqualFold(e.CustomParams.DefaultParamsEndpoint, kindAnthropic)
+	d.claudeParams = strings.EqualFold(e.CustomParams.DefaultParamsEndpoint, catalog.Anthropic)
 	d.reasonObject = e.CustomParams.ReasoningFormat == "reasoning_object"
 	if e.CustomParams.IncludeReasoningContent || e.CustomParams.IncludeReasoningHistory {
 		d.replay = cmp.Or(e.CustomParams.ReasoningKey, "reasoning_content")
 	}
 	d.speaker = strings.TrimSpace(e.ModelDisplayLabel)
 	d.icon = iconOf(e.IconURL, d.dialect)
-	native := d.kind == kindBedrock || d.kind == kindVertex
+	native := d.kind == catalog.Bedrock || d.kind == catalog.Vertex
 	switch to := strings.TrimSpace(e.BaseURL); {
 	case d.asks.BaseURL:
 		d.baseURL = ""
@@ -137,13 +137,13 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 // kindOf is the kind of provider that one of endpoints.custom names.
 func (s *source) kindOf(name string, e Entry) catalog.Kind {
 	k, ok := kindNamed(ourName(e.Provider))
-	if ok && k.ID != kindDemo && k.ID != kindCustom {
+	if ok && k.ID != catalog.Demo && k.ID != catalog.Custom {
 		return k
 	}
-	if e.Provider != "" && k.ID != kindCustom {
+	if e.Provider != "" && k.ID != catalog.Custom {
 		s.warn(name, "The provider %q is not known; it is spoken to in the manner of OpenAI.", e.Provider)
 	}
-	k, _ = kindNamed(kindCustom)
+	k, _ = kindNamed(catalog.Custom)
 	return k
 }
 

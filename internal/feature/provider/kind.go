@@ -10,41 +10,18 @@ import (
 	"parley/internal/llm/catalog"
 )
 
-// Kinds with a meaning of their own here, beside those of the catalogue.
-const (
-	kindOpenAI    = "openai"
-	kindAnthropic = "anthropic"
-	kindGoogle    = "google"
-	kindAzure     = "azure"
-	kindBedrock   = "bedrock"
-	kindVertex    = "vertex"
-	kindXAI       = "xai"
-	kindOllama    = "ollama"
-	kindLMStudio  = "lmstudio"
-	kindLlamaCpp  = "llamacpp"
-	kindMLX       = "mlx"
-	kindVLLM      = "vllm"
-	kindLiteLLM   = "litellm"
-	kindCustom    = "custom"
-	kindDemo      = "demo"
-)
-
 func kindNamed(name string) (catalog.Kind, bool) {
 	switch name {
-	case kindCustom:
-		return catalog.Kind{ID: kindCustom, Label: "Custom", Protocol: catalog.ProtocolChat}, true
-	case kindDemo:
-		return catalog.Kind{ID: kindDemo, Label: "Demo"}, true
+	case catalog.Custom:
+		return catalog.Kind{ID: catalog.Custom, Label: "Custom", Protocol: catalog.ProtocolChat}, true
+	case catalog.Demo:
+		return catalog.Kind{ID: catalog.Demo, Label: "Demo"}, true
 	}
 	return catalog.KindNamed(name)
 }
 
 // needsKey reports whether a kind never works without a key.
-func needsKey(k catalog.Kind) bool { return !k.Local && k.ID != kindCustom && k.ID != kindDemo }
-
-// keyPaths are asked, below the base URL, to try a key where the list of models
-// is public.
-var keyPaths = map[string]string{"openrouter": "key"}
+func needsKey(k catalog.Kind) bool { return !k.Local && k.ID != catalog.Custom && k.ID != catalog.Demo }
 
 // guesses recognise keys whose form is not theirs alone, but most likely theirs.
 var guesses = []struct {
@@ -80,7 +57,7 @@ func dialectOf(name, baseURL string) string {
 		return "azure"
 	}
 	flat := strings.NewReplacer(" ", "", ".", "", "-", "", "_", "").Replace(strings.ToLower(name))
-	byName := kindCustom
+	byName := catalog.Custom
 	for _, k := range catalog.Kinds() {
 		switch k.Protocol {
 		case catalog.ProtocolChat, catalog.ProtocolGoogle: // Google speaks OpenAI's protocol too

@@ -3,11 +3,14 @@ package provider
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"time"
 
 	"parley/internal/kit/outbound"
+	"parley/internal/llm/catalog"
+	"parley/internal/llm/listing"
 )
 
 // usualLocals are the addresses that local model servers take by default:
@@ -53,67 +56,23 @@ func (s *Service) discover(ctx context.Context, place string) *Local {
 	}
 	defer client.CloseIdleConnections()
 	base := (&url.URL{Scheme: "http", Host: place, Path: "/v1"}).String()
-	kind, offers := looker{client: client, baseURL: base}.recognise(ctx)
+	kind, models := listing.Server{Client: client, BaseURL: base}.Recognise(ctx)
 	switch {
-	case offers == nil || kind == kindCustom:
+	case models == nil || kind == catalog.Custom:
 		return nil
 	case kind == "" && strings.HasSuffix(place, ":1234"):
-		kind = kindLMStudio
+		kind = catalog.LMStudio
 	case kind == "":
-		kind = kindMLX
+		kind = catalog.MLX
 	}
-	return local(kind, base, chatting(offers))
-}
-
-// recognise asks a server what it is and what it has: nothing where it lists no
-// models, no kind where it does not say who it is, [kindCustom] where it is none
-// that is known.
-func (l looker) recognise(ctx context.Context) (kind string, offers []offer) {
-	var ollama struct {
-		Models []struct {
-			Name string `json:"name"`
-		} `json:"models"`
-	}
-	if l.ask(ctx, "../api/tags", nil, &ollama) == nil && ollama.Models != nil {
-		offers = make([]offer, len(ollama.Models))
-		for i, m := range ollama.Models {
-			offers[i].name = m.Name
-		}
-		return kindOllama, offers
-	}
-	if offers, err := l.list(ctx, "../api/v0/models"); err == nil {
-		return kindLMStudio, offers
-	}
-	var listed struct {
-		Data []entry `json:"data"`
-	}
-	if err := l.ask(ctx, "models", nil, &listed); err != nil && !onlyTypes(err) || listed.Data == nil {
-		return "", nil
-	}
-	offers = []offer{}
-	for _, e := range listed.Data {
-		offers = append(offers, e.offer())
-		switch owner := strings.ToLower(e.OwnedBy); {
-		case owner == "" || strings.Contains(owner, kindMLX):
-		case owner == kindLlamaCpp || owner == kindVLLM:
-			kind = owner
-		case strings.Contains(owner, "organization"):
-			kind = kindLMStudio
-		case kind == "":
-			kind = kindCustom
-		}
-	}
-	if kind == kindCustom && len(l.liteLLMInfos(ctx)) > 0 {
-		kind = kindLiteLLM
-	}
-	return kind, offers
+	return local(kind, base, listing.Chatting(models))
 }
 
 // recognised is the wish for a server that was given by its address alone, once
 // it has said what it is.
 func (s *Service) recognised(ctx context.Context, w wish) wish {
 	d, err := s.define(w)
-	if err != nil || w.kind != kindCustom || d.dialect != kindCustom {
+	if err != nil || w.kind != catalog.Custom || d.dialect != catalog.Custom {
 		return w
 	}
 	client, err := s.client(d)
@@ -122,23 +81,33 @@ func (s *Service) recognised(ctx context.Context, w wish) wish {
 	}
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
-	if kind, _ := d.looker(client).recognise(ctx); kind != "" {
+	if kind, _ := d.server(client).Recognise(ctx); kind != "" {
 		w.kind = kind
 	}
 	return w
 }
 
+// isConnected reports whether a server that was found is a provider already.
+func (s *Service) isConnected(found Local) bool {
+	place := loopback(found.BaseURL)
+	return slices.ContainsFunc(s.now.Load().order, func(p *provider) bool { return loopback(p.baseURL) == place })
+}
+
+// loopback is the place of an address, this machine by one name; empty for none.
+func loopback(baseURL string) string {
+	place, err := hostPort(baseURL)
+	if err != nil {
+		return ""
+	}
+	for _, name := range []string{"localhost:", "[::1]:"} {
+		if port, ok := strings.CutPrefix(place, name); ok {
+			return "127.0.0.1:" + port
+		}
+	}
+	return place
+}
+
 func local(kind, base string, models []string) *Local {
 	k, _ := kindNamed(kind)
 	return &Local{Kind: kind, Label: k.Label, BaseURL: base, Models: models}
-}
-
-func chatting(offers []offer) []string {
-	names := []string{}
-	for _, o := range offers {
-		if o.chats() {
-			names = append(names, o.name)
-		}
-	}
-	return names
 }

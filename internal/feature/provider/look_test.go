@@ -268,6 +268,17 @@ func TestDiscover(t *testing.T) {
 	if diff := cmp.Diff(want, got.Items); diff != "" {
 		t.Error(diff)
 	}
+
+	body := `{"name":"ollama","kind":"ollama","baseUrl":"` + strings.Replace(places["ollama"].URL, "127.0.0.1", "localhost", 1) + `/v1"}`
+	if code := h.ask(t, "POST /api/providers?force=true", body, nil); code != http.StatusOK {
+		t.Fatal(code)
+	}
+	if code := h.ask(t, "GET /api/providers/local", "", &got); code != http.StatusOK {
+		t.Fatal(code)
+	}
+	if diff := cmp.Diff(want[1:], got.Items); diff != "" {
+		t.Errorf("with one of them connected: %s", diff)
+	}
 }
 
 // TestServerByItsAddress: what is added by an address alone is taken for what it

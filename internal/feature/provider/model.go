@@ -14,6 +14,7 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+	"parley/internal/llm/listing"
 	"parley/internal/llm/resilient"
 	"parley/internal/llm/vertex"
 )
@@ -58,7 +59,7 @@ type list struct {
 	// open says that any name is taken, because the server's own list is not
 	// known yet.
 	open    bool
-	fetched []offer
+	fetched []listing.Model
 	checked time.Time
 	err     *Failure
 }
@@ -74,7 +75,7 @@ func (s *Service) provider(d definition, failed error) *provider {
 	if l := d.tuning.Limits; l != (Limits{}) {
 		p.queue = resilient.NewQueue(resilient.Limits{Requests: l.RequestsPerMinute, Tokens: l.TokensPerMinute, Concurrent: l.Concurrent})
 	}
-	if d.kind != kindDemo && failed == nil && !d.asks.BaseURL {
+	if d.kind != catalog.Demo && failed == nil && !d.asks.BaseURL {
 		p.client, failed = s.client(d)
 	}
 	if p.client != nil && d.cloud.vertex {
@@ -97,7 +98,7 @@ func (p *provider) key() seal.Secret {
 
 // set replaces the list by what a look at the server brought, and reports
 // whether people see a difference. Without offers the last ones stay.
-func (p *provider) set(offers []offer, checked time.Time, failed error) bool {
+func (p *provider) set(offers []listing.Model, checked time.Time, failed error) bool {
 	before := p.list.Load()
 	if before == nil {
 		before = &list{}
@@ -106,7 +107,7 @@ func (p *provider) set(offers []offer, checked time.Time, failed error) bool {
 		offers = before.fetched
 	}
 	next := &list{fetched: offers, checked: checked, err: failure(failed)}
-	next.open = p.fetch && offers == nil && p.kind != kindDemo
+	next.open = p.fetch && offers == nil && p.kind != catalog.Demo
 	for _, o := range p.names(offers) {
 		next.models = append(next.models, p.info(o))
 	}
@@ -124,21 +125,21 @@ func (p *provider) set(offers []offer, checked time.Time, failed error) bool {
 
 // names merges what was configured, in its order, with what the server offers:
 // models that the catalogue knows first.
-func (p *provider) names(offers []offer) []offer {
-	if p.kind == kindDemo {
-		return []offer{{name: demoModel}}
+func (p *provider) names(offers []listing.Model) []listing.Model {
+	if p.kind == catalog.Demo {
+		return []listing.Model{{Name: demoModel}}
 	}
-	byName := map[string]offer{}
+	byName := map[string]listing.Model{}
 	for _, o := range offers {
-		byName[o.name] = o
+		byName[o.Name] = o
 	}
-	var all []offer
+	var all []listing.Model
 	seen := map[string]bool{}
 	add := func(name string) {
 		if !seen[name] {
 			seen[name] = true
 			o := byName[name]
-			o.name = name
+			o.Name = name
 			all = append(all, o)
 		}
 	}
@@ -150,13 +151,13 @@ func (p *provider) names(offers []offer) []offer {
 	}
 	var unknown []string
 	for _, o := range offers {
-		if !o.chats() {
+		if !o.Chats() {
 			continue
 		}
-		if _, ok := catalog.Lookup(p.dialect, o.name); ok {
-			add(o.name)
+		if _, ok := catalog.Lookup(p.dialect, o.Name); ok {
+			add(o.Name)
 		} else {
-			unknown = append(unknown, o.name)
+			unknown = append(unknown, o.Name)
 		}
 	}
 	for _, name := range unknown {
@@ -167,30 +168,30 @@ func (p *provider) names(offers []offer) []offer {
 
 // info describes a model: by the catalogue, then by its own server, then by the
 // configuration, each with more say than the one before.
-func (p *provider) info(o offer) llm.Info {
-	if p.kind == kindDemo {
+func (p *provider) info(o listing.Model) llm.Info {
+	if p.kind == catalog.Demo {
 		return llm.Info{ID: p.name + "/" + demoModel, Name: demoModel, Label: "Demo (a script, no model)", Prices: &llm.Prices{}, Tools: true, Reasoning: true, Local: true}
 	}
-	info, ok := catalog.Lookup(p.dialect, o.name)
-	if !ok && p.dialect != kindMLX {
+	info, ok := catalog.Lookup(p.dialect, o.Name)
+	if !ok && p.dialect != catalog.MLX {
 		info.Vision = true // nobody knows better: the server will say so if not
 	}
-	o.refine(&info)
+	o.Refine(&info)
 	if len(info.Remote) > 0 {
 		info.Remote = runnable(p.speak(info, p.key(), nil), info.Remote)
 	}
-	if t, ok := p.tokens[o.name]; ok {
+	if t, ok := p.tokens[o.Name]; ok {
 		if t.Context > 0 {
 			info.Context = t.Context
 		}
 		info.Prices = &llm.Prices{Input: t.Prompt, Output: t.Completion, CacheRead: t.CacheRead, CacheWrite: t.CacheWrite}
 	}
-	if words := p.words[o.name]; words != "" {
+	if words := p.words[o.Name]; words != "" {
 		info.Description = words
 	}
 	kind, _ := kindNamed(p.dialect)
 	info.Speaker, info.Relay = p.speaker, kind.Relay
-	info.ID, info.Endpoint, info.Local = p.name+"/"+o.name, p.name, p.local
+	info.ID, info.Endpoint, info.Local = p.name+"/"+o.Name, p.name, p.local
 	return info
 }
 
@@ -248,38 +249,26 @@ func (p *provider) looks() bool {
 
 // telling are the servers that are asked what their models can do even where an
 // admin named the models.
-var telling = []string{kindOllama, kindLMStudio, kindLlamaCpp, kindVLLM, kindLiteLLM}
+var telling = []string{catalog.Ollama, catalog.LMStudio, catalog.LlamaCpp, catalog.VLLM, catalog.LiteLLM}
 
-func (p *provider) look(ctx context.Context) ([]offer, error) {
+func (p *provider) look(ctx context.Context) ([]listing.Model, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
 	if names, ok, err := p.listNames(ctx); ok {
-		return offersOf(names), err
+		return listing.Named(names), err
 	}
-	l := p.looker(p.client)
+	server := p.server(p.client)
 	if p.userQuery {
-		l.user = p.user
+		server.User = string(p.user)
 	}
-	return l.look(ctx)
+	return server.Models(ctx)
 }
 
-// offersOf are models of which only the names are told; nil stays nil.
-func offersOf(names []string) []offer {
-	if names == nil {
-		return nil
-	}
-	offers := make([]offer, len(names))
-	for i, name := range names {
-		offers[i].name = name
-	}
-	return offers
-}
-
-// looker is who asks the server of a definition about its models.
-func (d definition) looker(client *http.Client) looker {
-	l := looker{client: client, baseURL: d.baseURL, dialect: d.dialect, headers: impersonal(d.headers)}
+// server is whom a definition's models are asked for.
+func (d definition) server(client *http.Client) listing.Server {
+	s := listing.Server{Client: client, BaseURL: d.baseURL, Dialect: d.dialect, Headers: impersonal(d.headers)}
 	if len(d.keys) > 0 {
-		l.key = llm.NewSecret(d.keys[0].Reveal())
+		s.Key = llm.NewSecret(d.keys[0].Reveal())
 	}
-	return l
+	return s
 }

@@ -9,6 +9,7 @@ import (
 
 	"parley/internal/identity"
 	"parley/internal/llm"
+	"parley/internal/llm/catalog"
 	"parley/internal/llm/param"
 )
 
@@ -25,7 +26,7 @@ func (s *Service) Offers(ctx context.Context, user identity.UserID) []llm.Offer 
 	}
 	all := make([]llm.Offer, 0, len(order))
 	for _, p := range order {
-		o := llm.Offer{Name: p.name, Label: p.label, Icon: p.icon, Demo: p.kind == kindDemo}
+		o := llm.Offer{Name: p.name, Label: p.label, Icon: p.icon, Demo: p.kind == catalog.Demo}
 		mine := p
 		if p.isPersonal() {
 			k := keys[fold(p.name)]

@@ -15,6 +15,7 @@ import (
 	"parley/internal/kit/db"
 	"parley/internal/kit/outbound"
 	"parley/internal/kit/seal"
+	"parley/internal/llm/catalog"
 )
 
 // ownKey is what a user gave to a provider: a key, an address, or both.
@@ -234,7 +235,7 @@ func (d definition) place() string {
 
 // ownDialect is how the server at a user's own address is spoken to.
 func ownDialect(d definition) string {
-	if d.kind != kindCustom || d.dialect == kindAnthropic {
+	if d.kind != catalog.Custom || d.dialect == catalog.Anthropic {
 		return d.dialect
 	}
 	return dialectOf(d.name, d.baseURL)

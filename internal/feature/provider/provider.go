@@ -23,6 +23,7 @@ import (
 	"parley/internal/kit/fault"
 	"parley/internal/kit/outbound"
 	"parley/internal/kit/seal"
+	"parley/internal/llm/catalog"
 	"parley/internal/llm/wire"
 )
 
@@ -205,7 +206,7 @@ func (s *Service) rebuild(rows []stored) (changed bool) {
 	}
 	s.notes = given.notes
 	if len(next.order) == 0 {
-		k, _ := kindNamed(kindDemo)
+		k, _ := kindNamed(catalog.Demo)
 		s.put(next, before, define(k), nil)
 	}
 	if slices.Equal(before.order, next.order) {

@@ -19,6 +19,7 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+	"parley/internal/llm/listing"
 )
 
 // What the audit log says of providers.
@@ -199,7 +200,7 @@ func (s *Service) detect(_ context.Context, in *detectIn) (Detected, error) {
 }
 
 func (s *Service) listLocal(ctx context.Context, _ *struct{}) (localOut, error) {
-	return localOut{Items: s.Discover(ctx)}, nil
+	return localOut{Items: slices.DeleteFunc(s.Discover(ctx), s.isConnected)}, nil
 }
 
 func (s *Service) test(ctx context.Context, in *testIn) (Tested, error) {
@@ -211,7 +212,7 @@ func (s *Service) test(ctx context.Context, in *testIn) (Tested, error) {
 	if err != nil {
 		return Tested{Models: []string{}, Error: failure(err)}, nil
 	}
-	return Tested{OK: true, Models: chatting(offers)}, nil
+	return Tested{OK: true, Models: listing.Chatting(offers)}, nil
 }
 
 // testAgain looks at a provider as it is configured.
@@ -230,7 +231,7 @@ func (s *Service) testAgain(ctx context.Context, in *nameIn) (Tested, error) {
 	if err != nil {
 		return Tested{Models: []string{}, Error: failure(err)}, nil
 	}
-	return Tested{OK: true, Models: chatting(offers)}, nil
+	return Tested{OK: true, Models: listing.Chatting(offers)}, nil
 }
 
 // wish is a provider as an admin typed it.
@@ -253,7 +254,7 @@ func (s *Service) define(w wish) (definition, error) {
 	}
 	d := define(k)
 	d.name, d.label, d.source, d.keys, d.options = name, labelOf(name, k), UI, secrets(w.key), w.options
-	if k.ID == kindDemo {
+	if k.ID == catalog.Demo {
 		d.keys, d.baseURL = nil, ""
 		return d, nil
 	}
@@ -265,7 +266,7 @@ func (s *Service) define(w wish) (definition, error) {
 			return definition{}, err
 		}
 	}
-	if k.ID == kindCustom {
+	if k.ID == catalog.Custom {
 		d.dialect = dialectOf(name, d.baseURL)
 	}
 	for _, m := range w.models {
@@ -278,9 +279,9 @@ func (s *Service) define(w wish) (definition, error) {
 }
 
 // try looks whether a provider answers and takes its key.
-func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
-	if d.kind == kindDemo {
-		return []offer{{name: demoModel}}, nil
+func (s *Service) try(ctx context.Context, d definition) ([]listing.Model, error) {
+	if d.kind == catalog.Demo {
+		return []listing.Model{{Name: demoModel}}, nil
 	}
 	client, err := s.client(d)
 	if err != nil {
@@ -289,7 +290,7 @@ func (s *Service) try(ctx context.Context, d definition) ([]offer, error) {
 	return s.tryWith(ctx, d, client)
 }
 
-func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client) ([]offer, error) {
+func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client) ([]listing.Model, error) {
 	ctx, cancel := context.WithTimeout(ctx, fetchTime)
 	defer cancel()
 	trial := &provider{definition: d, service: s, log: s.logOf(d), client: client}
@@ -302,18 +303,11 @@ func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client
 		return trial.tryAzure(ctx)
 	}
 	if names, ok, err := trial.listNames(ctx); ok {
-		return offersOf(names), err
+		return listing.Named(names), err
 	}
-	l := d.looker(client)
-	if path, ok := keyPaths[d.kind]; ok {
-		var nothing struct{}
-		if err := l.ask(ctx, path, nil, &nothing); err != nil {
-			return nil, err
-		}
-	}
-	offers, err := l.look(ctx)
+	offers, err := d.server(client).Try(ctx)
 	if e, ok := errors.AsType[*llm.Error](err); ok && (e.Status == 404 || e.Status == 405) && len(d.models) > 0 {
-		return []offer{}, nil // it lists no models, and they were given
+		return []listing.Model{}, nil // it lists no models, and they were given
 	}
 	return offers, err
 }
@@ -423,7 +417,7 @@ func changes(before, after definition) map[string]string {
 
 // nowIs reads the providers again and returns one of them, as it is after a look
 // at it.
-func (s *Service) nowIs(ctx context.Context, name string, offers []offer, looked error) (Configured, error) {
+func (s *Service) nowIs(ctx context.Context, name string, offers []listing.Model, looked error) (Configured, error) {
 	if err := s.Reload(ctx); err != nil {
 		return Configured{}, err
 	}

@@ -10,6 +10,7 @@ import (
 
 	"parley/internal/kit/db"
 	"parley/internal/kit/seal"
+	"parley/internal/llm/catalog"
 )
 
 //go:embed migrations/*.sql
@@ -113,11 +114,11 @@ type row struct{ name, kind, baseURL, sealed, models, options string }
 func (s store) read(r row) stored {
 	k, ok := kindNamed(r.kind)
 	if !ok {
-		k, _ = kindNamed(kindCustom)
+		k, _ = kindNamed(catalog.Custom)
 	}
 	d := define(k)
 	d.name, d.label, d.baseURL, d.source = r.name, labelOf(r.name, k), r.baseURL, UI
-	if k.ID == kindCustom {
+	if k.ID == catalog.Custom {
 		d.dialect = dialectOf(r.name, r.baseURL)
 		d.icon = d.dialect
 	}

@@ -13,7 +13,6 @@ import (
 	"context"
 	"iter"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"parley/internal/llm"
@@ -159,22 +158,6 @@ func (p *Provider) ask(ctx context.Context, model string, request written) (*wir
 	call := p.endpoint().Call(http.MethodPost, platform.URL(vertex.Anthropic, model, "streamRawPredict"), header, request.body)
 	request.beta(call.Header)
 	return call, nil
-}
-
-// ListModels returns the names of the models that the provider offers, sorted.
-// The error is an [*llm.Error].
-func (p *Provider) ListModels(ctx context.Context) ([]string, error) {
-	if p.config.Vertex != nil {
-		return p.config.Vertex.ListModels(ctx, vertex.Anthropic, p.endpoint())
-	}
-	call := p.call(http.MethodGet, "/models", nil)
-	if address, err := url.Parse(call.URL); err == nil {
-		query := address.Query()
-		query.Set("limit", "1000")
-		address.RawQuery = query.Encode()
-		call.URL = address.String()
-	}
-	return call.ModelNames(ctx)
 }
 
 var _ llm.Model = (*model)(nil)

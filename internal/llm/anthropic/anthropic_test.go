@@ -442,22 +442,3 @@ func TestFirstCountOfTheAnswer(t *testing.T) {
 		t.Errorf("%v, usage (-want +got)\n%s", got.Err, diff)
 	}
 }
-
-func TestListModels(t *testing.T) {
-	t.Parallel()
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path != "/v1/models" || r.Header.Get("X-Api-Key") != "k" || r.Header.Get("Anthropic-Version") == "" {
-			http.NotFound(w, r)
-			return
-		}
-		_, _ = io.WriteString(w, `{"data":[{"type":"model","id":"b"},{"type":"model","id":"a"}]}`)
-	}))
-	defer server.Close()
-	for _, base := range []string{server.URL, server.URL + "/", server.URL + "/v1", server.URL + "/v1/messages"} {
-		provider := anthropic.New(anthropic.Config{BaseURL: base, Client: server.Client(), Key: llm.NewSecret("k")})
-		got, err := provider.ListModels(t.Context())
-		if err != nil || !cmp.Equal([]string{"a", "b"}, got) {
-			t.Errorf("%s gives %v, %v", base, got, err)
-		}
-	}
-}

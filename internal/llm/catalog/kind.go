@@ -2,6 +2,26 @@ package catalog
 
 import "strings"
 
+// The kinds that are treated in a way of their own somewhere. Custom is any server
+// at an address, Demo a script; neither is among [Kinds].
+const (
+	OpenAI    = "openai"
+	Anthropic = "anthropic"
+	Google    = "google"
+	Azure     = "azure"
+	Bedrock   = "bedrock"
+	Vertex    = "vertex"
+	XAI       = "xai"
+	Ollama    = "ollama"
+	LMStudio  = "lmstudio"
+	LlamaCpp  = "llamacpp"
+	MLX       = "mlx"
+	VLLM      = "vllm"
+	LiteLLM   = "litellm"
+	Custom    = "custom"
+	Demo      = "demo"
+)
+
 // Kind is a provider that Parley knows by name.
 type Kind struct {
 	// ID is what a config writes, such as "openrouter"; it is the dialect too.

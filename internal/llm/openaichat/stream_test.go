@@ -339,31 +339,3 @@ func TestErrorsInStream(t *testing.T) {
 		}
 	}
 }
-
-func TestListModels(t *testing.T) {
-	t.Parallel()
-	for body, want := range map[string][]string{
-		`{"object":"list","data":[{"id":"b"},{"id":"a"},{"id":"b"}]}`: {"a", "b"},
-		`[{"id":"x"}]`:                  {"x"},
-		`{"models":[{"name":"llama"}]}`: {"llama"},
-		`{"data":[]}`:                   {},
-	} {
-		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path != "/v1/models" || r.URL.RawQuery != "api-version=1" || r.Header.Get("Authorization") != "Bearer k" ||
-				r.Header.Get("X-Team") != "red" {
-				http.NotFound(w, r)
-				return
-			}
-			_, _ = io.WriteString(w, body)
-		}))
-		defer server.Close()
-		provider := openaichat.New(openaichat.Config{
-			BaseURL: server.URL + "/v1/?api-version=1", Client: server.Client(), Key: llm.NewSecret("k"),
-			Headers: map[string]string{"X-Team": "red"},
-		})
-		got, err := provider.ListModels(t.Context())
-		if err != nil || !cmp.Equal(want, got) {
-			t.Errorf("%s gives %v, %v", body, got, err)
-		}
-	}
-}

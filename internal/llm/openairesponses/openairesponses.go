@@ -81,12 +81,6 @@ func (p *Provider) call(method, path string, body []byte) *wire.Call {
 	return endpoint.Call(method, address, header, body)
 }
 
-// ListModels returns the names of the models that the provider offers, sorted.
-// The error is an [*llm.Error].
-func (p *Provider) ListModels(ctx context.Context) ([]string, error) {
-	return p.call(http.MethodGet, "/models", nil).ModelNames(ctx)
-}
-
 type model struct {
 	provider *Provider
 	id       string

@@ -2,14 +2,12 @@ package wire
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
 	"io"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -162,36 +160,4 @@ func (c *Call) JSON(ctx context.Context, into any) error {
 		return c.Garbled(text, err)
 	}
 	return nil
-}
-
-// ModelNames makes the call and returns the names of the models in its answer,
-// sorted: {"data": [...]} or {"models": [...]} of objects with an id or a name,
-// or such a list alone. The error is an [*llm.Error].
-func (c *Call) ModelNames(ctx context.Context) ([]string, error) {
-	var text json.RawMessage
-	if err := c.JSON(ctx, &text); err != nil {
-		return nil, err
-	}
-	type entry struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	}
-	var list struct {
-		Data   []entry `json:"data"`
-		Models []entry `json:"models"`
-	}
-	// Together answers with a bare list.
-	if json.Unmarshal(text, &list.Data) != nil {
-		if err := json.Unmarshal(text, &list); err != nil {
-			return nil, c.Garbled(text, err)
-		}
-	}
-	names := make([]string, 0, len(list.Data)+len(list.Models))
-	for _, model := range append(list.Data, list.Models...) {
-		if name := cmp.Or(model.ID, model.Name); name != "" {
-			names = append(names, name)
-		}
-	}
-	slices.Sort(names)
-	return slices.Compact(names), nil
 }

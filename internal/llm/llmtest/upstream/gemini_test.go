@@ -130,7 +130,7 @@ func TestGoogleRequestsAreRecorded(t *testing.T) {
 func TestGoogleModels(t *testing.T) {
 	t.Parallel()
 	_, all := providers(t)
-	for name, want := range map[string]int{"AI Studio": 1, "Vertex AI": 0, "Claude on Vertex AI": 1} {
+	for name, want := range map[string]int{"AI Studio": 1, "Vertex AI": 0} {
 		lister, ok := all[name].(interface {
 			ListModels(ctx context.Context) ([]string, error)
 		})

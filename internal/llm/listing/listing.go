@@ -1,4 +1,7 @@
-package provider
+// Package listing asks model servers which models they have, and what they tell
+// about each: a list in OpenAI's form as far as it goes, and the servers' own ways
+// beside it. What is known of a model without its server is the catalogue's.
+package listing
 
 import (
 	"bytes"
@@ -13,61 +16,78 @@ import (
 	"strconv"
 	"strings"
 
-	"parley/internal/identity"
 	"parley/internal/llm"
+	"parley/internal/llm/catalog"
 	"parley/internal/llm/wire"
 )
 
-// looker asks a server about its models.
-type looker struct {
-	client  *http.Client
-	baseURL string
-	dialect string
-	key     llm.Secret
-	headers map[string]string
-	// user is told to the server where the admin wants that, "" for nobody.
-	user identity.UserID
+// Server is one that is asked.
+type Server struct {
+	Client  *http.Client
+	BaseURL string
+	// Dialect is the kind of server, such as [catalog.Ollama].
+	Dialect string
+	Key     llm.Secret
+	Headers map[string]string
+	// User is told to the server where the administrator wants that, "" for nobody.
+	User string
 }
 
-// look returns what the server offers, in its order, and what it tells about
-// each. The error is an *llm.Error.
-func (l looker) look(ctx context.Context) ([]offer, error) {
-	switch l.dialect {
-	case kindOllama:
-		if offers, err := l.ollama(ctx); err == nil {
-			return offers, nil
+// Models returns what the server offers, in its order, and what it tells about
+// each. The error is an [*llm.Error].
+func (s Server) Models(ctx context.Context) ([]Model, error) {
+	switch s.Dialect {
+	case catalog.Ollama:
+		if models, err := s.ollama(ctx); err == nil {
+			return models, nil
 		}
-	case kindLMStudio:
-		if offers, err := l.list(ctx, "../api/v0/models"); err == nil {
-			return offers, nil
+	case catalog.LMStudio:
+		if models, err := s.list(ctx, "../api/v0/models"); err == nil {
+			return models, nil
 		}
-	case kindAnthropic:
-		return l.list(ctx, "models?limit=1000")
+	case catalog.Anthropic:
+		return s.list(ctx, "models?limit=1000")
 	}
-	offers, err := l.list(ctx, "models")
+	models, err := s.list(ctx, "models")
 	if err != nil {
 		return nil, err
 	}
-	switch l.dialect {
-	case kindLlamaCpp:
-		l.llamaCpp(ctx, offers)
-	case kindLiteLLM:
-		l.liteLLM(ctx, offers)
+	switch s.Dialect {
+	case catalog.LlamaCpp:
+		s.llamaCpp(ctx, models)
+	case catalog.LiteLLM:
+		s.liteLLM(ctx, models)
 	}
-	return offers, nil
+	return models, nil
+}
+
+// keyPaths are asked, below the base URL, to try a key where the list of models
+// is public.
+var keyPaths = map[string]string{"openrouter": "key"}
+
+// Try asks the server for its models as somebody who has to be let in. The error is
+// an [*llm.Error].
+func (s Server) Try(ctx context.Context) ([]Model, error) {
+	if path, ok := keyPaths[s.Dialect]; ok {
+		var nothing struct{}
+		if err := s.ask(ctx, path, nil, &nothing); err != nil {
+			return nil, err
+		}
+	}
+	return s.Models(ctx)
 }
 
 // url resolves a path against the base URL and keeps its query.
-func (l looker) url(path string) string {
-	base, err := url.Parse(l.baseURL)
+func (s Server) url(path string) string {
+	base, err := url.Parse(s.BaseURL)
 	if err != nil {
-		return l.baseURL
+		return s.BaseURL
 	}
 	base.Path = strings.TrimRight(base.Path, "/")
 	for _, call := range []string{"/chat/completions", "/messages"} {
 		base.Path = strings.TrimSuffix(base.Path, call)
 	}
-	if l.dialect == kindAnthropic && !strings.HasSuffix(base.Path, "/v1") {
+	if s.Dialect == catalog.Anthropic && !strings.HasSuffix(base.Path, "/v1") {
 		base.Path += "/v1"
 	}
 	path, query, _ := strings.Cut(path, "?")
@@ -75,8 +95,8 @@ func (l looker) url(path string) string {
 		base.Path, path = strings.TrimSuffix(base.Path, "/v1"), up
 	}
 	base.Path += "/" + path
-	if l.user != "" {
-		query = strings.Trim(query+"&"+url.Values{"user": {string(l.user)}}.Encode(), "&")
+	if s.User != "" {
+		query = strings.Trim(query+"&"+url.Values{"user": {s.User}}.Encode(), "&")
 	}
 	if query != "" {
 		base.RawQuery = strings.Trim(base.RawQuery+"&"+query, "&")
@@ -84,9 +104,9 @@ func (l looker) url(path string) string {
 	return base.String()
 }
 
-func (l looker) ask(ctx context.Context, path string, body, into any) error {
+func (s Server) ask(ctx context.Context, path string, body, into any) error {
 	call := &wire.Call{
-		Client: l.client, Method: http.MethodGet, URL: l.url(path), Secret: l.key, Limits: wire.Limits{Retries: -1},
+		Client: s.Client, Method: http.MethodGet, URL: s.url(path), Secret: s.Key, Limits: wire.Limits{Retries: -1},
 		Header: http.Header{"Accept": {"application/json"}},
 	}
 	if body != nil {
@@ -97,42 +117,30 @@ func (l looker) ask(ctx context.Context, path string, body, into any) error {
 		call.Method, call.Body = http.MethodPost, text
 		call.Header.Set("Content-Type", "application/json")
 	}
-	if key := l.key.Reveal(); key != "" {
-		switch l.dialect {
-		case kindAnthropic:
+	if key := s.Key.Reveal(); key != "" {
+		switch s.Dialect {
+		case catalog.Anthropic:
 			call.Header.Set("X-Api-Key", key)
-		case "azure":
+		case catalog.Azure:
 			call.Header.Set("Api-Key", key)
 		default:
 			call.Header.Set("Authorization", "Bearer "+key)
 		}
 	}
-	if l.dialect == kindAnthropic {
+	if s.Dialect == catalog.Anthropic {
 		call.Header.Set("Anthropic-Version", "2023-06-01")
 	}
-	for name, value := range l.headers {
+	for name, value := range s.Headers {
 		call.Header.Set(name, value)
 	}
-	answer, err := call.Do(ctx)
-	if err != nil {
-		return err
-	}
-	defer answer.Close()
-	text, err := answer.All()
-	if err != nil {
-		return err
-	}
-	if err := json.Unmarshal(text, into); err != nil {
-		return call.Garbled(text, err)
-	}
-	return nil
+	return call.JSON(ctx, into)
 }
 
 // list reads a list of models in OpenAI's form: {"data": [...]}, {"models":
 // [...]} or the bare list.
-func (l looker) list(ctx context.Context, path string) ([]offer, error) {
+func (s Server) list(ctx context.Context, path string) ([]Model, error) {
 	var text json.RawMessage
-	if err := l.ask(ctx, path, nil, &text); err != nil {
+	if err := s.ask(ctx, path, nil, &text); err != nil {
 		return nil, err
 	}
 	var listed struct {
@@ -154,15 +162,15 @@ func (l looker) list(ctx context.Context, path string) ([]offer, error) {
 		return nil, &llm.Error{Kind: llm.ErrProtocol, Message: "the answer is no list of models"}
 	}
 	slices.SortStableFunc(entries, func(a, b entry) int { return cmp.Compare(b.Created, a.Created) }) // newest first
-	offers := []offer{}
+	models := []Model{}
 	seen := map[string]bool{}
 	for _, e := range entries {
-		if o := e.offer(); o.name != "" && validModel(o.name) && !seen[o.name] && len(offers) < mostModels {
-			seen[o.name] = true
-			offers = append(offers, o)
+		if o := e.model(); o.Name != "" && ValidName(o.Name) && !seen[o.Name] && len(models) < mostModels {
+			seen[o.Name] = true
+			models = append(models, o)
 		}
 	}
-	return offers, nil
+	return models, nil
 }
 
 // mostModels is how many models of a server are offered, the newest first: no
@@ -216,9 +224,9 @@ type entry struct {
 	Capabilities json.RawMessage `json:"capabilities"`         // Mistral: flags; LM Studio: names
 }
 
-// offer is one model as its server offers it; nil is what it does not tell.
-type offer struct {
-	name      string
+// Model is one as its server offers it; nil is what it does not tell.
+type Model struct {
+	Name      string
 	label     string
 	sort      string
 	context   int
@@ -237,9 +245,9 @@ type offer struct {
 	loaded bool
 }
 
-func (e entry) offer() offer {
-	o := offer{
-		name: cmp.Or(e.ID, e.Name), label: e.DisplayName, sort: strings.ToLower(e.Type),
+func (e entry) model() Model {
+	o := Model{
+		Name: cmp.Or(e.ID, e.Name), label: e.DisplayName, sort: strings.ToLower(e.Type),
 		context:   cmp.Or(e.LoadedContext, e.ContextLength, e.ContextWindow, e.MaxContext, e.MaxModelLen, e.MaxInputTokens, e.Meta.Context, e.Meta.TrainContext),
 		maxOutput: cmp.Or(e.MaxCompletion, e.MaxOutputTokens, e.TopProvider.MaxOutput),
 	}
@@ -306,7 +314,7 @@ func (l *levels) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-func (e entry) capabilities(o *offer) {
+func (e entry) capabilities(o *Model) {
 	var flags map[string]bool
 	var names []string
 	var abilities struct {
@@ -367,17 +375,17 @@ func perToken(raw json.RawMessage) *llm.Prices {
 // them in a list without types.
 var otherModels = regexp.MustCompile(`(?i)(^|[/_-])(embed|embedding|embeddings|whisper|tts|dall-e|moderation|transcribe|realtime|gpt-image|chatgpt-image|davinci|babbage|sora|rerank|reranker|ocr)([/_:-]|$)`)
 
-// chats reports whether the model is one to talk to.
-func (o offer) chats() bool {
+// Chats reports whether the model is one to talk to.
+func (o Model) Chats() bool {
 	switch o.sort {
 	case "embedding", "embeddings", "image", "audio", "moderation", "rerank", "transcribe", "video", "other":
 		return false
 	}
-	return validModel(o.name) && !otherModels.MatchString(o.name)
+	return ValidName(o.Name) && !otherModels.MatchString(o.Name)
 }
 
-// refine puts what the server tells in the place of what was known.
-func (o offer) refine(info *llm.Info) {
+// Refine puts what the server tells in the place of what was known.
+func (o Model) Refine(info *llm.Info) {
 	if o.label != "" {
 		info.Label = o.label
 	}
@@ -406,4 +414,32 @@ func (o offer) refine(info *llm.Info) {
 	if o.prices != nil {
 		info.Prices = o.prices
 	}
+}
+
+// ValidName keeps what no model is called from being sent anywhere.
+func ValidName(id string) bool {
+	return len(id) <= 200 && !strings.ContainsFunc(id, func(r rune) bool { return r <= ' ' || r == 0x7f || r == 0xFFFD })
+}
+
+// Named are models of which only the names are told; nil stays nil.
+func Named(names []string) []Model {
+	if names == nil {
+		return nil
+	}
+	models := make([]Model, len(names))
+	for i, name := range names {
+		models[i].Name = name
+	}
+	return models
+}
+
+// Chatting are the names of those models that are there to talk to.
+func Chatting(models []Model) []string {
+	names := []string{}
+	for _, o := range models {
+		if o.Chats() {
+			names = append(names, o.Name)
+		}
+	}
+	return names
 }

@@ -1,4 +1,4 @@
-package provider
+package listing
 
 import (
 	"cmp"
@@ -20,38 +20,38 @@ import (
 // ollama lists models by Ollama's own API, which also tells what each can do.
 // Source: Ollama's API documentation, "List Local Models" and "Show Model
 // Information".
-func (l looker) ollama(ctx context.Context) ([]offer, error) {
+func (s Server) ollama(ctx context.Context) ([]Model, error) {
 	var tags struct {
 		Models []struct {
 			Name string `json:"name"`
 		} `json:"models"`
 	}
-	if err := l.ask(ctx, "../api/tags", nil, &tags); err != nil {
+	if err := s.ask(ctx, "../api/tags", nil, &tags); err != nil {
 		return nil, err
 	}
 	if tags.Models == nil {
 		return nil, errors.New("this is not Ollama")
 	}
-	running := l.ollamaRunning(ctx)
-	offers := make([]offer, len(tags.Models))
+	running := s.ollamaRunning(ctx)
+	models := make([]Model, len(tags.Models))
 	var wg sync.WaitGroup
 	slots := make(chan struct{}, 4)
 	for i, model := range tags.Models {
 		wg.Go(func() {
 			slots <- struct{}{}
 			defer func() { <-slots }()
-			offers[i] = l.ollamaModel(ctx, model.Name)
-			offers[i].context = cmp.Or(running[model.Name], offers[i].context)
+			models[i] = s.ollamaModel(ctx, model.Name)
+			models[i].context = cmp.Or(running[model.Name], models[i].context)
 		})
 	}
 	wg.Wait()
-	return offers, nil
+	return models, nil
 }
 
 // ollamaRunning returns the contexts that models were loaded with: what the server
 // or its memory allows, which is often less than the model could. Source: Ollama's
 // API documentation, "List Running Models".
-func (l looker) ollamaRunning(ctx context.Context) map[string]int {
+func (s Server) ollamaRunning(ctx context.Context) map[string]int {
 	var loaded struct {
 		Models []struct {
 			Name    string `json:"name"`
@@ -59,7 +59,7 @@ func (l looker) ollamaRunning(ctx context.Context) map[string]int {
 		} `json:"models"`
 	}
 	contexts := map[string]int{}
-	if l.ask(ctx, "../api/ps", nil, &loaded) == nil {
+	if s.ask(ctx, "../api/ps", nil, &loaded) == nil {
 		for _, m := range loaded.Models {
 			contexts[m.Name] = m.Context
 		}
@@ -70,8 +70,8 @@ func (l looker) ollamaRunning(ctx context.Context) map[string]int {
 // contextSet is where a model's own file sets its context.
 var contextSet = regexp.MustCompile(`(?m)^num_ctx\s+(\d+)\s*$`)
 
-func (l looker) ollamaModel(ctx context.Context, name string) offer {
-	o := offer{name: name}
+func (s Server) ollamaModel(ctx context.Context, name string) Model {
+	o := Model{Name: name}
 	var shown struct {
 		Details struct {
 			Family string `json:"family"`
@@ -80,7 +80,7 @@ func (l looker) ollamaModel(ctx context.Context, name string) offer {
 		Info         map[string]json.RawMessage `json:"model_info"`
 		Parameters   string                     `json:"parameters"`
 	}
-	if l.ask(ctx, "../api/show", map[string]string{"model": name}, &shown) != nil {
+	if s.ask(ctx, "../api/show", map[string]string{"model": name}, &shown) != nil {
 		return o
 	}
 	for key, value := range shown.Info {
@@ -109,20 +109,20 @@ func (l looker) ollamaModel(ctx context.Context, name string) offer {
 // llamaCpp completes the models of a llama.cpp server: it serves one, or routes
 // to several, of which it describes those that are loaded. Source: llama.cpp
 // server documentation, "GET /props" and "Using multiple models".
-func (l looker) llamaCpp(ctx context.Context, offers []offer) {
+func (s Server) llamaCpp(ctx context.Context, models []Model) {
 	var props llamaProps
-	if l.ask(ctx, "../props", nil, &props) != nil {
+	if s.ask(ctx, "../props", nil, &props) != nil {
 		return
 	}
-	for i := range offers {
+	for i := range models {
 		if props.Role != "router" {
-			props.refine(&offers[i])
+			props.refine(&models[i])
 			continue
 		}
 		var own llamaProps
-		query := url.Values{"model": {offers[i].name}, "autoload": {"false"}}
-		if offers[i].loaded && l.ask(ctx, "../props?"+query.Encode(), nil, &own) == nil {
-			own.refine(&offers[i])
+		query := url.Values{"model": {models[i].Name}, "autoload": {"false"}}
+		if models[i].loaded && s.ask(ctx, "../props?"+query.Encode(), nil, &own) == nil {
+			own.refine(&models[i])
 		}
 	}
 }
@@ -144,7 +144,7 @@ type llamaProps struct {
 	} `json:"chat_template_caps"`
 }
 
-func (p llamaProps) refine(o *offer) {
+func (p llamaProps) refine(o *Model) {
 	o.context = cmp.Or(p.Settings.Context, o.context)
 	if p.Modalities != nil {
 		o.vision, o.audio = new(p.Modalities.Vision), new(p.Modalities.Audio)
@@ -165,23 +165,23 @@ func (p llamaProps) refine(o *offer) {
 
 // liteLLM completes models by LiteLLM's own API: their names are the admin's, so
 // nothing else says what is behind them.
-func (l looker) liteLLM(ctx context.Context, offers []offer) {
-	infos := l.liteLLMInfos(ctx)
-	for i := range offers {
-		infos[offers[i].name].refine(&offers[i])
+func (s Server) liteLLM(ctx context.Context, models []Model) {
+	infos := s.liteLLMInfos(ctx)
+	for i := range models {
+		infos[models[i].Name].refine(&models[i])
 	}
 }
 
 // liteLLMInfos returns what a LiteLLM tells of its models by their names. Source:
 // LiteLLM's documentation, "Model Management".
-func (l looker) liteLLMInfos(ctx context.Context) map[string]liteLLMInfo {
+func (s Server) liteLLMInfos(ctx context.Context) map[string]liteLLMInfo {
 	var told struct {
 		Data []struct {
 			Name string      `json:"model_name"`
 			Info liteLLMInfo `json:"model_info"`
 		} `json:"data"`
 	}
-	if err := l.ask(ctx, "model/info", nil, &told); err != nil && !onlyTypes(err) {
+	if err := s.ask(ctx, "model/info", nil, &told); err != nil && !onlyTypes(err) {
 		return nil
 	}
 	infos := map[string]liteLLMInfo{}
@@ -210,7 +210,7 @@ type liteLLMInfo struct {
 	Reasoning  *bool   `json:"supports_reasoning"`
 }
 
-func (m liteLLMInfo) refine(o *offer) {
+func (m liteLLMInfo) refine(o *Model) {
 	o.context, o.maxOutput = cmp.Or(m.MaxInput, o.context), cmp.Or(m.MaxOutput, o.maxOutput)
 	if m.Input > 0 || m.Output > 0 {
 		const million = 1e6
