@@ -27,8 +27,7 @@ type scanner struct {
 // scan reports whether data is a common chunk; s.chunk then holds it.
 func (s *scanner) scan(data []byte) bool {
 	s.Reset(data)
-	*s = scanner{Scanner: s.Scanner}
-	s.parts = s.first[:0]
+	s.seen, s.chunk, s.only, s.usage, s.parts = 0, chunk{}, [1]candidate{}, usage{}, s.first[:0]
 	return s.object(s.top) && s.End()
 }
 
@@ -178,9 +177,11 @@ func (s *scanner) partField(key []byte) bool {
 	case "thoughtSignature":
 		return s.once(0) && s.signature(&p.Signature)
 	case "functionCall":
-		p.Call = &s.call
 		if len(s.parts) > len(s.first) {
 			p.Call = &functionCall{}
+		} else {
+			s.call = functionCall{}
+			p.Call = &s.call
 		}
 		return s.once(1) && s.object(s.callField)
 	case "inlineData":
