@@ -231,6 +231,16 @@ func TestOrderAndOrigins(t *testing.T) {
 	}
 }
 
+// A file in an old encoding says where it is one.
+func TestOtherEncoding(t *testing.T) {
+	t.Parallel()
+	_, _, err := load(t, "open: true\nwords: Gr\xfc\xdfe\n", conf.Options{})
+	p, ok := errors.AsType[*conf.Problem](err)
+	if !ok || p.Line != 2 || p.Column != 10 || !strings.Contains(p.Message, "UTF-8") || !strings.Contains(p.Excerpt, "words: Gr\uFFFDe") {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestMistakes(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -255,6 +265,7 @@ func TestMistakes(t *testing.T) {
 		"second document": {"open: true\n---\nratio: 1\n", 3, 1, "a second document; a configuration is one"},
 		"not YAML":        {"open: true\nratio: 1\n  free: [\n", 3, 3, "mapping values are not allowed in this context"},
 		"never closed":    {"open: true\nserver: {listen: x\n", 2, 1, "did not find expected ',' or '}'"},
+		"a tab":           {"server:\n\tworkers: 1\n", 2, 1, "a tab is no indentation; write spaces"},
 		"itself":          {"free: &a {b: *a}\n", 1, 7, ""},
 	} {
 		t.Run(name, func(t *testing.T) {

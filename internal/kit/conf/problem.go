@@ -56,7 +56,7 @@ func (s *source) excerpt(line, column int) string {
 		if n == line {
 			mark = ">"
 		}
-		text := strings.TrimRight(s.lines[n-1], "\r")
+		text := strings.ToValidUTF8(strings.TrimRight(s.lines[n-1], "\r"), "\uFFFD")
 		shown := text
 		if parts := sensitive.FindStringSubmatch(text); parts != nil && !harmless.MatchString(parts[2]) {
 			shown = parts[1] + "***"

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 )
@@ -45,6 +46,11 @@ var (
 
 // unreadable finds the place that the library tells of in words.
 func (s *source) unreadable(err error) *Problem {
+	for i, line := range s.lines {
+		if at := strings.IndexFunc(line, func(r rune) bool { return r == utf8.RuneError }); at >= 0 && !utf8.ValidString(line) {
+			return s.problem(i+1, utf8.RuneCountInString(line[:at])+1, "this is no text in UTF-8; save the file in that encoding")
+		}
+	}
 	message := strings.TrimPrefix(err.Error(), "yaml: ")
 	if found := unknownAnchor.FindStringSubmatch(message); found != nil {
 		line, column := s.find("*" + found[1])
@@ -60,6 +66,9 @@ func (s *source) unreadable(err error) *Problem {
 	}
 	line = min(max(line, 1), len(s.lines))
 	text := s.lines[line-1]
+	if strings.HasPrefix(strings.TrimLeft(text, " "), "\t") && strings.Contains(message, "cannot start any token") {
+		message = "a tab is no indentation; write spaces"
+	}
 	return s.problem(line, len(text)-len(strings.TrimLeft(text, " "))+1, "%s", message)
 }
 
