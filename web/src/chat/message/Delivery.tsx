@@ -21,6 +21,7 @@ interface DeliveryProps {
 export function Delivery({ id, state, error }: DeliveryProps) {
   const actions = useChatActions();
   const [Icon, text] = look(state);
+  const remedy = remedyOf(error?.code);
   return (
     <div className="flex flex-wrap items-center justify-end gap-x-2 gap-y-1 px-1.5 text-ink-3 text-xs">
       {state === 'failed' ? (
@@ -36,8 +37,16 @@ export function Delivery({ id, state, error }: DeliveryProps) {
       )}
       {(state === 'failed' || state === 'queued') && (
         <>
-          <Remedy code={error?.code ?? ''} />
-          <Button size="sm" onClick={() => actions.retry(id)}>
+          {remedy && (
+            <Link to={remedy[0]} className={buttonClass('secondary', 'sm')}>
+              {remedy[1]}
+            </Link>
+          )}
+          <Button
+            size="sm"
+            variant={remedy ? 'ghost' : 'secondary'}
+            onClick={() => actions.retry(id)}
+          >
             {state === 'failed' ? i18n.t('Try again') : i18n.t('Send now')}
           </Button>
           <Button size="sm" variant="ghost" onClick={() => actions.takeBack(id)}>
@@ -49,24 +58,17 @@ export function Delivery({ id, state, error }: DeliveryProps) {
   );
 }
 
-/** Where one finds what a refusal is about. */
-function Remedy({ code }: { code: string }) {
-  const look = buttonClass('secondary', 'sm');
-  if (code === 'budget_exceeded') {
-    return (
-      <Link to="/settings/usage" className={look}>
-        {i18n.t('See your usage')}
-      </Link>
-    );
+/** Where one finds what a refusal is about, and what leads there. */
+function remedyOf(code: string | undefined): [to: string, text: string] | null {
+  switch (code) {
+    case 'budget_exceeded':
+      return ['/settings/usage', i18n.t('See your usage')];
+    case 'provider_key_needed':
+    case 'provider_key_expired':
+      return ['/settings/provider-keys', i18n.t('Enter your key')];
+    default:
+      return null;
   }
-  if (code === 'provider_key_needed' || code === 'provider_key_expired') {
-    return (
-      <Link to="/settings/provider-keys" className={look}>
-        {i18n.t('Enter your key')}
-      </Link>
-    );
-  }
-  return null;
 }
 
 function look(state: DeliveryState): [typeof Check, string] {
