@@ -11,7 +11,7 @@ const server = process.env.PARLEY_URL ?? 'http://127.0.0.1:8080';
 const base = new RegExp(
   [
     'node_modules/@lingui/core/',
-    'src/kit/(api|i18n|store|address|dom|errorText|format|draft)\\.ts$',
+    'src/kit/(api|i18n|message|store|address|dom|errorText|format|draft)\\.ts$',
     'src/session/(session|settings|signInDoor)\\.ts$',
     'src/ui/(cx|looks)\\.ts$',
     'src/locales/en\\.po$',

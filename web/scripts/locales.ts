@@ -1,15 +1,16 @@
 import { formatter } from '@lingui/format-po';
 import { compileMessage } from '@lingui/message-utils/compileMessage';
 import type { Plugin } from 'vite';
+import { compileNames } from '../src/kit/message.ts';
 
 /** A message in the code, as the first argument of i18n.t. */
 const message = /\bi18n\.t\(\s*(?:'((?:\\.|[^'\\])*)'|"((?:\\.|[^"\\])*)")/g;
 
 /**
- * Turns a .po catalogue into a module of compiled messages. A message that reads the same as its id and
- * has no placeholder is left out: the id itself is shown, so that the English catalogue holds only what
- * needs compiling. A build whose code has a message with placeholders that the English catalogue lacks
- * fails, since the page would show them raw.
+ * Turns a .po catalogue into a module of compiled messages. A message that the page can make of its id
+ * by itself is left out, so that the English catalogue holds little more than plurals. A build whose
+ * code has a message with placeholders that the English catalogue lacks fails, since the page would
+ * show a plural raw.
  */
 export function locales(): Plugin {
   const format = formatter();
@@ -31,8 +32,8 @@ export function locales(): Plugin {
       for (const [key, entry] of Object.entries(catalog)) {
         if (locale === 'en') known.add(key);
         const compiled = compileMessage(entry.translation || key);
-        const plain = compiled.length === 1 && compiled[0] === key;
-        if (!plain) messages[key] = compiled;
+        if (JSON.stringify(compiled) !== JSON.stringify(compileNames(key)))
+          messages[key] = compiled;
       }
       return {
         code: `export const messages = JSON.parse(${JSON.stringify(JSON.stringify(messages))});`,

@@ -9,11 +9,12 @@
 
 import { i18n } from '@lingui/core';
 import { messages as english } from '../locales/en.po';
+import { compileNames } from './message';
 
 export { i18n };
 
-// The catalogues leave out what needs no compiling: such a message is its own text.
-i18n.setMessagesCompiler((message) => [message]);
+// The catalogues leave out what this makes of a message's own text.
+i18n.setMessagesCompiler(compileNames);
 
 type Catalogue = { messages: Record<string, string> };
 
