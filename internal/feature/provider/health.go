@@ -37,8 +37,12 @@ type Health struct {
 	LastAt    *time.Time `json:"lastErrorAt,omitempty"`
 }
 
-// degraded is the share of failed calls above which a provider is.
-const degraded = 0.2
+const (
+	// degraded is the share of failed calls above which a provider is.
+	degraded = 0.2
+	// enoughCalls is how many it takes for the share to say something.
+	enoughCalls = 5
+)
 
 func (p *provider) health() Health {
 	now := p.gate.Health()
@@ -59,7 +63,7 @@ func (p *provider) health() Health {
 	switch {
 	case now.Breaker == resilient.Open, l.err != nil, now.Calls > 0 && now.Failed == now.Calls:
 		h.State = StateDown
-	case now.Breaker == resilient.OnTrial, now.Calls > 0 && float64(now.Failed) > degraded*float64(now.Calls):
+	case now.Breaker == resilient.OnTrial, now.Calls >= enoughCalls && float64(now.Failed) > degraded*float64(now.Calls):
 		h.State = StateDegraded
 	case now.Calls > 0, !l.checked.IsZero():
 		h.State = StateUp
