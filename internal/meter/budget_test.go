@@ -419,6 +419,40 @@ func TestOwnKeyIsNotCharged(t *testing.T) {
 	})
 }
 
+// Who is refused reads how much there was in words that fit the amount.
+func TestARefusalNamesTheAmount(t *testing.T) {
+	t.Parallel()
+	each(t, func(t *testing.T, w *world) {
+		for _, c := range []struct {
+			unit   meter.Unit
+			amount float64
+			want   string
+		}{
+			{meter.Requests, 0, "Your budget of 0 requests for a month has no room"},
+			{meter.Requests, 1, "Your budget of 1 request for a month has no room"},
+			{meter.Requests, 2, "Your budget of 2 requests for a month has no room"},
+			{meter.Tokens, 1, "Your budget of 1 token for a month has no room"},
+			{meter.Tokens, 5, "Your budget of 5 tokens for a month has no room"},
+			{meter.Money, 0.5, "Your budget of $0.50 for a month has no room"},
+			{meter.Money, 1, "Your budget of $1 for a month has no room"},
+			{meter.Money, 0.0025, "Your budget of $0.0025 for a month has no room"},
+		} {
+			b := w.budget(meter.Budget{Scope: meter.Each, Unit: c.unit, Period: meter.Month, Amount: c.amount, Hard: true})
+			var err error
+			for i := range 4 {
+				entry := meter.Entry{User: w.alice, Turn: fmt.Sprint(c.want, i), Model: "up/m"}
+				if _, err = w.ledger.ReserveNow(t.Context(), entry, meter.Expected{Input: 1e6, Prices: &llm.Prices{Input: 10}}); err != nil {
+					break
+				}
+			}
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("%v %s: refused with %v, want %q", c.amount, c.unit, err, c.want)
+			}
+			must(t, w.ledger.DeleteBudget(t.Context(), b.ID))
+		}
+	})
+}
+
 // A day begins when it does in the server's time zone: what was used before is
 // not counted, and the refusal says when it begins anew there.
 func TestDaysAreThoseOfTheTimeZone(t *testing.T) {

@@ -295,11 +295,20 @@ func (p Period) text() string {
 	return map[Period]string{Day: " for a day", Month: " for a month"}[p]
 }
 
+// text is an amount in words: money in dollars, with cents or more where it has them.
 func (u Unit) text(n float64) string {
 	if u == Money {
-		return "$" + strings.TrimSuffix(strconv.FormatFloat(n, 'f', -1, 64), ".0")
+		exact := strconv.FormatFloat(n, 'f', -1, 64)
+		if _, part, _ := strings.Cut(exact, "."); len(part) == 1 {
+			exact += "0"
+		}
+		return "$" + exact
 	}
-	return strconv.FormatFloat(n, 'f', 0, 64) + " " + string(u)
+	number, name := strconv.FormatFloat(n, 'f', 0, 64), string(u)
+	if number == "1" {
+		name = strings.TrimSuffix(name, "s")
+	}
+	return number + " " + name
 }
 
 // Cap lays a grant over the parameters of a request.
