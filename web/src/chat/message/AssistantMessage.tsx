@@ -11,6 +11,7 @@ import { Button } from '@/ui/Button';
 import { useChatActions } from '../actions';
 import { Activity, Ring } from './Activity';
 import { ApprovalCard } from './ApprovalCard';
+import { canResume } from './failures';
 import { PartView } from './parts';
 import { segmentsOf } from './segments';
 
@@ -112,7 +113,7 @@ interface EndingProps {
 /** Says how an answer ended when it did not simply end, and offers to go on. */
 function Ending({ message, status, limit, end }: EndingProps) {
   const actions = useChatActions();
-  const said = ending(status, limit, !message.parts.some(isAnswer));
+  const said = ending(status, limit, message.parts);
   if (!said) return status === 'complete' ? <Silence message={message} /> : null;
   const [icon, text, resumable] = said;
   return (
@@ -154,8 +155,9 @@ function isAnswer({ type }: Message['parts'][number]): boolean {
 function ending(
   status: Message['status'],
   limit: Message['limit'],
-  empty: boolean,
+  parts: Message['parts'],
 ): [icon: ReactNode, text: string, resumable: boolean] | null {
+  const empty = !parts.some(isAnswer);
   if (status === 'stopped') {
     return [<CirclePause key="stopped" size={15} />, i18n.t('You stopped this answer.'), !empty];
   }
@@ -163,7 +165,8 @@ function ending(
     return [<Unplug key="cut" size={15} />, i18n.t('This answer was interrupted.'), !empty];
   }
   if (status === 'failed' && !empty) {
-    return [<Unplug key="failed" size={15} />, i18n.t('What came before is kept.'), true];
+    const resumable = parts.every(({ failure }) => !failure || canResume(failure));
+    return [<Unplug key="failed" size={15} />, i18n.t('What came before is kept.'), resumable];
   }
   if (limit === 'length') {
     const text = i18n.t('This is as long as the model may answer at once.');

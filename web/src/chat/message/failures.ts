@@ -24,6 +24,11 @@ export function canPass(failure: Failure): boolean {
   return failure.code !== 'provider_context_too_long';
 }
 
+/** Whether the same model may carry on what it had begun. */
+export function canResume(failure: Failure): boolean {
+  return canPass(failure) && failure.code !== 'provider_content_filtered';
+}
+
 /** Whether the detail is the provider's own text; where none was reached it is ours. */
 export function isQuoted({ code }: Failure): boolean {
   return !ours.has(code.replace(/^provider_/, ''));

@@ -1,7 +1,7 @@
 import { cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, expect, it } from 'vitest';
-import type { Part } from '@/kit/api/types';
+import type { Message, Part } from '@/kit/api/types';
 import { type ChatActions, ChatActionsContext } from '../actions';
 import { Around, message, preparePage } from '../testing';
 import { AssistantMessage } from './AssistantMessage';
@@ -10,7 +10,11 @@ beforeAll(preparePage);
 afterEach(cleanup);
 
 function show(...parts: Part[]) {
-  const answer = message({ id: 'a', role: 'assistant', parts });
+  showAnswer({ parts });
+}
+
+function showAnswer(about: Partial<Message>) {
+  const answer = message({ id: 'a', role: 'assistant', ...about });
   render(
     <Around>
       <ChatActionsContext value={{} as ChatActions}>
@@ -80,4 +84,25 @@ it('numbers the sources below the answer, each once', () => {
   );
   const links = screen.getAllByRole('link').map(({ textContent }) => textContent);
   expect(links).toEqual(['1One', '2two.example']);
+});
+
+it('offers to carry on an answer that broke off, and not one that would be cut again', () => {
+  const cutBy = (code: string): Partial<Message> => ({
+    status: 'failed',
+    parent: 'q',
+    parts: [
+      { type: 'text', text: 'Begun' },
+      { type: 'error', failure: { code, message: 'x' } },
+    ],
+  });
+  showAnswer(cutBy('provider_truncated'));
+  screen.getByRole('button', { name: 'Continue' });
+  cleanup();
+  for (const code of ['provider_content_filtered', 'provider_context_too_long']) {
+    showAnswer(cutBy(code));
+    screen.getByText('What came before is kept.');
+    expect(screen.queryByRole('button', { name: 'Continue' })).toBeNull();
+    screen.getByRole('button', { name: 'Try with…' });
+    cleanup();
+  }
 });
