@@ -58,6 +58,9 @@ type Error struct {
 	// Retryable says that the same request may succeed later. Whether it is
 	// retried also depends on nothing having been received yet.
 	Retryable bool
+	// NoAnswer says that what came was no answer of the protocol from its beginning,
+	// such as a web page: there was no model behind it, and it costs nothing.
+	NoAnswer bool
 	// Alternatives are up to three models ("provider/model") that may answer in
 	// the place of the one that was asked.
 	Alternatives []string

@@ -52,10 +52,10 @@ func sizeOf(m llm.Message) (chars int, media int64) {
 }
 
 // refused reports whether a call failed because the provider would not do the
-// work, which then costs nothing.
+// work, or was none, which then costs nothing.
 func refused(err error) bool {
 	e := llm.AsError(err)
-	return e.Status >= 400 || e.Kind == llm.ErrNetwork
+	return e.Status >= 400 || e.Kind == llm.ErrNetwork || e.NoAnswer
 }
 
 // Tally follows the events of a call and says in the end what it took.

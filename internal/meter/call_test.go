@@ -80,6 +80,8 @@ func TestWhatACallTook(t *testing.T) {
 		"cut after a later count":  {[]llm.Event{counted(5, 7), said("12345678")}, cut, llm.Usage{Input: 5, Output: 7}, true},
 		"refused":                  {nil, &llm.Error{Kind: llm.ErrBadRequest, Status: 400}, llm.Usage{}, false},
 		"refused after waiting":    {[]llm.Event{{Kind: llm.EventNotice, Text: "wait"}}, &llm.Error{Kind: llm.ErrNetwork}, llm.Usage{}, false},
+		"no answer at all":         {nil, &llm.Error{Kind: llm.ErrProtocol, Status: 200, NoAnswer: true}, llm.Usage{}, false},
+		"garbled later":            {[]llm.Event{said("12345678")}, &llm.Error{Kind: llm.ErrProtocol}, llm.Usage{Input: 8, Output: 2}, true},
 		"told of the question":     {[]llm.Event{counted(5, 0), said("12345678"), finished}, nil, llm.Usage{Input: 5, Output: 2}, true},
 		"told less than nothing":   {[]llm.Event{said("12345678"), counted(-5, -9), finished}, nil, llm.Usage{Input: 8, Output: 2}, true},
 		"told what cannot be":      {[]llm.Event{said("12345678"), counted(math.MaxInt64, 1), finished}, nil, llm.Usage{Input: 8, Output: 2}, true},

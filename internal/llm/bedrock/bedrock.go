@@ -221,7 +221,7 @@ func (d *decoder) stream(answer *wire.Answer, limit int) error {
 		case errors.Is(err, eventstream.ErrTooLarge):
 			return wire.TooLarge(err)
 		case errors.Is(err, eventstream.ErrCorrupt):
-			return &llm.Error{Kind: llm.ErrProtocol, Message: "the stream of the answer is corrupt", Cause: err}
+			return &llm.Error{Kind: llm.ErrProtocol, NoAnswer: true, Message: "the stream of the answer is corrupt", Cause: err}
 		case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
 			return d.end()
 		case err != nil:
@@ -231,6 +231,7 @@ func (d *decoder) stream(answer *wire.Answer, limit int) error {
 		if err := d.message(message); err != nil {
 			return err
 		}
+		answer.Begin()
 	}
 	return nil
 }

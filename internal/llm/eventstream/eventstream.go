@@ -107,11 +107,11 @@ func (r *Reader) Next() (Message, error) {
 	}
 	total := int64(binary.BigEndian.Uint32(r.buf))
 	headers := int64(binary.BigEndian.Uint32(r.buf[4:]))
-	if total > int64(r.limit) {
-		return Message{}, ErrTooLarge
-	}
 	if sum(r.buf[:8]) != binary.BigEndian.Uint32(r.buf[8:]) || total < preludeLen+headers+sumLen {
 		return Message{}, ErrCorrupt
+	}
+	if total > int64(r.limit) {
+		return Message{}, ErrTooLarge
 	}
 	if err := r.fill(int(total)); err != nil {
 		if err == io.EOF { //nolint:errorlint // the source's own error may wrap it

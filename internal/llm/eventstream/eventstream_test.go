@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"hash/crc32"
 	"io"
 	"strings"
 	"testing"
@@ -72,7 +73,8 @@ func TestBadStreams(t *testing.T) {
 		bad[at] ^= 1
 		return bad
 	}
-	huge := binary.BigEndian.AppendUint32(nil, 40<<20)
+	huge := append(binary.BigEndian.AppendUint32(nil, 40<<20), good[4:8]...)
+	huge = binary.BigEndian.AppendUint32(huge, crc32.ChecksumIEEE(huge))
 	tests := []struct {
 		name string
 		body []byte
@@ -83,8 +85,8 @@ func TestBadStreams(t *testing.T) {
 		{"cut in the payload", good[:len(good)-6], io.ErrUnexpectedEOF},
 		{"wrong prelude", flipped(7), eventstream.ErrCorrupt},
 		{"wrong payload", flipped(len(good) - 6), eventstream.ErrCorrupt},
-		{"too large", append(huge, good[4:]...), eventstream.ErrTooLarge},
-		{"text", []byte("data: {\"choices\":[]}\n\n"), eventstream.ErrTooLarge},
+		{"too large", append(huge, good[12:]...), eventstream.ErrTooLarge},
+		{"text", []byte("data: {\"choices\":[]}\n\n"), eventstream.ErrCorrupt},
 	}
 	for _, test := range tests {
 		if _, err := eventstream.NewReader(bytes.NewReader(test.body), 0).Next(); !errors.Is(err, test.want) {

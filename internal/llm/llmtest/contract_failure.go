@@ -184,15 +184,20 @@ func (s *suite) cut(t *testing.T) {
 	if a.Text() != "begun" || srv.calls.Load() != 1 {
 		t.Errorf("%q after %d calls: what was received is kept and not asked for again", a.Text(), srv.calls.Load())
 	}
+	if a.ill(t, llm.ErrTruncated).NoAnswer {
+		t.Error("an answer that broke off is taken for none")
+	}
 	_, model = s.serve(t, stream(""))
-	_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrTruncated)
+	if !Collect(t.Context(), model, Hello()).ill(t, llm.ErrTruncated).NoAnswer {
+		t.Error("nothing is taken for an answer")
+	}
 	_, model = s.serve(t, func(w http.ResponseWriter, r *http.Request) { // not even the connection is closed as it should
 		stream(s.protocol.Cut)(w, r)
 		_ = http.NewResponseController(w).Flush()
 		panic(http.ErrAbortHandler)
 	})
 	a = Collect(t.Context(), model, Hello())
-	if _ = a.ill(t, llm.ErrTruncated); a.Text() != "begun" {
+	if e := a.ill(t, llm.ErrTruncated); a.Text() != "begun" || e.NoAnswer {
 		t.Errorf("%q was kept of a broken connection", a.Text())
 	}
 }
@@ -212,8 +217,8 @@ func (s *suite) page(t *testing.T) {
 		_, _ = io.WriteString(w, "\n<!doctype html><title>Sign in &amp; go</title>")
 	})
 	e := Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol)
-	if !strings.Contains(e.Message, "Sign in & go") {
-		t.Errorf("the message does not name the page: %q", e.Message)
+	if !strings.Contains(e.Message, "Sign in & go") || !e.NoAnswer {
+		t.Errorf("the message does not name the page: %q, or it is taken for an answer", e.Message)
 	}
 }
 
@@ -224,7 +229,9 @@ func (s *suite) malformed(t *testing.T) {
 		"data: [1,2]\n\n",
 	} {
 		_, model := s.serve(t, stream(body))
-		_ = Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol)
+		if !Collect(t.Context(), model, Hello()).ill(t, llm.ErrProtocol).NoAnswer {
+			t.Errorf("%q is taken for an answer", body)
+		}
 	}
 }
 

@@ -109,6 +109,7 @@ type Answer struct {
 	watch  *watch
 	closer io.Closer
 	call   *Call
+	begun  bool
 }
 
 // peeked is how much of an answer is buffered to recognise it, in bytes. What
@@ -239,7 +240,7 @@ func (a *Answer) recognise(ctx context.Context, response *http.Response) *llm.Er
 		case '<':
 			text, _ := io.ReadAll(io.LimitReader(a.body, maxErrorBody))
 			return a.call.clean(&llm.Error{
-				Kind: llm.ErrProtocol, Status: response.StatusCode, Message: pageMessage(text),
+				Kind: llm.ErrProtocol, Status: response.StatusCode, Message: pageMessage(text), NoAnswer: true,
 			})
 		}
 		return nil
@@ -270,6 +271,10 @@ func (a *Answer) All() ([]byte, error) {
 	}
 	return Mended(text), nil
 }
+
+// Begin notes that an event of the answer was read: what fails from now on is an
+// answer that broke off.
+func (a *Answer) Begin() { a.begun = true }
 
 // Finish ends a call whose answer is complete, so that its connection can serve
 // the next one: for that the body has to be read to its end.
@@ -359,7 +364,7 @@ func (c *Call) secrets() []string {
 func (c *Call) Garbled(data []byte, err error) *llm.Error {
 	const shown = 200
 	return c.clean(&llm.Error{
-		Kind: llm.ErrProtocol, Cause: err,
+		Kind: llm.ErrProtocol, Cause: err, NoAnswer: true, // unless the answer has begun: see Play
 		Message: "the provider sent something that is not the protocol: " + shorten(string(data), shown),
 	})
 }

@@ -95,7 +95,9 @@ func (c *Call) Play(ctx context.Context, notices []string, yield func(llm.Event,
 	switch {
 	case sink.left:
 	case err != nil:
-		yield(llm.Event{}, llm.AsError(err))
+		failure := llm.AsError(err)
+		failure.NoAnswer = failure.NoAnswer && !answer.begun
+		yield(llm.Event{}, failure)
 	default:
 		answer.Finish()
 	}
@@ -121,6 +123,7 @@ func (a *Answer) Events(sink *Sink, read func(data []byte) (complete bool, err e
 		if complete, err := read(Mended(event.Data)); complete || err != nil {
 			return complete, err
 		}
+		a.Begin()
 	}
 	return false, nil
 }
@@ -141,7 +144,10 @@ func TooLarge(cause error) *llm.Error {
 
 // Truncated is the error of a stream that ended before its last event.
 func Truncated() *llm.Error {
-	return &llm.Error{Kind: llm.ErrTruncated, Retryable: true, Message: "the answer ended before it was complete"}
+	return &llm.Error{
+		Kind: llm.ErrTruncated, Retryable: true, NoAnswer: true, // unless it has begun: see Play
+		Message: "the answer ended before it was complete",
+	}
 }
 
 // JSON makes the call and decodes its whole answer. The error is an
