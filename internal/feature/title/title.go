@@ -228,16 +228,3 @@ func (s *Service) call(
 	}
 	return b.String(), reason, nil
 }
-
-// tidy makes a title of what a model wrote.
-func tidy(s string) string {
-	s = strings.TrimSpace(s)
-	if i := strings.IndexAny(s, "\r\n"); i >= 0 {
-		s = s[:i]
-	}
-	s = strings.TrimPrefix(s, "Title:")
-	s = strings.TrimLeft(s, "#*_ ")
-	s = strings.Trim(strings.Join(strings.Fields(s), " "), `"'“”„«»*_ `)
-	s = strings.TrimSuffix(s, ".")
-	return cut(s, longest)
-}

@@ -2,6 +2,7 @@ package title_test
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http/httptest"
 	"strings"
@@ -140,6 +141,53 @@ func TestTitle(t *testing.T) {
 		lines, err := meter.Lines(t.Context(), f.db, f.scope.User)
 		if err != nil || len(lines) != 1 || lines[0].Estimated || lines[0].Usage.Output == 0 || lines[0].Purpose != meter.ForTitle {
 			t.Errorf("the ledger has %+v, %v", lines, err)
+		}
+	})
+}
+
+// A title is shown as plain text, so that nothing of what models write it in may be left.
+func TestATitleIsPlain(t *testing.T) {
+	t.Parallel()
+	cases := []struct{ name, wrote, want string }{
+		{"bold", "one **bold** word", "one bold word"},
+		{"all bold", "**Tides**", "Tides"},
+		{"bold label", "**Title:** How tides work", "How tides work"},
+		{"bold label inside", "**Title: How tides work**", "How tides work"},
+		{"other label", "Titel: Wie Gezeiten entstehen.", "Wie Gezeiten entstehen"},
+		{"label above", "Title:\n\nTides", "Tides"},
+		{"announced", "Here is a title for the conversation:\n\n**Tides**", "Tides"},
+		{"italic", "The *moon* and _tides_", "The moon and tides"},
+		{"code", "What `__init__` does", "What __init__ does"},
+		{"fence", "```\nTides\n```", "Tides"},
+		{"heading", "### Tides", "Tides"},
+		{"item", "- Tides", "Tides"},
+		{"quoted", "\"Tides.\"", "Tides"},
+		{"quoted with a stop", "“Tides”.", "Tides"},
+		{"quotes inside", "\"Moon\" and \"tide\"", "\"Moon\" and \"tide\""},
+		{"quote that was cut off", "\"How tides", "How tides"},
+		{"apostrophe", "'Tis the season", "Tis the season"},
+		{"guillemets", "« Les marées »", "Les marées"},
+		{"brackets", "「潮の満ち引き」。", "潮の満ち引き"},
+		{"chinese bold", "为什么**潮汐**发生", "为什么潮汐发生"},
+		{"link", "About [tides](https://tides.example)", "About tides"},
+		{"escaped", "Writing C\\# well", "Writing C# well"},
+		{"name", "The snake_case_name of 2 * 3 * 4", "The snake_case_name of 2 * 3 * 4"},
+		{"sharp", "C# and F#: which one?", "C# and F#: which one?"},
+		{"abbreviation", "History of the U.S.", "History of the U.S."},
+		{"ellipsis", "To be continued...", "To be continued..."},
+	}
+	wrote := map[string]string{}
+	for i, c := range cases {
+		wrote[fmt.Sprint(i)] = c.wrote
+	}
+	each(t, wrote, func(t *testing.T, f fixture) {
+		for i, c := range cases {
+			if err := f.spec.Finish.Run(t.Context(), f.ended(fmt.Sprint("text-", i))); err != nil {
+				t.Fatal(err)
+			}
+			if got := f.get(t).Title; got != c.want {
+				t.Errorf("%s: %q became %q, want %q", c.name, c.wrote, got, c.want)
+			}
 		}
 	})
 }
