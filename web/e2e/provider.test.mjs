@@ -100,3 +100,58 @@ world.test('where nothing answers others are offered, and the admin sees why', a
   await page.getByText('1 call in 15 minutes · 100% failed').waitFor();
   await accessible(page, 'the providers');
 });
+
+world.test('an administrator gives keys, patience and a way, and is told of another', async () => {
+  await configure([]);
+  const page = await world.open('/settings/providers');
+  const headers = { origin: world.server.url };
+  const sent = { name: 'Ours', kind: 'custom', baseUrl: `${world.provider.url}/v1`, key: 'sk-1' };
+  const added = await page.request.post('/api/providers', { data: sent, headers });
+  assert.equal(added.status(), 200, await added.text());
+  await page.reload();
+  const dialog = page.getByRole('dialog');
+  const edit = async () => {
+    await page.getByRole('button', { name: 'Options of Ours' }).click();
+    await page.getByRole('menuitem', { name: 'Change' }).click();
+    await dialog.getByLabel('New key').waitFor();
+  };
+  await edit();
+  await dialog.getByRole('button', { name: 'Add a key' }).click();
+  await dialog.getByLabel('Key 2', { exact: true }).fill('sk-2');
+  await dialog.getByText('Advanced').click();
+  await dialog.getByLabel('The first word').fill('600');
+  await dialog.getByLabel('Proxy').fill('http://me:secret@proxy');
+  await accessible(page, 'the dialog of a provider');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('belongs in the configuration file').waitFor();
+  await dialog.getByLabel('Proxy').fill('direct');
+
+  // Meanwhile another one is quicker.
+  const change = { models: ['tokens-12'] };
+  const other = await page.request.patch('/api/providers/ours', { data: change, headers });
+  assert.equal(other.status(), 200, await other.text());
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Someone else has changed this provider').waitFor();
+  assert.equal(await dialog.getByLabel('The first word').inputValue(), '600');
+  await dialog.getByRole('button', { name: 'Load again' }).click();
+  await dialog.getByText('Someone else').waitFor({ state: 'detached' });
+  assert.equal(await dialog.getByLabel('Only these models').inputValue(), 'tokens-12');
+
+  await dialog.getByRole('button', { name: 'Add a key' }).click();
+  await dialog.getByLabel('Key 2', { exact: true }).fill('sk-2');
+  await dialog.getByText('Advanced').click();
+  await dialog.getByLabel('The first word').fill('600');
+  await dialog.getByLabel('Proxy').fill('direct');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  await edit();
+  assert.equal(await dialog.getByLabel('The first word').inputValue(), '600');
+  assert.equal(await dialog.getByLabel('Proxy').inputValue(), 'direct');
+  await dialog.getByRole('button', { name: 'Remove key 2' }).click();
+  await dialog.getByText('goes when you save').waitFor();
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  const { items } = await (await page.request.get('/api/providers')).json();
+  assert.equal(items[0].keys, 1);
+  assert.deepEqual(items[0].options.timeouts, { firstToken: 600 });
+});

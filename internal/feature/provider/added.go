@@ -15,6 +15,9 @@ func (s *Service) Added() []Entry {
 			Region: p.options.Region, Project: p.options.Project, Version: p.options.Version,
 			Shared: Shared{TitleConvo: new(p.titles), Tuning: p.tuning},
 		}
+		if len(p.keys) > 1 {
+			e.APIKeys = p.keys[1:]
+		}
 		if p.kind != catalog.Custom {
 			e.Provider = p.kind
 		}

@@ -44,7 +44,7 @@ func (p *provider) speak(info llm.Info, key seal.Secret, headers map[string]stri
 	case catalog.ProtocolBedrock:
 		return regional{p, key, headers, info.Name}
 	case catalog.ProtocolAzure:
-		return p.onAzure(info, headers)
+		return p.onAzure(info, key, headers)
 	}
 	chat := openaichat.New(openaichat.Config{
 		Name: p.name, BaseURL: p.baseURL, Direct: p.direct, ReasonObject: p.reasonObject, ClaudeParams: p.claudeParams, Replay: p.replay, Key: secret, Headers: headers, Dialect: p.dialect, Client: p.client, Limits: p.limits(),
@@ -138,8 +138,9 @@ func (p *provider) openVertex() error {
 	return nil
 }
 
-// onAzure returns a model of Azure OpenAI, where its group says that it is.
-func (p *provider) onAzure(info llm.Info, headers map[string]string) llm.Model {
+// onAzure returns a model of Azure OpenAI, where its group says that it is; the key
+// is the group's where none is given.
+func (p *provider) onAzure(info llm.Info, key seal.Secret, headers map[string]string) llm.Model {
 	g, place, err := p.cloud.place(info.Name)
 	if err != nil {
 		return failing(&llm.Error{Kind: llm.ErrModelNotFound, Message: err.Error()})
@@ -151,7 +152,7 @@ func (p *provider) onAzure(info llm.Info, headers map[string]string) llm.Model {
 	all := map[string]string{}
 	maps.Copy(all, headers)
 	maps.Copy(all, g.headers)
-	secret := llm.NewSecret(g.key.Reveal())
+	secret := llm.NewSecret(cmp.Or(key, g.key).Reveal())
 	model := openaichat.New(openaichat.Config{
 		Name: p.name, BaseURL: place.Chat, Key: secret, Headers: all, Dialect: catalog.Azure, Client: client, Limits: p.limits(),
 	}).Model(info.Name)
@@ -217,7 +218,7 @@ func (p *provider) tryAzure(ctx context.Context) ([]listing.Model, error) {
 		request := llm.Request{Model: name, Params: llm.Params{MaxTokens: new(16)}, Messages: []llm.Message{
 			{Role: llm.RoleUser, Parts: []llm.Part{{Type: llm.PartText, Text: "Say hello."}}},
 		}}
-		for _, err := range p.onAzure(llm.Info{Name: name}, impersonal(p.headers)).Stream(ctx, request) {
+		for _, err := range p.onAzure(llm.Info{Name: name}, g.key, impersonal(p.headers)).Stream(ctx, request) {
 			if err != nil {
 				return nil, err
 			}

@@ -66,9 +66,10 @@ type definition struct {
 	// customs are the administrator's words about parameters.
 	customs []param.Custom
 	tuning  Tuning
-	// options are what an admin said in the UI.
-	options Options
-	cloud   cloud
+	// options are what an admin said in the UI, revision how often that changed.
+	options  Options
+	revision int64
+	cloud    cloud
 }
 
 // Asks says what each user gives to a provider themselves.

@@ -33,6 +33,7 @@ var (
 	ErrNotFound    = fault.New(fault.NotFound, "provider_not_found", "There is no such provider.")
 	ErrUnknown     = fault.New(fault.NotFound, "provider_unknown", "This key does not look like that of a provider we know. Choose the provider yourself.")
 	ErrExists      = fault.New(fault.Conflict, "provider_exists", "There is already a provider of this name.")
+	ErrChanged     = fault.New(fault.Conflict, "provider_changed", "Someone else has changed this provider in the meantime.")
 	ErrFixed       = fault.New(fault.Conflict, "provider_fixed", "This provider comes from the configuration file or the environment and can only be removed there.")
 	ErrName        = fault.New(fault.Invalid, "provider_name_invalid", `A provider's name has 1 to 64 characters and no "/".`)
 	ErrKind        = fault.New(fault.Invalid, "provider_kind_invalid", "There is no such kind of provider.")

@@ -2,11 +2,9 @@ package provider
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -31,12 +29,14 @@ const (
 
 // Configured is a provider as an admin sees it. The key is not told.
 type Configured struct {
-	Name    string   `json:"name"`
-	Kind    string   `json:"kind"`
-	Label   string   `json:"label"`
-	BaseURL string   `json:"baseUrl"`
-	KeySet  bool     `json:"keySet"`
-	Models  []string `json:"models"`
+	Name    string `json:"name"`
+	Kind    string `json:"kind"`
+	Label   string `json:"label"`
+	BaseURL string `json:"baseUrl"`
+	KeySet  bool   `json:"keySet"`
+	// Keys is how many keys there are that take turns.
+	Keys   int      `json:"keys"`
+	Models []string `json:"models"`
 	// Named are those of Models that an admin named; the others are on the
 	// server's own list.
 	Named  []string `json:"named"`
@@ -50,6 +50,8 @@ type Configured struct {
 	Fallback []string `json:"fallback"`
 	// Options are what an admin said in the UI.
 	Options Options `json:"options"`
+	// Revision counts the changes of one that was added in the UI.
+	Revision int64 `json:"revision"`
 }
 
 // Status is how the last look at a provider ended.
@@ -128,10 +130,13 @@ type changeIn struct {
 	Name  string `path:"name"`
 	Force bool   `query:"force"`
 	Body  struct {
-		BaseURL *string      `json:"baseUrl,omitempty"`
-		Key     *seal.Secret `json:"key,omitempty" doc:"Absent keeps the one that is stored"`
-		Models  *[]string    `json:"models,omitempty"`
-		Options *Options     `json:"options,omitzero"`
+		Revision   int64         `json:"revision,omitempty" doc:"The one that was changed; refused where it is another by now"`
+		BaseURL    *string       `json:"baseUrl,omitempty"`
+		Key        *seal.Secret  `json:"key,omitempty" doc:"In the place of the first key; absent keeps the one that is stored"`
+		AddKeys    []seal.Secret `json:"addKeys,omitempty" maxItems:"20" doc:"They take turns with those that are stored"`
+		RemoveKeys []int         `json:"removeKeys,omitempty" maxItems:"20" doc:"Places of stored keys, the first being 1"`
+		Models     *[]string     `json:"models,omitempty"`
+		Options    *Options      `json:"options,omitzero"`
 	}
 }
 
@@ -178,9 +183,9 @@ func (s *Service) listProviders(context.Context, *struct{}) (configuredOut, erro
 func (p *provider) view() Configured {
 	l := p.list.Load()
 	v := Configured{
-		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: len(p.keys) > 0 || len(p.cloud.groups) > 0, Source: p.source,
+		Name: p.name, Kind: p.kind, Label: p.label, BaseURL: p.baseURL, KeySet: len(p.keys) > 0 || len(p.cloud.groups) > 0, Keys: len(p.keys), Source: p.source,
 		Models: []string{}, Named: append([]string{}, p.models...), Status: Status{OK: l.err == nil, Error: l.err}, Asks: p.asks, Health: p.health(),
-		Fallback: append([]string{}, p.tuning.Fallback...), Options: p.options,
+		Fallback: append([]string{}, p.tuning.Fallback...), Options: p.options, Revision: p.revision,
 	}
 	for _, m := range l.models {
 		v.Models = append(v.Models, m.Name)
@@ -204,7 +209,7 @@ func (s *Service) listLocal(ctx context.Context, _ *struct{}) (localOut, error) 
 }
 
 func (s *Service) test(ctx context.Context, in *testIn) (Tested, error) {
-	d, err := s.define(wish{"test", in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models, in.Body.Options})
+	d, err := s.define(wish{"test", in.Body.Kind, in.Body.BaseURL, secrets(in.Body.Key), in.Body.Models, in.Body.Options})
 	if err != nil {
 		return Tested{}, err
 	}
@@ -237,7 +242,7 @@ func (s *Service) testAgain(ctx context.Context, in *nameIn) (Tested, error) {
 // wish is a provider as an admin typed it.
 type wish struct {
 	name, kind, baseURL string
-	key                 seal.Secret
+	keys                []seal.Secret
 	models              []string
 	options             Options
 }
@@ -253,7 +258,7 @@ func (s *Service) define(w wish) (definition, error) {
 		return definition{}, ErrKind
 	}
 	d := define(k)
-	d.name, d.label, d.source, d.keys, d.options = name, labelOf(name, k), UI, secrets(w.key), w.options
+	d.name, d.label, d.source, d.keys, d.options = name, labelOf(name, k), UI, secrets(w.keys...), w.options
 	if k.ID == catalog.Demo {
 		d.keys, d.baseURL = nil, ""
 		return d, nil
@@ -313,7 +318,7 @@ func (s *Service) tryWith(ctx context.Context, d definition, client *http.Client
 }
 
 func (s *Service) add(ctx context.Context, in *addIn) (Configured, error) {
-	d, err := s.define(s.recognised(ctx, wish{in.Body.Name, in.Body.Kind, in.Body.BaseURL, in.Body.Key, in.Body.Models, in.Body.Options}))
+	d, err := s.define(s.recognised(ctx, wish{in.Body.Name, in.Body.Kind, in.Body.BaseURL, secrets(in.Body.Key), in.Body.Models, in.Body.Options}))
 	if err != nil {
 		return Configured{}, err
 	}
@@ -340,79 +345,6 @@ func (s *Service) save(ctx context.Context, d definition) error {
 		}
 		return audit.Log(ctx, tx, s.entry(ctx, auditAdd, d.name, map[string]string{"kind": d.kind, "baseUrl": d.baseURL}))
 	})
-}
-
-// change is like adding a provider anew under its name: what is not said stays.
-func (s *Service) change(ctx context.Context, in *changeIn) (Configured, error) {
-	p, ok := s.now.Load().byName[fold(in.Name)]
-	if !ok || p.source == "" {
-		return Configured{}, ErrNotFound
-	}
-	if p.source != UI {
-		return Configured{}, ErrFixed
-	}
-	w := wish{name: p.name, kind: p.kind, baseURL: p.baseURL, key: p.key(), models: p.models, options: p.options}
-	set(&w.baseURL, in.Body.BaseURL)
-	set(&w.key, in.Body.Key)
-	set(&w.models, in.Body.Models)
-	set(&w.options, in.Body.Options)
-	if in.Body.Key == nil && w.key != "" && moves(p.baseURL, w.baseURL) {
-		return Configured{}, ErrKey.Saying("A stored key goes to no other server than the one it was given for.")
-	}
-	d, err := s.define(w)
-	if err != nil {
-		return Configured{}, err
-	}
-	offers, err := s.try(ctx, d)
-	if err != nil && !in.Force {
-		return Configured{}, failedTry(err)
-	}
-	saved := s.config.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.store.update(ctx, tx, d); err != nil {
-			return err
-		}
-		if err := note(ctx, tx, d.name, &p.definition, &d); err != nil {
-			return err
-		}
-		return audit.Log(ctx, tx, s.entry(ctx, auditChange, d.name, changes(p.definition, d)))
-	})
-	if saved != nil {
-		return Configured{}, saved
-	}
-	return s.nowIs(ctx, d.name, offers, err)
-}
-
-func set[T any](field *T, value *T) {
-	if value != nil {
-		*field = *value
-	}
-}
-
-// moves reports whether two base URLs are of different servers.
-func moves(from, to string) bool {
-	a, errA := hostPort(from)
-	b, errB := hostPort(to)
-	return a != b || (errA == nil) != (errB == nil)
-}
-
-// changes are what an audit entry says of a change: never a key.
-func changes(before, after definition) map[string]string {
-	detail := map[string]string{}
-	if before.baseURL != after.baseURL {
-		detail["baseUrl"] = after.baseURL
-	}
-	if !slices.Equal(before.keys, after.keys) {
-		detail["key"] = "replaced"
-	}
-	if !slices.Equal(before.models, after.models) {
-		detail["models"] = strings.Join(after.models, ", ")
-	}
-	if !reflect.DeepEqual(before.options, after.options) {
-		if text, err := json.Marshal(after.options); err == nil {
-			detail["options"] = string(text)
-		}
-	}
-	return detail
 }
 
 // nowIs reads the providers again and returns one of them, as it is after a look

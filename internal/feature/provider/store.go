@@ -25,13 +25,13 @@ func sealedFor(name string) seal.Context {
 }
 
 func (s store) insert(ctx context.Context, q db.Querier, d definition) error {
-	models, options, sealed, err := s.encode(d)
+	r, err := s.encode(d)
 	if err != nil {
 		return err
 	}
-	_, err = q.Exec(ctx, `INSERT INTO providers (name, label, kind, base_url, sealed_key, models, options, created_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		fold(d.name), d.name, d.kind, d.baseURL, sealed, models, options, db.Millis(time.Now()))
+	_, err = q.Exec(ctx, `INSERT INTO providers (name, label, kind, base_url, sealed_key, more_keys, models, options, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		fold(d.name), d.name, d.kind, d.baseURL, r.sealed, r.more, r.models, r.options, db.Millis(time.Now()))
 	if db.IsUnique(err) {
 		return ErrExists
 	}
@@ -42,31 +42,37 @@ func (s store) insert(ctx context.Context, q db.Querier, d definition) error {
 }
 
 // encode writes what of a definition is stored as text.
-func (s store) encode(d definition) (models, options, sealed string, err error) {
-	list, err := json.Marshal(append([]string{}, d.models...))
-	if err != nil {
-		return "", "", "", err
+func (s store) encode(d definition) (row, error) {
+	var r row
+	sealed := []string{}
+	for _, key := range d.keys {
+		sealed = append(sealed, s.box.Seal(key, sealedFor(d.name)))
 	}
-	more, err := json.Marshal(d.options)
-	if len(d.keys) > 0 {
-		sealed = s.box.Seal(d.keys[0], sealedFor(d.name))
+	if len(sealed) > 0 {
+		r.sealed, sealed = sealed[0], sealed[1:]
 	}
-	return string(list), string(more), sealed, err
+	more, errMore := json.Marshal(sealed)
+	models, errModels := json.Marshal(append([]string{}, d.models...))
+	options, errOptions := json.Marshal(d.options)
+	r.more, r.models, r.options = string(more), string(models), string(options)
+	return r, errors.Join(errMore, errModels, errOptions)
 }
 
-// update changes a provider, but for its name and kind.
+// update changes a provider of d's revision, but for its name and kind, or returns
+// [ErrChanged].
 func (s store) update(ctx context.Context, q db.Querier, d definition) error {
-	models, options, sealed, err := s.encode(d)
+	r, err := s.encode(d)
 	if err != nil {
 		return err
 	}
-	result, err := q.Exec(ctx, `UPDATE providers SET base_url = $2, sealed_key = $3, models = $4, options = $5 WHERE name = $1`,
-		fold(d.name), d.baseURL, sealed, models, options)
+	result, err := q.Exec(ctx, `UPDATE providers SET base_url = $3, sealed_key = $4, more_keys = $5, models = $6, options = $7,
+		revision = revision + 1 WHERE name = $1 AND revision = $2`,
+		fold(d.name), d.revision, d.baseURL, r.sealed, r.more, r.models, r.options)
 	if err != nil {
 		return fmt.Errorf("change provider %s: %w", d.name, err)
 	}
 	if n, err := result.RowsAffected(); err == nil && n == 0 {
-		return ErrNotFound
+		return ErrChanged
 	}
 	return nil
 }
@@ -89,7 +95,7 @@ type stored struct {
 }
 
 func (s store) list(ctx context.Context, q db.Querier) ([]stored, error) {
-	rows, err := q.Query(ctx, `SELECT label, kind, base_url, sealed_key, models, options FROM providers ORDER BY created_at, name`)
+	rows, err := q.Query(ctx, `SELECT label, kind, base_url, sealed_key, more_keys, models, options, revision FROM providers ORDER BY created_at, name`)
 	if err != nil {
 		return nil, fmt.Errorf("list providers: %w", err)
 	}
@@ -97,7 +103,7 @@ func (s store) list(ctx context.Context, q db.Querier) ([]stored, error) {
 	var all []stored
 	for rows.Next() {
 		var r row
-		if err := rows.Scan(&r.name, &r.kind, &r.baseURL, &r.sealed, &r.models, &r.options); err != nil {
+		if err := rows.Scan(&r.name, &r.kind, &r.baseURL, &r.sealed, &r.more, &r.models, &r.options, &r.revision); err != nil {
 			return nil, fmt.Errorf("list providers: %w", err)
 		}
 		all = append(all, s.read(r))
@@ -109,7 +115,10 @@ func (s store) list(ctx context.Context, q db.Querier) ([]stored, error) {
 }
 
 // row is a provider as it is stored.
-type row struct{ name, kind, baseURL, sealed, models, options string }
+type row struct {
+	name, kind, baseURL, sealed, more, models, options string
+	revision                                           int64
+}
 
 func (s store) read(r row) stored {
 	k, ok := kindNamed(r.kind)
@@ -118,21 +127,27 @@ func (s store) read(r row) stored {
 	}
 	d := define(k)
 	d.name, d.label, d.baseURL, d.source = r.name, labelOf(r.name, k), r.baseURL, UI
+	d.revision = r.revision
 	if k.ID == catalog.Custom {
 		d.dialect = dialectOf(r.name, r.baseURL)
 		d.icon = d.dialect
 	}
 	out := stored{definition: d}
-	if err := errors.Join(json.Unmarshal([]byte(r.models), &out.models), json.Unmarshal([]byte(r.options), &out.options)); err != nil {
+	var more []string
+	if err := errors.Join(json.Unmarshal([]byte(r.models), &out.models), json.Unmarshal([]byte(r.options), &out.options),
+		json.Unmarshal([]byte(r.more), &more)); err != nil {
 		out.err = fmt.Errorf("provider %s: %w", r.name, err)
 	}
 	out.fetch = d.fetch && len(out.models) == 0
-	if r.sealed != "" {
-		key, err := s.box.Open(r.sealed, sealedFor(r.name))
-		out.keys = secrets(key)
+	for _, sealed := range append([]string{r.sealed}, more...) {
+		if sealed == "" {
+			continue
+		}
+		key, err := s.box.Open(sealed, sealedFor(r.name))
 		if err != nil {
 			out.err = err
 		}
+		out.keys = secrets(append(out.keys, key)...)
 	}
 	if out.err == nil {
 		out.err = out.options.apply(&out.definition)

@@ -1,12 +1,15 @@
-import { api } from '@/kit/api';
+import { ApiError, api } from '@/kit/api';
 import type { Provider, ProviderChange } from '@/kit/api/types';
+import { errorText } from '@/kit/errorText';
 import { i18n } from '@/kit/i18n';
 import { textOf, useSubmit } from '@/session/useSubmit';
+import { ErrorNotice } from '@/ui/ErrorNotice';
 import { Field } from '@/ui/Field';
 import { FormDialog } from '@/ui/FormDialog';
 import { Input } from '@/ui/Input';
-import { PasswordInput } from '@/ui/PasswordInput';
+import { Advanced, advancedOptions } from './Advanced';
 import { CloudFields, cloudOptions, NamesField } from './CloudFields';
+import { KeysField, keysOf } from './KeysField';
 import { isCloud, namesIn } from './kinds';
 import { Refused } from './Refused';
 
@@ -14,10 +17,13 @@ interface EditProviderDialogProps {
   provider: Provider;
   onClose: () => void;
   onChanged: () => void;
+  /** Shows what the server has by now, in the place of what was typed. */
+  onReload: () => void;
 }
 
-/** Changes a provider that was added here: a new key, other models, what holds when it fails. */
-export function EditProviderDialog({ provider, onClose, onChanged }: EditProviderDialogProps) {
+/** Changes a provider that was added here: its keys, models, what holds when it fails. */
+export function EditProviderDialog(props: EditProviderDialogProps) {
+  const { provider, onClose, onChanged, onReload } = props;
   const { kind, options } = provider;
   const submit = useSubmit(async (form) => {
     const force = form.has('force') ? { query: { force: true } } : undefined;
@@ -29,7 +35,18 @@ export function EditProviderDialog({ provider, onClose, onChanged }: EditProvide
   return (
     <FormDialog
       {...submit}
-      refusal={(error) => <Refused error={error} force />}
+      refusal={(error) =>
+        isOvertaken(error) ? (
+          <ErrorNotice
+            {...errorText(error)}
+            detail={i18n.t('What you typed is still here; loading again puts theirs in its place.')}
+            onRetry={onReload}
+            retryLabel={i18n.t('Load again')}
+          />
+        ) : (
+          <Refused error={error} force />
+        )
+      }
       onClose={onClose}
       title={i18n.t('Change {provider}', { provider: provider.label })}
       action={i18n.t('Save')}
@@ -48,16 +65,7 @@ export function EditProviderDialog({ provider, onClose, onChanged }: EditProvide
           )}
         </Field>
       )}
-      <Field
-        label={i18n.t('New key')}
-        help={
-          provider.keySet
-            ? i18n.t('Leave it empty to keep the one that is stored. It is not shown.')
-            : undefined
-        }
-      >
-        {(control) => <PasswordInput {...control} name="key" autoComplete="off" />}
-      </Field>
+      <KeysField provider={provider} />
       {isCloud(kind) && <CloudFields kind={kind} options={options} />}
       <NamesField
         label={kind === 'azure' ? i18n.t('Deployments') : i18n.t('Only these models')}
@@ -73,56 +81,25 @@ export function EditProviderDialog({ provider, onClose, onChanged }: EditProvide
         names={options.fallback}
         placeholder="openai/gpt-5-mini"
       />
-      <Limits options={options} />
+      <Advanced options={options} />
     </FormDialog>
   );
 }
 
-const limits = {
-  requestsPerMinute: () => i18n.t('Requests a minute'),
-  tokensPerMinute: () => i18n.t('Tokens a minute'),
-  concurrent: () => i18n.t('At the same time'),
-} as const;
-type Limit = keyof typeof limits;
-const limitNames = Object.keys(limits) as Limit[];
-
-function Limits({ options }: { options: Provider['options'] }) {
-  return (
-    <fieldset className="flex flex-col gap-1.5">
-      <legend className="mb-1.5 font-medium text-sm">{i18n.t('Never ask more than')}</legend>
-      <div className="grid gap-3 sm:grid-cols-3">
-        {limitNames.map((name) => (
-          <Field key={name} label={limits[name]()}>
-            {(control) => (
-              <Input
-                {...control}
-                name={name}
-                type="number"
-                min={0}
-                inputMode="numeric"
-                defaultValue={options[name] || ''}
-                placeholder={i18n.t('No limit')}
-              />
-            )}
-          </Field>
-        ))}
-      </div>
-      <p className="text-ink-3 text-sm">
-        {i18n.t('What is above waits its turn; people take turns.')}
-      </p>
-    </fieldset>
-  );
+/** Somebody else has changed it in the meantime. */
+function isOvertaken(error: unknown): boolean {
+  return error instanceof ApiError && error.code === 'provider_changed';
 }
 
 function changeOf(form: FormData, provider: Provider): ProviderChange {
-  const key = textOf(form, 'key').trim();
-  const options = cloudOptions(form, provider.options);
-  options.fallback = namesIn(textOf(form, 'fallback'));
-  for (const name of limitNames) options[name] = Number(textOf(form, name)) || 0;
   return {
+    revision: provider.revision,
     ...(form.has('address') ? { baseUrl: textOf(form, 'address').trim() } : {}),
-    ...(key ? { key } : {}),
+    ...keysOf(form),
     models: namesIn(textOf(form, 'models')),
-    options,
+    options: {
+      ...advancedOptions(form, cloudOptions(form, provider.options)),
+      fallback: namesIn(textOf(form, 'fallback')),
+    },
   };
 }

@@ -43,6 +43,10 @@ export function ProvidersSection() {
     void client.invalidateQueries({ queryKey: ['models'] });
   };
   const items = providers.data?.items ?? [];
+  const reload = async ({ name }: Provider) => {
+    const { data } = await providers.refetch();
+    setEditing(data?.items.find((provider) => provider.name === name) ?? null);
+  };
   const add = (
     <Button
       variant={items.length ? 'secondary' : 'primary'}
@@ -100,9 +104,11 @@ export function ProvidersSection() {
       </Dialog>
       {editing && (
         <EditProviderDialog
+          key={editing.revision}
           provider={editing}
           onClose={() => setEditing(null)}
           onChanged={changed}
+          onReload={() => void reload(editing)}
         />
       )}
       <ConfirmDialog

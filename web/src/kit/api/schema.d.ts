@@ -2036,11 +2036,20 @@ export interface components {
             vision?: boolean;
         };
         ChangeInBody: {
+            /** @description They take turns with those that are stored */
+            addKeys?: string[];
             baseUrl?: string;
-            /** @description Absent keeps the one that is stored */
+            /** @description In the place of the first key; absent keeps the one that is stored */
             key?: string;
             models?: string[];
             options?: components["schemas"]["ProviderOptions"];
+            /** @description Places of stored keys, the first being 1 */
+            removeKeys?: number[];
+            /**
+             * Format: int64
+             * @description The one that was changed; refused where it is another by now
+             */
+            revision?: number;
         };
         ChangePasswordBody: {
             current: string;
@@ -2838,6 +2847,8 @@ export interface components {
             baseUrl: string;
             fallback: string[];
             health: components["schemas"]["ProviderHealth"];
+            /** Format: int64 */
+            keys: number;
             keySet: boolean;
             kind: string;
             label: string;
@@ -2845,6 +2856,8 @@ export interface components {
             name: string;
             named: string[];
             options: components["schemas"]["ProviderOptions"];
+            /** Format: int64 */
+            revision: number;
             /** @enum {string} */
             source: "file" | "environment" | "ui";
             status: components["schemas"]["ProviderStatus"];
@@ -2904,9 +2917,11 @@ export interface components {
             concurrent?: number;
             fallback?: string[];
             project?: string;
+            proxy?: string;
             region?: string;
             /** Format: int64 */
             requestsPerMinute?: number;
+            timeouts?: components["schemas"]["ProviderWaits"];
             /** Format: int64 */
             tokensPerMinute?: number;
             version?: string;
@@ -2937,6 +2952,14 @@ export interface components {
             error?: components["schemas"]["ProviderFailure"];
             models: string[];
             ok: boolean;
+        };
+        ProviderWaits: {
+            /** Format: int64 */
+            connect?: number;
+            /** Format: int64 */
+            firstToken?: number;
+            /** Format: int64 */
+            idle?: number;
         };
         "Put-api-chats-chat-presetRequest": {
             preset: string;
