@@ -3,7 +3,6 @@ package turn
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -122,6 +121,9 @@ func (s *Service) follow(ctx context.Context, scope access.Scope, l *live, t sto
 			if frames, err = s.older(ctx, l, out.seq); err != nil {
 				return err
 			}
+			if len(frames) == 0 {
+				return s.snapshot(ctx, scope, t, out)
+			}
 		}
 		if err := out.send(frames); err != nil || out.done {
 			return nil //nolint:nilerr // the client is gone, or has all
@@ -144,7 +146,8 @@ func (s *Service) follow(ctx context.Context, scope access.Scope, l *live, t sto
 	}
 }
 
-// older reads frames that are no longer in memory.
+// older reads frames that are no longer in memory; none if the journal does not
+// reach back so far, as of a turn that waited for more than a day.
 func (s *Service) older(ctx context.Context, l *live, after int64) ([]chat.Frame, error) {
 	unsaved := s.journal.flush(ctx)
 	frames, err := s.journal.read(ctx, l.id, after)
@@ -152,7 +155,7 @@ func (s *Service) older(ctx context.Context, l *live, after int64) ([]chat.Frame
 		return nil, err
 	}
 	if len(frames) == 0 || frames[0].Seq != after+1 {
-		return nil, errors.Join(fmt.Errorf("journal of turn %s does not go on after frame %d", l.id, after), unsaved)
+		return nil, unsaved
 	}
 	return frames, nil
 }
