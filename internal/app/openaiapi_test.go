@@ -374,7 +374,7 @@ func TestOpenAIRequest(t *testing.T) {
 			t.Errorf("%s of -1: %s", field, got)
 		}
 	}
-	for _, path := range []string{"/v1/embeddings", "/v1/chat"} {
+	for _, path := range []string{"/v1", "/v1/", "/v1/embeddings", "/v1/chat"} {
 		if got := ask(404, path, object{}); !strings.HasPrefix(got, `{"error":{"message":`) {
 			t.Errorf("%s: %s", path, got)
 		}

@@ -119,7 +119,7 @@ func (a *App) missing(w http.ResponseWriter, r *http.Request) {
 }
 
 // isOpenAI reports whether errors are read in OpenAI's form.
-func isOpenAI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path, openaiapi.Prefix) }
+func isOpenAI(r *http.Request) bool { return strings.HasPrefix(r.URL.Path+"/", openaiapi.Prefix) }
 
 // refuse answers whoever is not let in, in the form that they read.
 func (a *App) refuse(w http.ResponseWriter, r *http.Request, err error) {
