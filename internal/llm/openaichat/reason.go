@@ -63,6 +63,16 @@ func claudeReason(b *builder, p llm.Params) {
 	b.shows = true
 }
 
+// passedReason is for a gateway that knows levels of all models, and passes on what
+// Claude's own protocol says of budgets.
+func passedReason(b *builder, p llm.Params) {
+	if p.ReasoningTokens != nil && isClaude(b.Model) {
+		claudeReason(b, p)
+		return
+	}
+	effortReason(b, p)
+}
+
 // disabledReason switches thinking off as Z.ai does; it is on by itself.
 func disabledReason(b *builder, p llm.Params) {
 	if isOff(p) {

@@ -108,7 +108,7 @@ func vercel() Dialect {
 }
 
 // litellm keeps Claude's thinking in a field of its own.
-func litellm() Dialect { return Dialect{blocks: true, cache: isClaude} }
+func litellm() Dialect { return Dialect{blocks: true, cache: isClaude, reason: passedReason} }
 
 func huggingface() Dialect { return Dialect{lacks: []string{audioMedia, fileMedia}} }
 
