@@ -2,6 +2,7 @@ package provider
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -127,7 +128,7 @@ func groupOf(g AzureGroup) (group, error) {
 		return group{}, ErrKey
 	}
 	if len(g.Models) == 0 {
-		return group{}, fmt.Errorf("it names no models")
+		return group{}, errors.New("it names no models")
 	}
 	for name, value := range g.Models {
 		location := made.location
@@ -248,7 +249,7 @@ func (s *source) googleCloud(d *definition, e Endpoints, read func(string) strin
 	default:
 		text, err := os.ReadFile(file)
 		if err != nil {
-			s.leaveOut(d.name, "It", fmt.Errorf("The service account cannot be read: %w", err)) //nolint:staticcheck // people read it
+			s.leaveOut(d.name, "It", fmt.Errorf("the service account cannot be read: %w", err))
 			return false
 		}
 		d.keys = secrets(seal.Secret(text))

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"parley/internal/kit/fault"
 	"parley/internal/kit/seal"
@@ -42,7 +44,13 @@ func (s *source) leaveOut(name, what string, err error) {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		reason = strings.TrimSpace(f.Message + " " + f.Detail)
 	}
-	s.notes = append(s.notes, Note{Name: name, Text: what + " is left out. " + reason, Out: true})
+	s.notes = append(s.notes, Note{Name: name, Text: what + " is left out. " + sentence(reason), Out: true})
+}
+
+// sentence is an error as people read it.
+func sentence(s string) string {
+	first, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToUpper(first)) + strings.TrimSuffix(s[size:], ".") + "."
 }
 
 // twice notes that a provider has the name of one that was given before. A variable

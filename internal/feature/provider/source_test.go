@@ -250,3 +250,19 @@ func TestIconsOfTheFile(t *testing.T) {
 		}
 	}
 }
+
+// Why something is left out is a sentence, whoever found the reason.
+func TestWhatIsLeftOutIsToldInSentences(t *testing.T) {
+	t.Parallel()
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: provider.Endpoints{AzureOpenAI: provider.Azure{Groups: []provider.AzureGroup{
+		{Group: "empty", APIKey: canary, InstanceName: "one", Version: "2024-10-21"}, {Group: "keyless", InstanceName: "one"},
+	}}}})
+	var list struct{ Notes []provider.Note }
+	h.ask(t, "GET /api/providers", "", &list)
+	if diff := cmp.Diff([]provider.Note{
+		{Name: "azureOpenAI", Text: `The group "empty" is left out. It names no models.`, Out: true},
+		{Name: "azureOpenAI", Text: `The group "keyless" is left out. This provider needs a key.`, Out: true},
+	}, list.Notes); diff != "" {
+		t.Errorf("notes (-want +got):\n%s", diff)
+	}
+}
