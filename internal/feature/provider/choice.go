@@ -25,9 +25,9 @@ var bothProtocols = []string{
 
 // protocols are those that a model can be called by, nothing where there is no
 // choice.
-func (p *provider) protocols() []string {
-	azure := p.protocol == catalog.ProtocolAzure
-	if azure || p.protocol == catalog.ProtocolChat && !p.direct && slices.Contains(bothProtocols, p.dialect) {
+func (d definition) protocols() []string {
+	azure := d.protocol == catalog.ProtocolAzure
+	if azure || d.protocol == catalog.ProtocolChat && !d.direct && slices.Contains(bothProtocols, d.dialect) {
 		return []string{llm.ChatProtocol, llm.ResponsesProtocol}
 	}
 	return nil

@@ -95,6 +95,54 @@ func TestProtocolIsAChoiceWhereThereIsOne(t *testing.T) {
 	}
 }
 
+// What the configuration adds chooses the protocol, and is not sent; a user's choice
+// goes before it.
+func TestTheConfigurationChoosesTheProtocol(t *testing.T) {
+	t.Parallel()
+	unsent := func(answer http.HandlerFunc) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) {
+			if body, err := io.ReadAll(r.Body); err != nil || strings.Contains(string(body), "useResponsesApi") {
+				t.Errorf("sent %s, %v", body, err)
+			}
+			answer(w, r)
+		}
+	}
+	up := serve(t, map[string]http.HandlerFunc{
+		"POST /v1/responses": unsent(responds("both")), "POST /v1/chat/completions": unsent(answers("chat")),
+	})
+	entry := func(name, kind string, add map[string]any, panel ...provider.ParamDefinition) provider.Entry {
+		return provider.Entry{
+			Name: name, BaseURL: up.URL + "/v1", APIKey: canary, Provider: kind, AddParams: add,
+			Models: provider.EntryModels{Default: provider.Models("m")}, CustomParams: provider.CustomParams{ParamDefinitions: panel},
+		}
+	}
+	on, off := map[string]any{"useResponsesApi": true}, map[string]any{"useResponsesApi": false}
+	shown := provider.ParamDefinition{Key: "useResponsesApi", Default: true}
+	h := open(t, testkit.SQLite(t), provider.Config{Endpoints: entries(
+		entry("house", "", on), entry("odd", "no-such-kind", on), entry("panel", "", nil, shown), entry("both", "", off, shown),
+		entry("xai", "xai", on), entry("mistral", "mistral", on),
+	)})
+	for _, want := range []struct{ model, protocol, text string }{
+		{"house/m", "", "both"},
+		{"house/m", "chat", "chat"},
+		{"odd/m", "", "both"},
+		{"panel/m", "", "both"},
+		{"both/m", "", "chat"},
+		{"xai/m", "", "both"},
+		{"mistral/m", "", "chat"},
+	} {
+		got, failed := h.call(t, "u", want.model, llm.Request{Params: llm.Params{Protocol: want.protocol}})
+		if failed != nil || got.Text != want.text || len(got.Notices) > 0 {
+			t.Errorf("%s by %q: %+v %v", want.model, want.protocol, got, failed)
+		}
+	}
+	var list struct{ Notes []provider.Note }
+	h.ask(t, "GET /api/providers", "", &list)
+	if len(list.Notes) != 2 || !strings.Contains(list.Notes[1].Text, "useResponsesApi") {
+		t.Errorf("the administrator reads %+v", list.Notes)
+	}
+}
+
 func TestRegionsOfBedrock(t *testing.T) {
 	t.Parallel()
 	up := serve(t, map[string]http.HandlerFunc{"POST /model/{rest...}": refuses(200, `{"output":{"message":{"role":"assistant","content":[{"text":"ok"}]}},"stopReason":"end_turn"}`)})

@@ -132,6 +132,10 @@ func (s *source) custom(e Entry, all Endpoints) (definition, error) {
 	if d.params, err = paramsOf(e.AddParams, e.DropParams, e.CustomParams.ParamDefinitions); err != nil {
 		return definition{}, err
 	}
+	if p := d.params.Protocol; p == llm.ResponsesProtocol && d.protocols() == nil {
+		s.warn(name, "%s has no effect: this provider is not called by OpenAI's Responses.", useResponses)
+		d.params.Protocol = ""
+	}
 	for _, own := range e.CustomParams.ParamDefinitions {
 		if _, known := param.NameOf(own.Key); !known && !slices.Contains(panelOnly, own.Key) {
 			s.warn(name, "The parameter %q cannot be set by users; its default is sent with every request.", own.Key)
@@ -211,6 +215,17 @@ func tune(own, all Tuning, agents Agents) Tuning {
 	return t
 }
 
+// useResponses is a parameter that is not sent, but says how.
+const useResponses = "useResponsesApi"
+
+// protocolBy is what useResponses says.
+func protocolBy(on bool) string {
+	if on {
+		return llm.ResponsesProtocol
+	}
+	return llm.ChatProtocol
+}
+
 // paramsOf reads what is sent with every request: defaults of the parameter
 // panel, then what addParams says.
 func paramsOf(add map[string]any, drop []string, panel []ParamDefinition) (llm.Params, error) {
@@ -227,6 +242,10 @@ func paramsOf(add map[string]any, drop []string, panel []ParamDefinition) (llm.P
 		return nil
 	}
 	for _, key := range slices.Sorted(maps.Keys(add)) {
+		if on, ok := add[key].(bool); ok && key == useResponses {
+			p.Protocol = protocolBy(on)
+			continue
+		}
 		if err := set(key, add[key]); err != nil {
 			return llm.Params{}, err
 		}
@@ -272,6 +291,10 @@ func preset(p *llm.Params, d ParamDefinition, set func(string, any) error) error
 		p.Effort, _ = d.Default.(string)
 	case "thinkingBudget":
 		whole(&p.ReasoningTokens)
+	case useResponses:
+		if on, ok := d.Default.(bool); ok && p.Protocol == "" {
+			p.Protocol = protocolBy(on)
+		}
 	default:
 		if _, given := p.Extra[d.Key]; !given && !slices.Contains(panelOnly, d.Key) {
 			return set(d.Key, d.Default)
