@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ import (
 	"parley/internal/file"
 	"parley/internal/identity"
 	"parley/internal/kit/conf"
+	"parley/internal/kit/fault"
 	"parley/internal/kit/seal"
 	"parley/internal/llm/azure"
 	"parley/internal/meter"
@@ -159,28 +161,52 @@ func LoadConfig(path string, flags map[string]string) (Config, *conf.Report, err
 func ReadConfig(path string, o conf.Options) (Config, *conf.Report, error) {
 	c := Defaults()
 	o.Schema, o.Kept = key.Schema(), azure.Placeholders
+	o.Check = func() error { return c.check() }
 	report, err := conf.Load(path, &c, o)
-	if err != nil {
-		return c, report, err
-	}
-	return c, report, c.check()
+	return c, report, err
 }
 
 func (c Config) check() error {
-	if err := errors.Join(c.layers().Check(), c.Interface.check(), c.FileConfig.check(), c.Balance.Check()); err != nil {
-		return err
-	}
+	return errors.Join(c.checkSettings(), c.Interface.check(), c.FileConfig.check(), c.checkBalance(), c.checkServer())
+}
+
+func (c Config) checkServer() error {
+	var zone, origin error
 	if _, err := c.zone(); err != nil {
-		return fmt.Errorf("server.timeZone: %q is not a time zone such as Europe/Berlin", c.Server.TimeZone)
-	}
-	if c.Server.PublicURL == "" {
-		return nil
+		zone = conf.WrongAt("server.timeZone", "server.timeZone: %q is not a time zone such as Europe/Berlin", c.Server.TimeZone)
 	}
 	u, err := url.Parse(c.Server.PublicURL)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return fmt.Errorf("server.publicUrl: %q is not an origin such as https://chat.example.com", c.Server.PublicURL)
+	if c.Server.PublicURL != "" && (err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https") {
+		origin = conf.WrongAt("server.publicUrl", "server.publicUrl: %q is not an origin such as https://chat.example.com", c.Server.PublicURL)
+	}
+	return errors.Join(zone, origin)
+}
+
+func (c Config) checkBalance() error {
+	if err := c.Balance.Check(); err != nil {
+		return conf.WrongAt("balance", "%s", fault.Of(err).Message)
 	}
 	return nil
+}
+
+// checkSettings names the key of a setting that cannot have its value, or the place
+// where one is pinned that there is not.
+func (c Config) checkSettings() error {
+	err := c.layers().Check()
+	wrong, ok := errors.AsType[*setting.Wrong](err)
+	if !ok {
+		return err
+	}
+	path := ""
+	for key, name := range settingKeys {
+		if name == wrong.Name {
+			path = key
+		}
+	}
+	if path == "" {
+		path = fmt.Sprintf("pinned[%d]", slices.Index(c.Pinned, wrong.Name))
+	}
+	return conf.WrongAt(path, "%s: %s", path, fault.Of(err).Detail)
 }
 
 // zone is the time zone of the server.

@@ -8,6 +8,7 @@ import (
 
 	"parley/internal/feature/signin"
 	"parley/internal/file"
+	"parley/internal/kit/conf"
 )
 
 // FileConfig is the section fileConfig of the configuration, as far as it acts.
@@ -45,9 +46,10 @@ func defaultFiles() FileConfig {
 
 func (c FileConfig) check() error {
 	for name, e := range c.Endpoints {
-		for _, pattern := range e.SupportedMimeTypes {
+		for i, pattern := range e.SupportedMimeTypes {
 			if _, err := regexp.Compile(pattern); err != nil {
-				return fmt.Errorf("fileConfig.endpoints.%s.supportedMimeTypes: %q is not a regular expression: %w", name, pattern, err)
+				path := fmt.Sprintf("fileConfig.endpoints.%s.supportedMimeTypes[%d]", name, i)
+				return conf.WrongAt(path, "%s: %q is not a regular expression: %v", path, pattern, err)
 			}
 		}
 	}

@@ -2,12 +2,12 @@ package app
 
 import (
 	"cmp"
-	"fmt"
 	"net/url"
 	"regexp"
 	"strings"
 
 	"parley/internal/feature/signin"
+	"parley/internal/kit/conf"
 )
 
 // InterfaceConfig is the section interface of the configuration, as far as it
@@ -71,10 +71,10 @@ var currencyCode = regexp.MustCompile(`^[A-Za-z]{3}$`)
 
 func (c InterfaceConfig) check() error {
 	if !currencyCode.MatchString(c.Currency.Code) {
-		return fmt.Errorf("interface.currency.code: %q is not a currency such as EUR", c.Currency.Code)
+		return conf.WrongAt("interface.currency.code", "interface.currency.code: %q is not a currency such as EUR", c.Currency.Code)
 	}
 	if c.Currency.Rate <= 0 {
-		return fmt.Errorf("interface.currency.rate: %v is not what a dollar is worth", c.Currency.Rate)
+		return conf.WrongAt("interface.currency.rate", "interface.currency.rate: %v is not what a dollar is worth", c.Currency.Rate)
 	}
 	return nil
 }

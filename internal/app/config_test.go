@@ -2,6 +2,7 @@ package app_test
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -208,5 +209,52 @@ func TestTimeZoneIsChecked(t *testing.T) {
 		if (err == nil) != ok || !ok && !strings.Contains(err.Error(), `"Mars/Base" is not a time zone`) {
 			t.Errorf("%q: %v", zone, err)
 		}
+	}
+}
+
+// What a value means is checked, too, and told like everything else that is wrong
+// in the file: with its place, and all at once.
+func TestWhatMeansNothingIsToldWithItsPlace(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "parley.yaml")
+	for text, want := range map[string][]string{
+		"server: {publicUrl: \"htps:/x\"}":                                          {`1:21 server.publicUrl: "htps:/x" is not an origin such as https://chat.example.com`},
+		"server:\n  publicUrl: chat\n  timeZone: Mars/Base":                         {"2:14 server.publicUrl", "3:13 server.timeZone"},
+		"interface:\n  currency: {code: EURO}":                                      {"2:20 interface.currency.code"},
+		"interface:\n  currency: {code: EUR, rate: 0}":                              {"2:31 interface.currency.rate"},
+		"fileConfig:\n  endpoints:\n    Up:\n      supportedMimeTypes: [ok, 'a/(']": {"4:32 fileConfig.endpoints.Up.supportedMimeTypes[1]"},
+		"chat:\n  defaultLanguage: German it is":                                    {"2:20 chat.defaultLanguage"},
+		"chat:\n  defaultModel: nameless":                                           {"2:17 chat.defaultModel"},
+		"pinned: [registration, nonsense]":                                          {"1:24 pinned[1]"},
+	} {
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		_, _, err := app.ReadConfig(path, conf.Options{Env: func(string) (string, bool) { return "", false }})
+		var got []string
+		var collect func(error)
+		collect = func(err error) {
+			if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what is joined is looked at one by one
+				for _, one := range joined.Unwrap() {
+					collect(one)
+				}
+				return
+			}
+			p, ok := errors.AsType[*conf.Problem](err)
+			if !ok || !strings.Contains(p.Excerpt, "^") {
+				t.Errorf("%q: told without a place: %v", text, err)
+				return
+			}
+			got = append(got, fmt.Sprintf("%d:%d %s", p.Line, p.Column, p.Message))
+		}
+		collect(err)
+		slices.Sort(got)
+		if !slices.EqualFunc(got, want, strings.HasPrefix) {
+			t.Errorf("%q: told %q, want %q", text, got, want)
+		}
+	}
+	env := func(name string) (string, bool) { return "nowhere", name == "PARLEY_PUBLIC_URL" }
+	if _, _, err := app.ReadConfig("", conf.Options{Env: env}); err == nil || !strings.HasPrefix(err.Error(), "environment variable PARLEY_PUBLIC_URL: server.publicUrl") {
+		t.Errorf("of a variable: %v", err)
 	}
 }

@@ -66,15 +66,26 @@ func (s *Service) SetLayers(ctx context.Context, layers Layers) error {
 	return s.reload(ctx)
 }
 
-// Check returns [ErrInvalid] for layers that cannot be, or nil.
+// Wrong is an [ErrInvalid] of one setting that the configuration names.
+type Wrong struct {
+	Name string
+	err  error
+}
+
+func (w *Wrong) Error() string { return "settings in the configuration: " + w.err.Error() }
+
+// Unwrap returns the cause.
+func (w *Wrong) Unwrap() error { return w.err }
+
+// Check returns a [Wrong] for layers that cannot be, or nil.
 func (l Layers) Check() error {
 	if _, err := l.server(); err != nil {
-		return fmt.Errorf("settings in the configuration: %w", err)
+		return err
 	}
 	known := names(Server{})
 	for _, name := range l.Pinned {
 		if !slices.Contains(known, name) {
-			return fmt.Errorf("pinned: %w", ErrInvalid.Saying(name+" is no setting"))
+			return &Wrong{name, ErrInvalid.Saying(name + " is no setting")}
 		}
 	}
 	return nil
@@ -90,7 +101,7 @@ func (l Layers) server() (Server, error) {
 		}
 		for name, value := range given {
 			if server, err = with(server, name, value); err != nil {
-				return server, err
+				return server, &Wrong{name, err}
 			}
 		}
 	}

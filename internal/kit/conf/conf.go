@@ -48,6 +48,9 @@ type Options struct {
 	// and a list where a mapping belongs or the other way round (it does not
 	// count).
 	Foreign []string
+	// Check looks at what the values mean once all are read. An [Invalid] in its
+	// error is told with the place that the value came from.
+	Check func() error
 }
 
 // Source is where a value came from.
@@ -97,30 +100,34 @@ func Load(path string, into any, o Options) (*Report, error) {
 		o.Env = os.LookupEnv
 	}
 	report := &Report{Origins: map[string]Origin{}}
+	d := &decoder{options: o, report: report, places: map[string]node{}}
 	if path != "" {
-		if err := loadFile(path, target.Elem(), o, report); err != nil {
+		if err := d.load(path, target.Elem()); err != nil {
 			return report, err
 		}
 	}
 	err := errors.Join(fromEnvironment(target.Elem(), o, report), fromFlags(target.Elem(), o, report))
 	slices.Sort(report.Unused)
 	slices.Sort(report.Foreign)
+	if err == nil && o.Check != nil {
+		err = d.located(o.Check())
+	}
 	return report, err
 }
 
-func loadFile(path string, into reflect.Value, o Options, report *Report) error {
+// load reads the file.
+func (d *decoder) load(path string, into reflect.Value) error {
 	data, err := readFile(path)
 	if err != nil {
 		return fmt.Errorf("read the configuration: %w", err)
 	}
-	report.Digest = digest(data)
-	src := newSource(filepath.Base(path), data)
-	body, problem := parse(src)
+	d.report.Digest = digest(data)
+	d.src = newSource(filepath.Base(path), data)
+	body, problem := parse(d.src)
 	if problem != nil {
 		return problem
 	}
-	d := &decoder{src: src, options: o, report: report}
-	d.lenient = isForeign(src.name, body, o.Foreign)
+	d.lenient = isForeign(d.src.name, body, d.options.Foreign)
 	d.decode(body, into, "", false)
 	return errors.Join(d.errs...)
 }

@@ -27,6 +27,8 @@ type decoder struct {
 	strict int
 	// silent is above zero while a value is looked at for the second time.
 	silent int
+	// places are the values of the file that were read, by key path.
+	places map[string]node
 	nodes  int
 	depth  int
 	errs   []error
@@ -105,6 +107,7 @@ func (d *decoder) decode(raw node, v reflect.Value, path string, inside bool) {
 	if n == nil {
 		return // null: the default stays
 	}
+	d.places[path] = n
 	for v.Kind() == reflect.Pointer {
 		if v.IsNil() {
 			v.Set(reflect.New(v.Type().Elem()))

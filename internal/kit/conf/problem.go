@@ -1,8 +1,10 @@
 package conf
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -20,6 +22,43 @@ type Problem struct {
 // Error is the place and the message in one line, and the excerpt below.
 func (p *Problem) Error() string {
 	return fmt.Sprintf("%s:%d:%d: %s\n%s", p.File, p.Line, p.Column, p.Message, p.Excerpt)
+}
+
+// Invalid is what is wrong with a value in the right form, such as the name of a
+// time zone that there is not.
+type Invalid struct{ Path, Message string }
+
+// WrongAt makes an [Invalid] of the value at a key path.
+func WrongAt(path, format string, args ...any) error {
+	return &Invalid{Path: path, Message: fmt.Sprintf(format, args...)}
+}
+
+func (i *Invalid) Error() string { return i.Message }
+
+// located tells where the values came from that errors are about.
+func (d *decoder) located(err error) error {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // what is joined is looked at one by one
+		all := slices.Clone(joined.Unwrap())
+		for i, one := range all {
+			all[i] = d.located(one)
+		}
+		return errors.Join(all...)
+	}
+	wrong, ok := errors.AsType[*Invalid](err)
+	if !ok {
+		return err
+	}
+	switch from := d.report.Origins[wrong.Path]; from.Source { //nolint:exhaustive // the rest is the file's, or nobody's
+	case Environment:
+		return fmt.Errorf("environment variable %s: %w", from.Var, err)
+	case Flag:
+		return fmt.Errorf("flag for %w", err)
+	}
+	if n, ok := d.places[wrong.Path]; ok {
+		line, column := place(n)
+		return d.src.problem(line, column, "%s", wrong.Message)
+	}
+	return err
 }
 
 // source is a file as it was read.
