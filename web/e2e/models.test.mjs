@@ -122,6 +122,38 @@ world.test('an administrator knows better what a model is called and can do', as
   await option(page, /^GPT-4o/).waitFor();
 });
 
+world.test('of two administrators who change a curated model the later one is told', async () => {
+  const page = await world.open('/settings/model-list');
+  const headers = { origin: world.server.url };
+  const body = { label: 'Sketches', model: 'OpenAI/gpt-4o', group: 'Studio' };
+  const made = await page.request.post('/api/models/specs', { data: body, headers });
+  assert.equal(made.status(), 200, await made.text());
+  await page.reload();
+  const dialog = page.getByRole('dialog', { name: 'Edit the curated model' });
+  await page.getByRole('button', { name: 'More for Sketches' }).click();
+  await page.getByRole('menuitem', { name: 'Edit' }).click();
+  await dialog.getByLabel('Pictures', { exact: true }).selectOption('It takes none');
+  await dialog.getByRole('button', { name: 'Choose a picture of the group' }).waitFor();
+
+  const path = '/api/models/specs/sketches';
+  const other = await page.request.put(path, { data: { ...body, speaker: 'Ink' }, headers });
+  assert.equal(other.status(), 200, await other.text());
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.getByText('Someone else has changed this curated model').waitFor();
+  assert.equal(await dialog.getByLabel('Pictures', { exact: true }).inputValue(), 'no');
+  await accessible(page, 'a curated model that another one has changed');
+  await dialog.getByRole('button', { name: 'Load again' }).click();
+  await dialog.getByText('Someone else').waitFor({ state: 'detached' });
+  assert.equal(await dialog.getByLabel('Answers come from').inputValue(), 'Ink');
+  await dialog.getByLabel('Pictures', { exact: true }).selectOption('It takes none');
+  await dialog.getByRole('button', { name: 'Save' }).click();
+  await dialog.waitFor({ state: 'hidden' });
+  const { items } = await (await page.request.get('/api/models/specs')).json();
+  const saved = items.find(({ name }) => name === 'sketches');
+  assert.deepEqual([saved.vision, saved.speaker, saved.revision], [false, 'Ink', 3]);
+  assert.equal((await page.request.delete(path, { headers })).status(), 204);
+});
+
 world.test('an administrator curates models, and takes a change of one back', async () => {
   const page = await world.open('/settings/model-list');
   const guest = await world.open('/', { user: await world.server.user('Curious Guest') });

@@ -26,6 +26,9 @@ var ErrSpec = fault.New(fault.Invalid, "spec_invalid", "This entry cannot be kep
 // ErrNoSpec is returned for a spec that nobody made.
 var ErrNoSpec = fault.New(fault.NotFound, "spec_not_found", "There is no such entry.")
 
+// ErrSpecChanged is returned to whoever changes a spec that is another one by now.
+var ErrSpecChanged = fault.New(fault.Conflict, "spec_changed", "Someone else has changed this curated model in the meantime.")
+
 const auditSpec audit.Action = "model.spec"
 
 // What the history of settings calls what is kept here.
@@ -40,6 +43,8 @@ type SpecView struct {
 	// Source says who made it: the configuration, or an administrator in the UI,
 	// whose word may stand in the place of the configuration's.
 	Source string `json:"source" enum:"config,ui,both"`
+	// Revision counts the changes here; 0 is as the configuration has it.
+	Revision int64 `json:"revision"`
 	// Gone says that there is no such model at present.
 	Gone bool `json:"gone"`
 }
@@ -75,6 +80,16 @@ func (o own) over(given Specs) Specs {
 	return given
 }
 
+// revision is that of the spec of this name; 0 where there is none.
+func (o own) revision(name string) int64 {
+	for _, spec := range o {
+		if spec.Name == name {
+			return spec.Revision
+		}
+	}
+	return 0
+}
+
 // restock puts what is configured and stored together, while the server runs.
 func (s *Service) restock(ctx context.Context) error {
 	all, err := readOwn(ctx, s.DB)
@@ -89,7 +104,7 @@ func (s *Service) restock(ctx context.Context) error {
 }
 
 func readOwn(ctx context.Context, q db.Querier) (own, error) {
-	rows, err := q.Query(ctx, `SELECT name, spec FROM model_specs ORDER BY created_at, name`)
+	rows, err := q.Query(ctx, `SELECT name, spec, revision FROM model_specs ORDER BY created_at, name`)
 	if err != nil {
 		return nil, fmt.Errorf("read specs of models: %w", err)
 	}
@@ -97,14 +112,15 @@ func readOwn(ctx context.Context, q db.Querier) (own, error) {
 	all := own{}
 	for rows.Next() {
 		var name, text string
-		if err := rows.Scan(&name, &text); err != nil {
+		var revision int64
+		if err := rows.Scan(&name, &text, &revision); err != nil {
 			return nil, fmt.Errorf("read specs of models: %w", err)
 		}
 		var spec Spec
 		if err := json.Unmarshal([]byte(text), &spec); err != nil {
 			return nil, fmt.Errorf("read the spec %s: %w", name, err)
 		}
-		spec.Name = name
+		spec.Name, spec.Revision = name, revision
 		all = append(all, spec)
 	}
 	if err := rows.Err(); err != nil {
@@ -129,7 +145,7 @@ func (s *Service) listSpecs(ctx context.Context, _ *struct{}) (SpecViews, error)
 	for i := range shelf.List {
 		spec := &shelf.List[i]
 		named := func(other Spec) bool { return other.id() == spec.id() }
-		view := SpecView{Spec: *spec, Source: "config"}
+		view := SpecView{Spec: *spec, Source: "config", Revision: spec.Revision}
 		if slices.ContainsFunc(mine, named) {
 			view.Source = "ui"
 			if slices.ContainsFunc(given.List, named) {
@@ -147,7 +163,10 @@ type (
 	newSpecIn struct{ Body Spec }
 	specIn    struct {
 		Name string `path:"name" maxLength:"120"`
-		Body Spec
+		Body struct {
+			Spec
+			Revision *int64 `json:"revision,omitempty" doc:"The one that was changed; refused where it is another by now"`
+		}
 	}
 	specNameIn struct {
 		Name string `path:"name" maxLength:"120"`
@@ -163,41 +182,42 @@ func (s *Service) addSpec(ctx context.Context, in *newSpecIn) (Spec, error) {
 	for n := 2; taken[spec.id()] != nil; n++ {
 		spec.Name = base + "-" + strconv.Itoa(n)
 	}
-	return spec, s.keepSpec(ctx, spec.Name, &spec)
+	return spec, s.keepSpec(ctx, spec.Name, &spec, nil)
 }
 
 // changeSpec keeps one in the place of what it was; of the configuration's own it
 // counts more from then on.
 func (s *Service) changeSpec(ctx context.Context, in *specIn) (Spec, error) {
-	spec := in.Body
+	spec := in.Body.Spec
 	known := s.specs.Load().byID[(&Spec{Name: in.Name}).id()]
 	if known == nil {
 		return Spec{}, ErrNoSpec
 	}
 	spec.Name = known.Name
-	return spec, s.keepSpec(ctx, spec.Name, &spec)
+	return spec, s.keepSpec(ctx, spec.Name, &spec, in.Body.Revision)
 }
 
 // dropSpec forgets what an administrator made; what the configuration says counts
 // again.
 func (s *Service) dropSpec(ctx context.Context, in *specNameIn) (rest.None, error) {
-	return rest.None{}, s.keepSpec(ctx, in.Name, nil)
+	return rest.None{}, s.keepSpec(ctx, in.Name, nil, nil)
 }
 
 // restoreSpec takes a change back.
 func (s *Service) restoreSpec(ctx context.Context, name string, value json.RawMessage) error {
 	if value == nil {
-		return s.keepSpec(ctx, name, nil)
+		return s.keepSpec(ctx, name, nil, nil)
 	}
 	var spec Spec
 	if err := json.Unmarshal(value, &spec); err != nil {
 		return ErrSpec.Because(err)
 	}
-	return s.keepSpec(ctx, name, &spec)
+	return s.keepSpec(ctx, name, &spec, nil)
 }
 
-// keepSpec stores a spec, nil to forget it, with what it was before.
-func (s *Service) keepSpec(ctx context.Context, name string, spec *Spec) error {
+// keepSpec stores a spec, nil to forget it, with what it was before. It returns
+// [ErrSpecChanged] where that is not of the revision, unless any will do.
+func (s *Service) keepSpec(ctx context.Context, name string, spec *Spec, revision *int64) error {
 	if spec != nil {
 		if err := spec.check(); err != nil {
 			return err
@@ -210,6 +230,9 @@ func (s *Service) keepSpec(ctx context.Context, name string, spec *Spec) error {
 		}
 		if spec == nil && !slices.ContainsFunc(stored, func(s Spec) bool { return s.Name == name }) {
 			return ErrNoSpec
+		}
+		if revision != nil && *revision != stored.revision(name) {
+			return ErrSpecChanged
 		}
 		if err := writeSpec(ctx, tx, stored, name, spec); err != nil {
 			return err
@@ -255,10 +278,14 @@ func writeSpec(ctx context.Context, tx *db.Tx, stored own, name string, spec *Sp
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO model_specs (name, spec, created_at) VALUES ($1, $2, $3)
-		ON CONFLICT (name) DO UPDATE SET spec = excluded.spec`, name, string(after), db.Millis(time.Now()))
+	result, err := tx.Exec(ctx, `INSERT INTO model_specs (name, spec, created_at) VALUES ($1, $2, $3) ON CONFLICT (name)
+		DO UPDATE SET spec = excluded.spec, revision = model_specs.revision + 1 WHERE model_specs.revision = $4`,
+		name, string(after), db.Millis(time.Now()), stored.revision(name))
 	if err != nil {
 		return err
+	}
+	if n, err := result.RowsAffected(); err == nil && n == 0 {
+		return ErrSpecChanged
 	}
 	return setting.Note(ctx, tx, historyOfSpecs+name, before, after)
 }

@@ -125,6 +125,37 @@ func TestCuratedModels(t *testing.T) {
 	})
 }
 
+func TestTwoAdministratorsChangeOneCuratedModel(t *testing.T) {
+	t.Parallel()
+	testkit.Databases(t, func(t *testing.T, d *db.DB) {
+		c := openCurators(t, d)
+		h := serve(c.model)
+		for _, step := range []struct {
+			revision, label string
+			status          int
+		}{
+			{`,"revision":0`, "First", 200}, // both began with what the configuration says
+			{`,"revision":0`, "Late", 409},
+			{`,"revision":1`, "Second", 200},
+			{`,"revision":1`, "Late", 409},
+			{`,"revision":2`, "Third", 200},
+			{"", "Whatever it was", 200},
+		} {
+			w := ask(t, h, "root", "PUT", "/api/models/specs/house", `{"label":"`+step.label+`","model":"p0/m2"`+step.revision+`}`)
+			if w.Code != step.status || w.Code == 409 && !strings.Contains(w.Body.String(), `"spec_changed"`) {
+				t.Errorf("%+v: %d %s", step, w.Code, w.Body)
+			}
+			if got := c.listed(t)[0]; (got == "specs/house "+step.label+" m2") != (step.status == 200) {
+				t.Errorf("%+v: it is %s", step, got)
+			}
+		}
+		var views model.SpecViews
+		if err := json.Unmarshal(ask(t, h, "root", "GET", "/api/models/specs", "").Body.Bytes(), &views); err != nil || views.Items[0].Revision != 4 {
+			t.Errorf("%+v, %v", views, err)
+		}
+	})
+}
+
 func TestChangesOfModelsAreTakenBack(t *testing.T) {
 	t.Parallel()
 	testkit.Databases(t, func(t *testing.T, d *db.DB) {

@@ -17,8 +17,11 @@ import (
 // Spec is a model as an administrator wants it to be chosen: with a name, a look
 // and settings of its own. To all others it is a model of the provider "specs".
 type Spec struct {
-	Name  string `json:"name,omitempty"`
-	Label string `json:"label"`
+	// Revision counts what administrators changed of it; 0 is one of the
+	// configuration as it stands there.
+	Revision int64  `json:"-"`
+	Name     string `json:"name,omitempty"`
+	Label    string `json:"label"`
 	// Speaker is the name under which it answers; empty is the label.
 	Speaker     string `json:"speaker,omitempty"`
 	Description string `json:"description,omitempty"`

@@ -14,10 +14,12 @@ interface IconFieldProps {
   icon: string;
   label: string;
   onIcon: (icon: string) => void;
+  /** It is the group's picture, beside that of the model. */
+  group?: boolean;
 }
 
 /** A small picture from a file, or the first letter of the name. */
-export function IconField({ icon, label, onIcon }: IconFieldProps) {
+export function IconField({ icon, label, onIcon, group }: IconFieldProps) {
   const file = useRef<HTMLInputElement>(null);
   const picture = icon.startsWith('data:image/') ? icon : '';
   const take = async (chosen: File | undefined) => {
@@ -42,7 +44,7 @@ export function IconField({ icon, label, onIcon }: IconFieldProps) {
       />
       <button
         type="button"
-        aria-label={picture ? i18n.t('Replace the picture') : i18n.t('Choose a picture')}
+        aria-label={names(group)[picture ? 'replace' : 'choose']}
         data-tip={i18n.t('Picture')}
         onClick={() => file.current?.click()}
         className={cx(
@@ -59,12 +61,26 @@ export function IconField({ icon, label, onIcon }: IconFieldProps) {
         )}
       </button>
       {picture && (
-        <IconButton size="sm" label={i18n.t('Remove the picture')} onClick={() => onIcon('')}>
+        <IconButton size="sm" label={names(group).remove} onClick={() => onIcon('')}>
           <X size={14} />
         </IconButton>
       )}
     </span>
   );
+}
+
+function names(group: boolean | undefined) {
+  return group
+    ? {
+        choose: i18n.t('Choose a picture of the group'),
+        replace: i18n.t('Replace the picture of the group'),
+        remove: i18n.t('Remove the picture of the group'),
+      }
+    : {
+        choose: i18n.t('Choose a picture'),
+        replace: i18n.t('Replace the picture'),
+        remove: i18n.t('Remove the picture'),
+      };
 }
 
 /** Draws a picture small, as a data: address. */

@@ -9,6 +9,7 @@ import { Input } from '@/ui/Input';
 import { TextAreaField, TextField } from '@/ui/TextField';
 import { IconField } from './IconField';
 import { ModelPicker } from './ModelPicker';
+import { SpecAbilities } from './SpecAbilities';
 
 interface SpecFieldsProps {
   body: ModelSpecBody;
@@ -52,6 +53,7 @@ export function SpecFields({ body, set }: SpecFieldsProps) {
         onChange={({ target }) => set({ dated: target.checked })}
       />
       <ParamFields params={body.params ?? {}} onParams={(params) => set({ params })} />
+      <SpecAbilities body={body} set={set} />
       <Beginning body={body} set={set} />
       <Place body={body} set={set} />
     </>
@@ -92,13 +94,29 @@ function Place({ body, set }: SpecFieldsProps) {
   return (
     <>
       <div className="grid gap-4 sm:grid-cols-[1fr_8rem]">
-        <TextField
+        <Field
           label={i18n.t('Group')}
           help={i18n.t('The heading it stands under; a provider’s name puts it among its models.')}
-          maxLength={60}
-          value={body.group ?? ''}
-          onText={(group) => set({ group })}
-        />
+        >
+          {(control) => (
+            <div className="flex items-center gap-2">
+              {body.group?.trim() && (
+                <IconField
+                  group
+                  icon={body.groupIcon ?? ''}
+                  label={body.group}
+                  onIcon={(groupIcon) => set({ groupIcon })}
+                />
+              )}
+              <Input
+                {...control}
+                maxLength={60}
+                value={body.group ?? ''}
+                onChange={({ target }) => set({ group: target.value })}
+              />
+            </div>
+          )}
+        </Field>
         <Field label={i18n.t('Place')} help={i18n.t('1 stands first.')}>
           {(control) => (
             <Input

@@ -25,6 +25,11 @@ import { SpecDialog } from './SpecDialog';
 export function SpecsSection() {
   const { data, error, isPending, refetch } = useQuery(specsQuery());
   const [editing, setEditing] = useState<ModelSpec | 'new' | null>(null);
+  const reload = async () => {
+    const { data: now } = await refetch();
+    const name = editing !== 'new' && editing?.name;
+    setEditing(now?.items.find((spec) => spec.name === name) ?? null);
+  };
   const create = (
     <Button icon={<Plus size={16} />} onClick={() => setEditing('new')}>
       {i18n.t('Curate a model')}
@@ -65,6 +70,8 @@ export function SpecsSection() {
       )}
       {editing && (
         <SpecDialog
+          key={editing === 'new' ? editing : editing.revision}
+          onReload={() => void reload()}
           spec={editing === 'new' ? undefined : editing}
           onClose={() => setEditing(null)}
         />
@@ -125,7 +132,7 @@ function SpecRow({ spec, onEdit }: { spec: ModelSpec; onEdit: () => void }) {
 }
 
 /** Takes a curated model away at once, with a way back. */
-function useRemove({ name, label, source, gone, ...body }: ModelSpec): () => void {
+function useRemove({ name, label, source, gone, revision: _, ...body }: ModelSpec): () => void {
   const client = useQueryClient();
   const changed = () => client.invalidateQueries({ queryKey: ['models'] });
   const { mutate } = useMutation({

@@ -2536,6 +2536,8 @@ export interface components {
             plainHeader?: boolean;
             plainMenu?: boolean;
             remote?: string[];
+            /** Format: int64 */
+            revision: number;
             softDefault?: boolean;
             /** @enum {string} */
             source: "config" | "ui" | "both";
@@ -3144,6 +3146,35 @@ export interface components {
             /** Format: int64 */
             maxBytes: number;
             resize?: components["schemas"]["SigninResize"];
+        };
+        SpecInBody: {
+            dated?: boolean;
+            default?: boolean;
+            description?: string;
+            greeting?: string;
+            group?: string;
+            groupIcon?: string;
+            icon?: string;
+            instructions?: string;
+            label: string;
+            model: string;
+            name?: string;
+            /** Format: int64 */
+            order?: number;
+            params?: components["schemas"]["LlmParams"];
+            plainHeader?: boolean;
+            plainMenu?: boolean;
+            remote?: string[];
+            /**
+             * Format: int64
+             * @description The one that was changed; refused where it is another by now
+             */
+            revision?: number;
+            softDefault?: boolean;
+            speaker?: string;
+            starters?: string[];
+            unlisted?: boolean;
+            vision?: boolean;
         };
         TestInBody: {
             baseUrl?: string;
@@ -5267,7 +5298,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ModelSpec"];
+                "application/json": components["schemas"]["SpecInBody"];
             };
         };
         responses: {
