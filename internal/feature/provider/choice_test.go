@@ -154,7 +154,7 @@ func TestRegionsOfBedrock(t *testing.T) {
 		}},
 	})
 	const model = "bedrock/anthropic.claude-sonnet-4-5-20250929-v1:0"
-	if d := h.parameter(t, model, "region"); !slices.Equal(d.Values, []string{"eu-central-1", "us-west-2"}) || d.Refused != "" {
+	if d := h.parameter(t, model, "region"); !slices.Equal(d.Values, []string{"eu-central-1", "us-west-2"}) || d.Default != "eu-central-1" || d.Refused != "" {
 		t.Errorf("%+v", d)
 	}
 	for region, host := range map[string]string{

@@ -58,7 +58,7 @@ func (s *Service) Parameters(ctx context.Context, user identity.UserID, model st
 		return nil, nil
 	}
 	list := param.Of(param.Subject{
-		Model: drafter, Dialect: p.dialect, Info: info, Regions: p.regions(), Protocols: p.protocols(), With: with.Over(p.params),
+		Model: drafter, Dialect: p.dialect, Info: info, Regions: p.regions(), Region: p.cloud.region, Protocols: p.protocols(), With: with.Over(p.params),
 	})
 	return param.Customize(list, p.customs), nil
 }

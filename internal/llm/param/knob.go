@@ -93,7 +93,12 @@ func sees(info llm.Info) bool       { return info.Vision }
 func takesFiles(info llm.Info) bool { return info.Vision || info.Files || info.Audio }
 func hasModes(info llm.Info) bool   { return gpt.HasModes(info.Name) }
 
-func ownRegions(d *Definition, s Subject) { d.Values = s.Regions }
+func ownRegions(d *Definition, s Subject) {
+	d.Values = s.Regions
+	if s.Region != "" {
+		d.Default = s.Region
+	}
+}
 
 func ownProtocols(d *Definition, s Subject) { d.Values = s.Protocols }
 

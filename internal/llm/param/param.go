@@ -102,6 +102,8 @@ type Subject struct {
 	Info    llm.Info
 	// Regions and Protocols are those that the user may choose from.
 	Regions, Protocols []string
+	// Region is that of who chooses none; empty where it is not known.
+	Region string
 	// With holds what else is set: the provider's own defaults, and what the user
 	// has chosen already, as one choice may rule out another.
 	With llm.Params
