@@ -122,6 +122,16 @@ world.test('an administrator knows better what a model is called and can do', as
   await option(page, /^GPT-4o/).waitFor();
 });
 
+/** Whether something is where it can be seen, and not scrolled away. */
+const isInSight = (element) =>
+  new Promise((tell) => {
+    const observer = new IntersectionObserver(([seen]) => {
+      observer.disconnect();
+      tell(seen.isIntersecting);
+    });
+    observer.observe(element);
+  });
+
 world.test('of two administrators who change a curated model the later one is told', async () => {
   const page = await world.open('/settings/model-list');
   const headers = { origin: world.server.url };
@@ -139,7 +149,9 @@ world.test('of two administrators who change a curated model the later one is to
   const other = await page.request.put(path, { data: { ...body, speaker: 'Ink' }, headers });
   assert.equal(other.status(), 200, await other.text());
   await dialog.getByRole('button', { name: 'Save' }).click();
-  await dialog.getByText('Someone else has changed this curated model').waitFor();
+  const told = dialog.getByText('Someone else has changed this curated model');
+  await told.waitFor();
+  await until(() => told.evaluate(isInSight), 'the refusal in sight');
   assert.equal(await dialog.getByLabel('Pictures', { exact: true }).inputValue(), 'no');
   await accessible(page, 'a curated model that another one has changed');
   await dialog.getByRole('button', { name: 'Load again' }).click();

@@ -50,8 +50,17 @@ export function FormDialog(props: FormDialogProps) {
     >
       <form id={id} onSubmit={onSubmit} className="flex flex-col gap-4">
         {children}
-        {error !== null && (refusal ? refusal(error) : <ErrorNotice {...errorText(error)} />)}
+        {error !== null && (
+          <div ref={intoView}>
+            {refusal ? refusal(error) : <ErrorNotice {...errorText(error)} />}
+          </div>
+        )}
       </form>
     </Dialog>
   );
+}
+
+/** A failure stands at the end of the form, which may be out of sight. */
+function intoView(element: HTMLElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
 }
