@@ -40,6 +40,13 @@ for (const [what, script, message, next = 'Try again'] of [
   });
 }
 
+world.test('how long to wait is counted down', async () => {
+  const page = await world.open();
+  await send(page, 'script:status-429-2 Now?');
+  const alert = answers(page).getByRole('alert');
+  await alert.getByText('You can try again now.').waitFor();
+});
+
 world.test('an answer without a word says so', async () => {
   const page = await world.open();
   await send(page, 'script:tokens-0 Anything?');

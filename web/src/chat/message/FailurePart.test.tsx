@@ -1,4 +1,4 @@
-import { cleanup, render, screen } from '@testing-library/react';
+import { act, cleanup, render, screen } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { type ChatActions, ChatActionsContext } from '../actions';
@@ -117,4 +117,48 @@ it('names a cause that no provider told, and does not put it in its mouth', () =
   screen.getByText('The provider’s address does not exist.');
   screen.getByText('Details');
   expect(screen.queryByText('What the provider said')).toBeNull();
+});
+
+it('counts down to when it may be tried again, and tells only the end', () => {
+  vi.useFakeTimers();
+  try {
+    const finishedAt = new Date().toISOString();
+    const failure = { code: 'provider_rate_limited', message: 'x', retryAfter: 2 };
+    render(
+      <Around>
+        <ChatActionsContext value={{} as unknown as ChatActions}>
+          <FailurePart
+            part={{ type: 'error', failure }}
+            message={message({ id: 'a1', role: 'assistant', finishedAt })}
+            streaming={false}
+          />
+        </ChatActionsContext>
+      </Around>,
+    );
+    expect(screen.getByText('Try again in 2 seconds.').getAttribute('aria-live')).toBe('off');
+    act(() => vi.advanceTimersByTime(1000));
+    expect(screen.getByText('Try again in 1 second.').getAttribute('aria-live')).toBe('off');
+    act(() => vi.advanceTimersByTime(1000));
+    expect(screen.getByText('You can try again now.').getAttribute('aria-live')).toBe('polite');
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});
+
+it('has nobody wait in a chat of long ago', () => {
+  const failure = { code: 'provider_rate_limited', message: 'x', retryAfter: 60 };
+  const finishedAt = '2026-01-01T10:00:00Z';
+  render(
+    <Around>
+      <ChatActionsContext value={{} as unknown as ChatActions}>
+        <FailurePart
+          part={{ type: 'error', failure }}
+          message={message({ id: 'a1', role: 'assistant', finishedAt })}
+          streaming={false}
+        />
+      </ChatActionsContext>
+    </Around>,
+  );
+  screen.getByText('You can try again now.');
 });

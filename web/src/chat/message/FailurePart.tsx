@@ -11,6 +11,7 @@ import { type KnownModel, modelLabel, providerLabel, useModels } from '../models
 import { useSlots } from '../slots';
 import { canPass, type FailureText, failureText, isQuoted } from './failures';
 import type { PartProps } from './parts';
+import { useWait } from './useWait';
 
 /** A model's name, with its provider's where another one here has that name too. */
 function nameBeside(
@@ -28,8 +29,9 @@ function nameBeside(
 /** Why an answer failed, the provider's own words, and the ways on. The question stays. */
 export function FailurePart({ part: { failure }, message }: PartProps) {
   const isAdmin = useSession().user?.role === 'admin';
+  const left = useWait(failure ?? {}, message);
   if (!failure) return null;
-  const { title, advice, step } = failureText(failure, isAdmin);
+  const { title, advice, step } = failureText(failure, isAdmin, left);
   return (
     <div
       role="alert"
@@ -38,7 +40,12 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
       <TriangleAlert size={18} className="mt-px shrink-0 text-danger" aria-hidden="true" />
       <div className="flex min-w-0 flex-col gap-1.5">
         <p className="font-medium">{title}</p>
-        {advice && <p className="text-ink-2">{advice}</p>}
+        {advice && (
+          // Told with the rest, then only when the wait is over.
+          <p aria-live={left ? 'off' : 'polite'} className="text-ink-2 tabular-nums">
+            {advice}
+          </p>
+        )}
         {failure.detail && (
           <details className="text-ink-2 text-sm">
             <summary className="w-fit rounded-sm py-0.5 pointer-coarse:py-2.5">
@@ -49,7 +56,7 @@ export function FailurePart({ part: { failure }, message }: PartProps) {
             </p>
           </details>
         )}
-        <Ways failure={failure} message={message} step={step} />
+        <Ways failure={failure} message={message} step={step} waits={Boolean(left)} />
       </div>
     </div>
   );
@@ -59,6 +66,8 @@ interface WaysProps {
   failure: Failure;
   message: Message;
   step: FailureText['step'];
+  /** It is too early for the same model. */
+  waits: boolean;
 }
 
 const settingsOf: Partial<Record<WaysProps['step'], string>> = {
@@ -67,7 +76,7 @@ const settingsOf: Partial<Record<WaysProps['step'], string>> = {
 };
 
 /** What can be done now. The likeliest stands first and stands out; a phone has no more models. */
-function Ways({ failure, message, step }: WaysProps) {
+function Ways({ failure, message, step, waits }: WaysProps) {
   const actions = useChatActions();
   const { ModelPicker } = useSlots();
   const models = useModels();
@@ -78,7 +87,7 @@ function Ways({ failure, message, step }: WaysProps) {
   const again = canPass(failure) && (
     <Button
       size="sm"
-      variant={step === 'again' ? 'secondary' : 'ghost'}
+      variant={step === 'again' && !waits ? 'secondary' : 'ghost'}
       onClick={() => actions.regenerate(message.id)}
     >
       {i18n.t('Try again')}

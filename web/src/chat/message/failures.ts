@@ -10,9 +10,16 @@ export interface FailureText {
   step: Step;
 }
 
-/** What happened and what to do, in the user's language; an unknown code in the server's words. */
-export function failureText(failure: Failure, isAdmin: boolean): FailureText {
-  const known = texts(failure, isAdmin)[failure.code.replace(/^provider_/, '')];
+/**
+ * What happened and what to do, in the user's language; an unknown code in the server's words.
+ * left: the seconds that are still to be waited; null where nobody said how long.
+ */
+export function failureText(
+  failure: Failure,
+  isAdmin: boolean,
+  left: number | null = null,
+): FailureText {
+  const known = texts(left, isAdmin)[failure.code.replace(/^provider_/, '')];
   const [title, advice, step = 'again'] = known ?? [
     failure.message || i18n.t('The answer failed.'),
   ];
@@ -48,12 +55,16 @@ const ours = new Set([
 
 type Known = [title: string, advice?: string, step?: Step];
 
-function texts({ retryAfter }: Failure, isAdmin: boolean): Record<string, Known> {
-  const wait = retryAfter
-    ? i18n.t('Try again in {seconds, plural, one {# second} other {# seconds}}.', {
-        seconds: Math.ceil(retryAfter),
-      })
-    : i18n.t('Try again in a moment, or with another model.');
+function waitText(left: number | null): string {
+  if (left === null) return i18n.t('Try again in a moment, or with another model.');
+  if (left === 0) return i18n.t('You can try again now.');
+  return i18n.t('Try again in {seconds, plural, one {# second} other {# seconds}}.', {
+    seconds: left,
+  });
+}
+
+function texts(left: number | null, isAdmin: boolean): Record<string, Known> {
+  const wait = waitText(left);
   const again = i18n.t('Try again, or with another model.');
   const tell = isAdmin
     ? i18n.t('Check the provider in the settings, or try another model.')
