@@ -84,6 +84,8 @@ function Ways({ failure, message, step, waits }: WaysProps) {
   const question = message.parent;
   const settings = settingsOf[step];
   const leads = settings || (step === 'edit' && question) || (step === 'again' && canPass(failure));
+  // While it is too early for the same model, another one stands out.
+  const stands = leads && !(waits && step === 'again');
   const again = canPass(failure) && (
     <Button
       size="sm"
@@ -110,7 +112,7 @@ function Ways({ failure, message, step, waits }: WaysProps) {
         <Button
           key={model}
           size="sm"
-          variant={at > 0 || leads ? 'ghost' : 'secondary'}
+          variant={at > 0 || stands ? 'ghost' : 'secondary'}
           className={cx('max-w-full', (at > 0 || leads) && 'max-sm:hidden')}
           onClick={() => actions.regenerate(message.id, model)}
         >
@@ -127,7 +129,7 @@ function Ways({ failure, message, step, waits }: WaysProps) {
         {(trigger) => (
           <Button
             size="sm"
-            variant={leads || alternatives.length > 0 ? 'ghost' : 'secondary'}
+            variant={stands || alternatives.length > 0 ? 'ghost' : 'secondary'}
             {...trigger}
           >
             {i18n.t('Try with…')}
