@@ -90,13 +90,13 @@ function Fields({ model, draft, onDraft }: FieldsProps) {
         <NumberField
           label={i18n.t('Context, in tokens')}
           value={draft.context}
-          known={model.context}
+          known={model.context || undefined}
           onValue={(context) => set({ context })}
         />
         <NumberField
           label={i18n.t('Longest answer, in tokens')}
           value={draft.maxOutput}
-          known={model.maxOutput}
+          known={model.maxOutput || undefined}
           onValue={(maxOutput) => set({ maxOutput })}
         />
         {prices().map(([name, label]) => (
@@ -211,7 +211,7 @@ function NumberField({ label, value, known, onValue }: ValueFieldProps<number>) 
           min={0}
           step="any"
           value={value ?? ''}
-          placeholder={known === undefined ? '' : String(known)}
+          placeholder={known === undefined ? i18n.t('Not known') : String(known)}
           onChange={({ target }) => onValue(target.value === '' ? undefined : Number(target.value))}
           className="tabular-nums"
         />
