@@ -72,6 +72,7 @@ world.test('pictures are made smaller where the administrator wants it', async (
   const page = await world.open();
   await composer(page).waitFor();
   await pick(page, await draw(page, 'wide.png', 400));
+  await page.getByRole('button', { name: 'Remove wide.png' }).waitFor();
   await page.getByRole('progressbar').waitFor({ state: 'hidden' });
   await composer(page).fill('What do you see?');
   await composer(page).press('Enter');
