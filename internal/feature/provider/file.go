@@ -16,6 +16,7 @@ import (
 	"parley/internal/kit/seal"
 	"parley/internal/llm"
 	"parley/internal/llm/catalog"
+	"parley/internal/llm/librechat"
 	"parley/internal/llm/param"
 )
 
@@ -218,14 +219,6 @@ func tune(own, all Tuning, agents Agents) Tuning {
 // useResponses is a parameter that is not sent, but says how.
 const useResponses = "useResponsesApi"
 
-// protocolBy is what useResponses says.
-func protocolBy(on bool) string {
-	if on {
-		return llm.ResponsesProtocol
-	}
-	return llm.ChatProtocol
-}
-
 // paramsOf reads what is sent with every request: defaults of the parameter
 // panel, then what addParams says.
 func paramsOf(add map[string]any, drop []string, panel []ParamDefinition) (llm.Params, error) {
@@ -243,7 +236,7 @@ func paramsOf(add map[string]any, drop []string, panel []ParamDefinition) (llm.P
 	}
 	for _, key := range slices.Sorted(maps.Keys(add)) {
 		if on, ok := add[key].(bool); ok && key == useResponses {
-			p.Protocol = protocolBy(on)
+			p.Protocol = librechat.Protocol(&on)
 			continue
 		}
 		if err := set(key, add[key]); err != nil {
@@ -293,7 +286,7 @@ func preset(p *llm.Params, d ParamDefinition, set func(string, any) error) error
 		whole(&p.ReasoningTokens)
 	case useResponses:
 		if on, ok := d.Default.(bool); ok && p.Protocol == "" {
-			p.Protocol = protocolBy(on)
+			p.Protocol = librechat.Protocol(&on)
 		}
 	default:
 		if _, given := p.Extra[d.Key]; !given && !slices.Contains(panelOnly, d.Key) {

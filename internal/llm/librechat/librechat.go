@@ -64,7 +64,7 @@ func (s Settings) Params() llm.Params {
 		FrequencyPenalty: s.FrequencyPenalty, PresencePenalty: s.PresencePenalty, Stop: s.Stop,
 		Effort: strings.ToLower(cmp.Or(s.ReasoningEffort, s.Effort, s.ThinkingLevel)), Verbosity: s.Verbosity,
 		Summary: cmp.Or(s.ReasoningSummary, displays[s.ThinkingDisplay]), ReasoningMode: s.ReasoningMode, ReasoningContext: s.ReasoningContext,
-		Protocol: protocol(s.UseResponsesAPI), Whole: s.DisableStreaming, Keep: s.keep(),
+		Protocol: Protocol(s.UseResponsesAPI), Whole: s.DisableStreaming, Keep: s.keep(),
 		ImageDetail: s.ImageDetail, ContextTokens: positive(s.MaxContextTokens), Region: s.Region,
 	}
 	if s.ResendFiles != nil && !*s.ResendFiles { // true is usual
@@ -82,7 +82,8 @@ func (s Settings) Params() llm.Params {
 // displays are the words for summaries of thoughts, by Anthropic's.
 var displays = map[string]string{"summarized": "auto", "omitted": "none"}
 
-func protocol(useResponses *bool) string {
+// Protocol is what useResponsesApi says, "" where nothing does.
+func Protocol(useResponses *bool) string {
 	switch {
 	case useResponses == nil:
 		return ""

@@ -21,6 +21,28 @@ import (
 // Source: Ollama's API documentation, "List Local Models" and "Show Model
 // Information".
 func (s Server) ollama(ctx context.Context) ([]Model, error) {
+	models, err := s.ollamaTags(ctx)
+	if err != nil {
+		return nil, err
+	}
+	running := s.ollamaRunning(ctx)
+	var wg sync.WaitGroup
+	slots := make(chan struct{}, 4)
+	for i := range models {
+		wg.Go(func() {
+			slots <- struct{}{}
+			defer func() { <-slots }()
+			name := models[i].Name
+			models[i] = s.ollamaModel(ctx, name)
+			models[i].context = cmp.Or(running[name], models[i].context)
+		})
+	}
+	wg.Wait()
+	return models, nil
+}
+
+// ollamaTags returns the names of Ollama's models.
+func (s Server) ollamaTags(ctx context.Context) ([]Model, error) {
 	var tags struct {
 		Models []struct {
 			Name string `json:"name"`
@@ -32,19 +54,10 @@ func (s Server) ollama(ctx context.Context) ([]Model, error) {
 	if tags.Models == nil {
 		return nil, errors.New("this is not Ollama")
 	}
-	running := s.ollamaRunning(ctx)
 	models := make([]Model, len(tags.Models))
-	var wg sync.WaitGroup
-	slots := make(chan struct{}, 4)
-	for i, model := range tags.Models {
-		wg.Go(func() {
-			slots <- struct{}{}
-			defer func() { <-slots }()
-			models[i] = s.ollamaModel(ctx, model.Name)
-			models[i].context = cmp.Or(running[model.Name], models[i].context)
-		})
+	for i, m := range tags.Models {
+		models[i].Name = m.Name
 	}
-	wg.Wait()
 	return models, nil
 }
 

@@ -11,16 +11,7 @@ import (
 // models, no kind where it does not say who it is, [catalog.Custom] where it is none
 // that is known.
 func (s Server) Recognise(ctx context.Context) (kind string, models []Model) {
-	var ollama struct {
-		Models []struct {
-			Name string `json:"name"`
-		} `json:"models"`
-	}
-	if s.ask(ctx, "../api/tags", nil, &ollama) == nil && ollama.Models != nil {
-		models = make([]Model, len(ollama.Models))
-		for i, m := range ollama.Models {
-			models[i].Name = m.Name
-		}
+	if models, err := s.ollamaTags(ctx); err == nil {
 		return catalog.Ollama, models
 	}
 	if models, err := s.list(ctx, "../api/v0/models"); err == nil {

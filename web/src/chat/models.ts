@@ -18,10 +18,15 @@ export function useModels(): ReadonlyMap<string, KnownModel> | null {
   return data ? indexModels(data) : null;
 }
 
-/** Whether there are models for a key of the user's own, which is not there or has ended. */
+/** Whether a provider waits for a key of the user's own, which is not there or has ended. */
+export function wantsKey({ key }: ModelProvider): boolean {
+  return key === 'missing' || key === 'expired';
+}
+
+/** Whether there are models that wait for a key of the user's own. */
 export function useWantsKey(): boolean {
   const { data } = useQuery(modelsQuery());
-  return data?.items.some(({ key }) => key && key !== 'set') ?? false;
+  return data?.items.some(wantsKey) ?? false;
 }
 
 /** By the list that they were made of: every message asks, and there may be thousands of models. */

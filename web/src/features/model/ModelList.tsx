@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { modelLabel } from '@/chat/models';
+import { modelLabel, wantsKey } from '@/chat/models';
 import { ProviderMark } from '@/chat/ProviderMark';
 import { modelsQuery } from '@/chat/queries';
 import type { ModelProvider } from '@/kit/api/types';
@@ -68,7 +68,7 @@ export function ModelList({ value, onPick }: ModelListProps) {
     else return;
     event.preventDefault();
   };
-  const locked = data?.items.filter(({ key }) => key && key !== 'set') ?? [];
+  const locked = data?.items.filter(wantsKey) ?? [];
   const gone =
     data && value !== '' && !data.items.some((p) => p.models.some((m) => m.id === value));
   return (

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { EyeOff, KeyRound, Pin, PinOff } from 'lucide-react';
+import { wantsKey } from '@/chat/models';
 import type { Model, ModelLayout, ModelProvider } from '@/kit/api/types';
 import { i18n } from '@/kit/i18n';
 import { Link } from '@/kit/route';
@@ -27,7 +28,7 @@ export function ModelPane({ model, provider, layout }: ModelPaneProps) {
         model={model}
         action={
           <>
-            {(provider.key === 'missing' || provider.key === 'expired') && (
+            {wantsKey(provider) && (
               <Link to="/settings/provider-keys" className={buttonClass('primary', 'sm')}>
                 <KeyRound size={14} aria-hidden="true" />
                 {i18n.t('Enter your key')}
